@@ -1,0 +1,1 @@
+"""Five AI services on one serverless chassis: one image, one Terraform stack."""

@@ -1,0 +1,1 @@
+"""What every service stands on: settings, errors, HTTP, identity, SQL, vectors, models, observability."""

@@ -1,0 +1,190 @@
+"""The tree of expected failures; one handler in `chassis/http.py` renders each as problem+json.
+
+    CoachworkError
+    ├── ConfigurationError          start-up only: names every bad variable at once
+    ├── CallerError                 the caller can mend it
+    │   ├── MalformedRequest        400
+    │   ├── Unauthenticated         401
+    │   ├── Forbidden               403
+    │   ├── NotFound                404
+    │   ├── Conflict                409
+    │   ├── PayloadTooLarge         413
+    │   ├── InvalidRequest          422
+    │   └── TooManyRequests         429, says when to come back
+    └── DependencyError             503: a part we stand on is down
+        ├── DatabaseUnavailable
+        ├── IdentityUnavailable
+        ├── ModelUnavailable
+        ├── ObjectStoreUnavailable
+        └── VectorIndexUnavailable
+
+A service adds its own leaves in its `errors.py`. `detail` goes to the caller, so it never holds a secret,
+a stack trace or another user's data.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+
+class CoachworkError(Exception):
+    """An expected failure: `slug` names its type, `status` is its HTTP status, `detail` is safe to show."""
+
+    slug: ClassVar[str] = "internal-error"
+    title: ClassVar[str] = "Something went wrong"
+    status: ClassVar[int] = 500
+
+    def __init__(self, detail: str | None = None) -> None:
+        super().__init__(detail or self.title)
+        self.detail = detail or self.title
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """The response headers that belong to this failure."""
+        return {}
+
+
+@dataclass(frozen=True)
+class VariableProblem:
+    """What is wrong with one environment variable, and what it wants."""
+
+    variable: str
+    message: str
+
+
+class ConfigurationError(CoachworkError):
+    """The environment does not describe a runnable system; raised once, at start."""
+
+    slug = "configuration-error"
+    title = "The configuration is not usable"
+
+    def __init__(self, problems: Sequence[VariableProblem]) -> None:
+        self.problems = tuple(problems)
+        lines = [f"  {problem.variable}: {problem.message}" for problem in self.problems]
+        super().__init__("\n".join([f"{self.title}:", *lines]))
+
+
+class CallerError(CoachworkError):
+    """The request cannot be served as it is; the caller can mend it."""
+
+    status = 400
+
+
+class MalformedRequest(CallerError):
+    """The bytes are not what their content type says."""
+
+    slug = "malformed-request"
+    title = "The request could not be read"
+
+
+class Unauthenticated(CallerError):
+    """No token, or one that does not verify."""
+
+    slug = "unauthenticated"
+    title = "A valid access token is needed"
+    status = 401
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """RFC 6750: a 401 names the scheme."""
+        return {"WWW-Authenticate": "Bearer"}
+
+
+class Forbidden(CallerError):
+    """Known, but not allowed."""
+
+    slug = "forbidden"
+    title = "This is not allowed"
+    status = 403
+
+
+class NotFound(CallerError):
+    """It does not exist, or it is somebody else's: the answer is the same."""
+
+    slug = "not-found"
+    title = "Not found"
+    status = 404
+
+
+class Conflict(CallerError):
+    """The request contradicts what is already there."""
+
+    slug = "conflict"
+    title = "This conflicts with what is already there"
+    status = 409
+
+
+class PayloadTooLarge(CallerError):
+    """The body is larger than the limit."""
+
+    slug = "payload-too-large"
+    title = "The request body is too large"
+    status = 413
+
+
+class InvalidRequest(CallerError):
+    """Readable, but a value is outside what the operation takes."""
+
+    slug = "invalid-request"
+    title = "The request has invalid values"
+    status = 422
+
+
+class TooManyRequests(CallerError):
+    """Come back after `retry_after_seconds`."""
+
+    slug = "too-many-requests"
+    title = "Too many requests"
+    status = 429
+
+    def __init__(self, retry_after_seconds: int, detail: str | None = None) -> None:
+        super().__init__(detail)
+        self.retry_after_seconds = max(1, retry_after_seconds)
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """RFC 9110: whole seconds until the next try can succeed."""
+        return {"Retry-After": str(self.retry_after_seconds)}
+
+
+class DependencyError(CoachworkError):
+    """A part the service stands on is down or too slow; nothing was stored, and a retry may succeed."""
+
+    slug = "dependency-unavailable"
+    title = "A part of the service is unavailable"
+    status = 503
+
+
+class DatabaseUnavailable(DependencyError):
+    """Postgres refused, timed out, or dropped the connection."""
+
+    slug = "database-unavailable"
+    title = "The database is unavailable"
+
+
+class IdentityUnavailable(DependencyError):
+    """The identity provider did not answer as it should."""
+
+    slug = "identity-unavailable"
+    title = "The identity provider is unavailable"
+
+
+class ModelUnavailable(DependencyError):
+    """The language model or embedder did not answer as it should."""
+
+    slug = "model-unavailable"
+    title = "The language model is unavailable"
+
+
+class ObjectStoreUnavailable(DependencyError):
+    """Object storage did not answer as it should."""
+
+    slug = "object-store-unavailable"
+    title = "The object store is unavailable"
+
+
+class VectorIndexUnavailable(DependencyError):
+    """The vector index did not answer as it should."""
+
+    slug = "vector-index-unavailable"
+    title = "The vector index is unavailable"

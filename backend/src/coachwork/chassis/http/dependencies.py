@@ -1,0 +1,45 @@
+"""`Annotated` dependencies: a signature shows what an operation needs and who may call it."""
+
+from typing import Annotated, cast
+
+from fastapi import Depends, Request
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+
+from coachwork.chassis.errors import Unauthenticated
+from coachwork.chassis.identity.port import Principal
+from coachwork.chassis.resources import Resources
+
+_bearer = HTTPBearer(auto_error=False, description="An access token from `POST /api/v1/users/login`")
+Bearer = Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
+
+
+def _resources(request: Request) -> Resources:
+    return cast(Resources, request.app.state.resources)
+
+
+CurrentResources = Annotated[Resources, Depends(_resources)]
+
+
+def _access_token(credentials: Bearer) -> str:
+    if credentials is None:
+        raise Unauthenticated
+    return credentials.credentials
+
+
+AccessToken = Annotated[str, Depends(_access_token)]
+
+
+def _principal(token: AccessToken, resources: CurrentResources) -> Principal:
+    return resources.token_verifier().verify(token)
+
+
+CurrentPrincipal = Annotated[Principal, Depends(_principal)]
+"""A verified caller; the operation answers 401 without one."""
+
+
+def _client_address(request: Request) -> str:
+    return request.client.host if request.client and request.client.host else "unknown"
+
+
+ClientAddress = Annotated[str, Depends(_client_address)]
+"""The caller's network address as the gateway saw it, never as a header claims it."""

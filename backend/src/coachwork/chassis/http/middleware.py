@@ -1,0 +1,119 @@
+"""Pure ASGI layers: request id and access log, stage prefix, lazy services."""
+
+import re
+from collections.abc import Callable, Sequence
+from time import perf_counter
+from uuid import uuid4
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from coachwork.chassis.errors import CoachworkError
+from coachwork.chassis.http.problems import problem_response
+from coachwork.chassis.http.services import Service
+from coachwork.chassis.observability.logs import logger
+from coachwork.chassis.observability.metrics import record_request
+
+_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,128}")
+
+
+class RequestMiddleware:
+    """Gives each request an id, answers an unexpected failure with a problem, writes one log line and metrics."""
+
+    def __init__(self, app: ASGIApp, new_id: Callable[[], str] = lambda: str(uuid4())) -> None:
+        self._app = app
+        self._new_id = new_id
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        request_id = _request_id(scope, self._new_id)
+        scope.setdefault("state", {})["request_id"] = request_id
+        started, status = perf_counter(), 500
+
+        async def send_with_id(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                MutableHeaders(scope=message)["X-Request-Id"] = request_id
+            await send(message)
+
+        try:
+            await self._app(scope, receive, send_with_id)
+        except Exception:  # noqa: BLE001  the outermost boundary: nothing may escape to the runtime
+            logger.exception("unexpected failure", request_id=request_id)
+            await problem_response(request_id, CoachworkError())(scope, receive, send_with_id)
+        finally:
+            _record(scope, request_id, status, (perf_counter() - started) * 1000)
+
+
+class StagePrefixMiddleware:
+    """Sets `root_path` to the API Gateway stage in the URL, so `/production/docs` finds `/production/openapi.json`."""
+
+    def __init__(self, app: ASGIApp, root_path: str = "") -> None:
+        self._app = app
+        self._root_path = root_path
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope["type"] == "http":
+            prefix = self._root_path or _stage_prefix(scope.get("aws.event") or {})
+            if prefix:
+                bare = scope["path"].removeprefix(prefix) if _is_under(scope["path"], prefix) else scope["path"]
+                scope.update(root_path=prefix, path=prefix + bare)
+        await self._app(scope, receive, send)
+
+
+class LazyServicesMiddleware:
+    """Loads a service at the first request for one of its paths, so no cold start pays for another service."""
+
+    def __init__(self, app: ASGIApp, services: Sequence[Service], load: Callable[[Service], None]) -> None:
+        self._app = app
+        self._pending = list(services)
+        self._load = load
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if self._pending and scope["type"] == "http":
+            path = scope["path"].removeprefix(scope.get("root_path", ""))
+            for service in [one for one in self._pending if one.owns(path)]:
+                self._load(service)
+                self._pending.remove(service)
+        await self._app(scope, receive, send)
+
+
+def _request_id(scope: Scope, new_id: Callable[[], str]) -> str:
+    context = scope.get("aws.context")
+    if context is not None:
+        return str(context.aws_request_id)
+    given = Headers(scope=scope).get("x-request-id", "")
+    return given if _REQUEST_ID.fullmatch(given) else new_id()
+
+
+def _stage_prefix(event: dict[str, dict[str, str]]) -> str:
+    """Return "/stage" when the caller's URL has it: never for `$default` stages or custom domains."""
+    context = event.get("requestContext") or {}
+    stage = context.get("stage")
+    if not stage or stage == "$default":
+        return ""
+    path = context.get("path") or (context.get("http") or {}).get("path", "")  # type: ignore[attr-defined]  v2 nests
+    return f"/{stage}" if _is_under(path, f"/{stage}") else ""
+
+
+def _is_under(path: str, prefix: str) -> bool:
+    return path == prefix or path.startswith(f"{prefix}/")
+
+
+def _record(scope: Scope, request_id: str, status: int, duration_ms: float) -> None:
+    route = getattr(scope.get("route"), "path", "unmatched")
+    logger.info(
+        "request",
+        request_id=request_id,
+        method=scope["method"],
+        route=route,
+        status=status,
+        duration_ms=round(duration_ms, 2),
+    )
+    record_request(scope["method"], route, status, duration_ms)

@@ -1,0 +1,108 @@
+"""RFC 9457 problem details: the one shape of every failure, and how OpenAPI documents it."""
+
+from collections.abc import Sequence
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, Field
+from starlette.exceptions import HTTPException
+
+from coachwork.chassis.errors import CoachworkError, DependencyError, InvalidRequest, MalformedRequest
+from coachwork.chassis.observability.logs import logger
+
+MEDIA_TYPE = "application/problem+json"
+
+
+class FieldProblem(BaseModel):
+    """Where a value is wrong, as a JSON Pointer into `body`, `query`, `path` or `header`, and what it wants."""
+
+    location: str = Field(examples=["body/sets/0/reps"])
+    message: str = Field(examples=["Input should be greater than or equal to 1"])
+
+
+class Problem(BaseModel):
+    """RFC 9457 problem details; `instance` is the request's id, to quote when asking for help."""
+
+    type: str = Field(examples=["urn:coachwork:problem:not-found"])
+    title: str = Field(examples=["Not found"])
+    status: int = Field(examples=[404])
+    detail: str = Field(examples=["There is no workout with this id"])
+    instance: str = Field(examples=["6f1c0a52-5a8c-4a39-9a53-3c2f5f7a8f10"])
+    errors: list[FieldProblem] | None = None
+
+
+def documented(*errors: type[CoachworkError]) -> dict[int | str, dict[str, Any]]:
+    """Return the OpenAPI responses of these failures, for a route's or router's `responses`."""
+    titles: dict[int, list[str]] = {}
+    for error in errors:
+        titles.setdefault(error.status, []).append(error.title)
+    return {
+        status: {"description": "; ".join(texts), "content": {MEDIA_TYPE: {"schema": _REFERENCE}}}
+        for status, texts in titles.items()
+    }
+
+
+_REFERENCE = {"$ref": "#/components/schemas/Problem"}
+
+
+def problem_response(request_id: str, error: CoachworkError, fields: Sequence[FieldProblem] = ()) -> JSONResponse:
+    """Render an expected failure."""
+    problem = Problem(
+        type=f"urn:coachwork:problem:{error.slug}",
+        title=error.title,
+        status=error.status,
+        detail=error.detail,
+        instance=request_id,
+        errors=list(fields) or None,
+    )
+    return JSONResponse(
+        problem.model_dump(exclude_none=True), error.status, headers=error.headers, media_type=MEDIA_TYPE
+    )
+
+
+def install_problem_handlers(app: FastAPI) -> None:
+    """Make every failure of `app` a problem."""
+    app.add_exception_handler(CoachworkError, _expected)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _http)
+
+
+def _expected(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, CoachworkError)  # noqa: S101  registered for this type
+    if isinstance(error, DependencyError):
+        logger.warning("dependency unavailable", problem=error.slug, cause=type(error.__cause__).__name__)
+    return problem_response(request.state.request_id, error)
+
+
+def _invalid(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, RequestValidationError)  # noqa: S101  registered for this type
+    items = error.errors()
+    if any(item["type"] == "json_invalid" for item in items):
+        return problem_response(request.state.request_id, MalformedRequest("The body is not valid JSON"))
+    fields = [FieldProblem(location=_pointer(item["loc"]), message=str(item["msg"])) for item in items]
+    return problem_response(
+        request.state.request_id, InvalidRequest(f"{len(fields)} value(s) are not acceptable"), fields
+    )
+
+
+def _http(request: Request, error: Exception) -> JSONResponse:
+    """Render what the framework itself refuses: no such route, method, a body over the limit."""
+    assert isinstance(error, HTTPException)  # noqa: S101  registered for this type
+    phrase = HTTPStatus(error.status_code).phrase
+    problem = Problem(
+        type=f"urn:coachwork:problem:{phrase.lower().replace(' ', '-')}",
+        title=phrase,
+        status=error.status_code,
+        detail=error.detail,
+        instance=request.state.request_id,
+    )
+    return JSONResponse(
+        problem.model_dump(exclude_none=True), error.status_code, headers=error.headers, media_type=MEDIA_TYPE
+    )
+
+
+def _pointer(location: Sequence[str | int]) -> str:
+    return "/".join(str(part).replace("~", "~0").replace("/", "~1") for part in location)

@@ -1,0 +1,62 @@
+"""The ports: who a caller is, how a token proves it, and where accounts live."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+from uuid import UUID
+
+
+@dataclass(frozen=True)
+class Principal:
+    """A verified caller. `claims` are the token's own, handed to Postgres for row level security."""
+
+    user_id: UUID
+    email: str | None = None
+    claims: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Account:
+    """What an identity provider tells about a user."""
+
+    id: UUID
+    email: str
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """A fresh pair of tokens; the access token lives `expires_in_seconds`, the refresh token works once."""
+
+    access_token: str
+    refresh_token: str
+    expires_in_seconds: int
+    account: Account
+
+
+class TokenVerifier(Protocol):
+    """Turns an access token into a principal."""
+
+    def verify(self, token: str) -> Principal:
+        """Return the principal; raises `Unauthenticated` unless signature, algorithm, issuer, audience and times hold.
+
+        Raises `IdentityUnavailable` when the issuer's keys cannot be fetched.
+        """
+
+
+class IdentityProvider(Protocol):
+    """Where accounts live. Every method raises `IdentityUnavailable` when the provider does not answer as it should."""
+
+    def register(self, email: str, password: str) -> Account:
+        """Create an account; raises `EmailTaken` or `WeakPassword`."""
+
+    def sign_in(self, email: str, password: str) -> SignedIn:
+        """Return tokens; raises `InvalidCredentials`, the same for a wrong password and an unknown account."""
+
+    def refresh(self, refresh_token: str) -> SignedIn:
+        """Trade a refresh token for a new pair; one that was used before revokes its whole family."""
+
+    def sign_out(self, access_token: str) -> None:
+        """Revoke the session's refresh tokens; the access token itself lives until it expires."""
+
+    def public_keys(self) -> Mapping[str, Any]:
+        """Return the JSON Web Key Set that verifies this provider's tokens; empty when another host publishes it."""

@@ -1,0 +1,31 @@
+"""What a service is given: every port, each built on first use."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from coachwork.chassis.settings import Settings
+
+if TYPE_CHECKING:
+    from coachwork.chassis.identity.port import IdentityProvider, TokenVerifier
+    from coachwork.chassis.identity.throttle import LoginThrottle
+    from coachwork.chassis.models import ChatModel, Embedder
+    from coachwork.chassis.sql.database import Database
+    from coachwork.chassis.vectors import VectorIndex
+
+
+@dataclass(frozen=True)
+class Resources:
+    """Frozen, and cheap to make: each field but `settings` is a function that builds its part once.
+
+    Tests and benchmarks swap a part with `dataclasses.replace(resources, chat_model=lambda: fake)`.
+    """
+
+    settings: Settings
+    database: "Callable[[], Database]"
+    identity_provider: "Callable[[], IdentityProvider]"
+    token_verifier: "Callable[[], TokenVerifier]"
+    login_throttle: "Callable[[], LoginThrottle]"
+    chat_model: "Callable[[], ChatModel]"
+    embedder: "Callable[[], Embedder]"
+    vector_index: "Callable[[str], VectorIndex]"

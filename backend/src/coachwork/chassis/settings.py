@@ -1,0 +1,267 @@
+"""One frozen Settings, the only reader of the environment.
+
+An unset ENVIRONMENT means production: whoever forgets it gets the careful behaviour, not the convenient one.
+"""
+
+import os
+import re
+from collections.abc import Mapping
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+from urllib.parse import urlsplit
+
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    SecretStr,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
+from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
+
+from coachwork.chassis.errors import ConfigurationError, VariableProblem
+from coachwork.chassis.sql.url import normalised_database_url
+
+SERVICES = ("fitness",)
+"""Every service the image can mount."""
+
+
+class Environment(StrEnum):
+    """Where this instance runs; `production` refuses every convenience."""
+
+    DEVELOPMENT = "development"
+    TEST = "test"
+    STAGING = "staging"
+    PRODUCTION = "production"
+
+
+def _split(value: object) -> object:
+    if isinstance(value, str):
+        return tuple(part.strip() for part in value.split(",") if part.strip())
+    return value
+
+
+def _http_url(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise ValueError("wants a URL like https://host or http://127.0.0.1:8000")
+    return value.rstrip("/")
+
+
+def _origin(value: str) -> str:
+    if value == "*":
+        return value
+    parts = urlsplit(_http_url(value))
+    if parts.path or parts.query or parts.fragment:
+        raise ValueError(f"wants origins like https://app.example.com, without a path: {value!r}")
+    return value.rstrip("/")
+
+
+def _known_service(value: str) -> str:
+    if value not in SERVICES:
+        raise ValueError(f"wants names out of {', '.join(SERVICES)}: {value!r} is none")
+    return value
+
+
+def _database_url(value: object) -> object:
+    if isinstance(value, SecretStr):
+        value = value.get_secret_value()
+    return SecretStr(normalised_database_url(value)) if isinstance(value, str) else value
+
+
+def _root_path(value: str) -> str:
+    if value and not re.fullmatch(r"(/[A-Za-z0-9._~-]+)+", value):
+        raise ValueError("wants a path like /production, without a slash at the end")
+    return value
+
+
+def _bucket_name(value: str) -> str:
+    if not re.fullmatch(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", value):
+        raise ValueError("wants an S3 bucket name: 3 to 63 lower-case letters, digits, dots and hyphens")
+    return value
+
+
+HttpUrl = Annotated[str, AfterValidator(_http_url)]
+DatabaseUrl = Annotated[SecretStr, BeforeValidator(_database_url)]
+
+
+class Settings(BaseSettings):
+    """Everything the environment decides; frozen, secrets masked, every value checked before anything starts."""
+
+    model_config = SettingsConfigDict(frozen=True, extra="ignore", validate_default=True, env_ignore_empty=True)
+
+    # environment stands first: the validators of later fields read it
+    environment: Environment = Environment.PRODUCTION
+    coachwork_services: Annotated[
+        tuple[Annotated[str, AfterValidator(_known_service)], ...], NoDecode, BeforeValidator(_split)
+    ] = SERVICES
+    debug: bool = False
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    root_path: Annotated[str, AfterValidator(_root_path)] = ""
+    cors_origins: Annotated[
+        tuple[Annotated[str, AfterValidator(_origin)], ...], NoDecode, BeforeValidator(_split)
+    ] = ()
+    max_request_bytes: int = Field(default=1_000_000, ge=1_000, le=6_000_000)
+
+    database_url: DatabaseUrl | None = None
+    migration_database_url: DatabaseUrl | None = None
+    database_pool_size: int = Field(default=10, ge=1, le=100)
+    database_timeout_seconds: float = Field(default=5.0, gt=0, le=60)
+
+    supabase_url: HttpUrl | None = None
+    supabase_key: SecretStr | None = None
+    supabase_service_role_key: SecretStr | None = None
+    supabase_jwt_secret: SecretStr | None = None
+    auth_provider: Literal["local", "supabase"] = "local"
+    auth_signing_keys: SecretStr | None = None
+    auth_issuer: str = Field(default="coachwork", min_length=1)
+    access_token_seconds: int = Field(default=900, ge=60, le=86_400)
+    refresh_token_seconds: int = Field(default=30 * 86_400, ge=3_600, le=365 * 86_400)
+
+    model_provider: Literal["openai", "offline"] | None = None
+    embedding_provider: Literal["openai", "offline"] | None = None
+    openai_api_key: SecretStr | None = None
+    openai_model: str = "gpt-4o-mini"
+    openai_embedding_model: str = "text-embedding-3-small"
+    openai_base_url: HttpUrl | None = None
+    openai_timeout_seconds: float = Field(default=20.0, gt=0, le=600)
+    openai_max_retries: int = Field(default=2, ge=0, le=5)
+
+    chroma_path: Path | None = None
+    chroma_http_url: HttpUrl | None = None
+    chroma_http_token: SecretStr | None = None
+    chroma_cloud_host: str = "api.trychroma.com"
+    chroma_cloud_api_key: SecretStr | None = None
+    chroma_cloud_tenant: str | None = None
+    chroma_cloud_database: str | None = None
+
+    s3_bucket_name: Annotated[str, AfterValidator(_bucket_name)] | None = None
+    aws_region_name: str = Field(default="us-east-1", pattern=r"^[a-z]{2}(-[a-z]+)+-\d$")
+
+    @field_validator("coachwork_services")
+    @classmethod
+    def _some_service(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if not value:
+            raise ValueError(f"wants at least one of {', '.join(SERVICES)}")
+        return value
+
+    @field_validator("debug")
+    @classmethod
+    def _no_debug_in_production(cls, value: bool, info: ValidationInfo) -> bool:
+        if value and _is_production(info):
+            raise ValueError("must be false when ENVIRONMENT is production")
+        return value
+
+    @field_validator("cors_origins")
+    @classmethod
+    def _no_wildcard_in_production(cls, value: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+        if "*" in value and _is_production(info):
+            raise ValueError("wants an allow-list of origins, not *, when ENVIRONMENT is production")
+        return value
+
+    @field_validator("database_url")
+    @classmethod
+    def _needs_database(cls, value: SecretStr | None) -> SecretStr:
+        if value is None:
+            raise ValueError("is missing; wants a URL like postgresql://user:password@host:5432/database")
+        return value
+
+    @field_validator("auth_provider")
+    @classmethod
+    def _supabase_is_complete(cls, value: str, info: ValidationInfo) -> str:
+        if value == "supabase" and not (info.data.get("supabase_url") and info.data.get("supabase_key")):
+            raise ValueError("is supabase, which wants SUPABASE_URL and SUPABASE_KEY")
+        return value
+
+    @field_validator("auth_signing_keys")
+    @classmethod
+    def _local_has_keys(cls, value: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+        if value is None and info.data.get("auth_provider") == "local":
+            raise ValueError("is missing; AUTH_PROVIDER local wants one or more P-256 private keys in PEM form")
+        if value is not None and "PRIVATE KEY-----" not in value.get_secret_value():
+            raise ValueError("wants one or more P-256 private keys in PEM form")
+        return value
+
+    @field_validator("openai_api_key")
+    @classmethod
+    def _openai_has_a_key(cls, value: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+        providers = {info.data.get("model_provider"), info.data.get("embedding_provider")}
+        if value is None and "openai" in providers:
+            raise ValueError("is missing; MODEL_PROVIDER or EMBEDDING_PROVIDER openai wants it")
+        if value is None and _is_production(info):
+            raise ValueError("is missing; the offline model refuses to run when ENVIRONMENT is production")
+        return value
+
+    @field_validator("model_provider", "embedding_provider")
+    @classmethod
+    def _no_offline_in_production(cls, value: str | None, info: ValidationInfo) -> str | None:
+        if value == "offline" and _is_production(info):
+            raise ValueError("offline is refused when ENVIRONMENT is production")
+        return value
+
+    @field_validator("chroma_cloud_database")
+    @classmethod
+    def _some_vector_index(cls, value: str | None, info: ValidationInfo) -> str | None:
+        cloud = info.data.get("chroma_cloud_api_key")
+        if cloud and not (value and info.data.get("chroma_cloud_tenant")):
+            raise ValueError("and CHROMA_CLOUD_TENANT are wanted beside CHROMA_CLOUD_API_KEY")
+        if not cloud and not info.data.get("chroma_http_url") and not info.data.get("chroma_path"):
+            raise ValueError("is not set: wants CHROMA_CLOUD_API_KEY, CHROMA_HTTP_URL or CHROMA_PATH")
+        return value
+
+    @property
+    def is_production(self) -> bool:
+        """Whether every convenience is refused."""
+        return self.environment is Environment.PRODUCTION
+
+    @property
+    def chat_provider(self) -> Literal["openai", "offline"]:
+        """Who answers: as asked, else OpenAI where there is a key."""
+        return self.model_provider or ("openai" if self.openai_api_key else "offline")
+
+    @property
+    def embedder_provider(self) -> Literal["openai", "offline"]:
+        """Who embeds: as asked, else OpenAI where there is a key."""
+        return self.embedding_provider or ("openai" if self.openai_api_key else "offline")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],  # noqa: ARG003  the library's signature
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,  # noqa: ARG003  `load` passes the environment itself
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003  no hidden files
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003  no hidden files
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Take values from `load` alone, so tests never touch the process's environment."""
+        return (init_settings,)
+
+    @classmethod
+    def load(cls, environ: Mapping[str, str] | None = None) -> Self:
+        """Read `environ` (the process's own by default).
+
+        Raises:
+            ConfigurationError: with every bad variable and what it wants.
+        """
+        source = os.environ if environ is None else environ
+        values: dict[str, Any] = {
+            name: source[name.upper()].strip()
+            for name in cls.model_fields
+            if source.get(name.upper(), "").strip()
+        }
+        try:
+            return cls(**values)
+        except ValidationError as error:
+            raise ConfigurationError([_problem(item) for item in error.errors()]) from None
+
+
+def _is_production(info: ValidationInfo) -> bool:
+    return info.data.get("environment", Environment.PRODUCTION) is Environment.PRODUCTION
+
+
+def _problem(error: Any) -> VariableProblem:
+    message = str(error["msg"]).removeprefix("Value error, ")
+    return VariableProblem(str(error["loc"][0]).upper(), message[:1].lower() + message[1:])

@@ -1,0 +1,85 @@
+"""create_app: routers, error handlers, middleware; `app` for uvicorn."""
+
+from collections.abc import Sequence
+
+from fastapi import APIRouter, FastAPI
+from starlette.middleware.cors import CORSMiddleware
+
+from coachwork import __doc__ as description
+from coachwork.bootstrap import bootstrap
+from coachwork.chassis.errors import InvalidRequest, MalformedRequest
+from coachwork.chassis.http.documentation import install_documentation
+from coachwork.chassis.http.middleware import LazyServicesMiddleware, RequestMiddleware, StagePrefixMiddleware
+from coachwork.chassis.http.problems import documented, install_problem_handlers
+from coachwork.chassis.http.services import Service
+from coachwork.chassis.observability import logs
+from coachwork.chassis.resources import Resources
+from coachwork.chassis.settings import Settings
+from coachwork.services.registry import selected
+
+liveness = APIRouter(tags=["health"])
+
+
+@liveness.get("/health", operation_id="liveness")
+async def get_liveness() -> dict[str, str]:
+    """Say that the process answers; touches nothing else."""
+    return {"status": "ok"}
+
+
+def create_app(resources: Resources, services: Sequence[Service]) -> FastAPI:
+    """Return the application with these services, each loaded at the first request for one of its paths."""
+    settings = resources.settings
+    logs.configure(settings.log_level)
+    app = FastAPI(
+        title="Coachwork",
+        description=description or "",
+        version="1",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        redirect_slashes=False,
+        max_body_size=settings.max_request_bytes,
+        responses=documented(MalformedRequest, InvalidRequest),
+    )
+    app.state.resources = resources
+    app.state.loaded = set()
+    app.include_router(liveness)
+    install_problem_handlers(app)
+    if not settings.is_production:
+        install_documentation(app, lambda: load_all(app, services))
+    _install_middleware(app, settings, services)
+    return app
+
+
+def load_all(app: FastAPI, services: Sequence[Service]) -> None:
+    """Load every service now: what a snapshot, a long-lived server and the OpenAPI document want."""
+    for service in services:
+        _load(app, service)
+
+
+def app_from_environment() -> FastAPI:
+    """Return the application the environment describes; raises `ConfigurationError` naming every bad variable."""
+    settings = Settings.load()
+    return create_app(bootstrap(settings), selected(settings.coachwork_services))
+
+
+def _load(app: FastAPI, service: Service) -> None:
+    if service.name not in app.state.loaded:
+        app.include_router(service.load())
+        app.state.loaded.add(service.name)
+        app.openapi_schema = None
+
+
+def _install_middleware(app: FastAPI, settings: Settings, services: Sequence[Service]) -> None:
+    if settings.cors_origins:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=list(settings.cors_origins),
+            allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
+            allow_headers=["Authorization", "Content-Type", "Idempotency-Key", "If-Match", "X-Request-Id"],
+            expose_headers=["X-Request-Id", "Retry-After", "ETag"],
+            max_age=600,
+        )
+    app.add_middleware(LazyServicesMiddleware, services=services, load=lambda service: _load(app, service))
+    app.add_middleware(StagePrefixMiddleware, root_path=settings.root_path)
+    app.add_middleware(RequestMiddleware)

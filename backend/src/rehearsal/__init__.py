@@ -1,0 +1,1 @@
+"""The local stage: embedded engines and wire-protocol servers. Never in the image, never imported by coachwork."""
