@@ -8,10 +8,19 @@ from uuid import UUID, uuid4
 
 import psycopg
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from fastapi import FastAPI
+from starlette.testclient import TestClient
 
+from coachwork.bootstrap import bootstrap
 from coachwork.chassis.identity.port import Principal
+from coachwork.chassis.resources import Resources
+from coachwork.chassis.settings import Settings
 from coachwork.chassis.sql.database import Database
 from coachwork.chassis.sql.migrations import migrate
+from coachwork.main import create_app
+from coachwork.services.registry import selected
 from rehearsal.postgres import EmbeddedPostgres, running
 
 BACKEND = Path(__file__).parents[1]
@@ -62,3 +71,66 @@ def new_principal(test_database: TestDatabase) -> Callable[[], Principal]:
         return Principal(user_id, email)
 
     return make
+
+
+@pytest.fixture(scope="session")
+def environ(test_database: TestDatabase, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """Return the smallest environment the application starts with; change a copy, never this one."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    return {
+        "ENVIRONMENT": "test",
+        "DATABASE_URL": test_database.app_url,
+        "CHROMA_PATH": str(tmp_path_factory.mktemp("chroma")),
+        "AUTH_SIGNING_KEYS": key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode(),
+    }
+
+
+@pytest.fixture(scope="session")
+def settings(environ: dict[str, str]) -> Settings:
+    """Return the settings of `environ`."""
+    return Settings.load(environ)
+
+
+@pytest.fixture(scope="session")
+def resources(settings: Settings) -> Iterator[Resources]:
+    """Yield real resources; swap a part with `dataclasses.replace(resources, chat_model=lambda: fake)`."""
+    built = bootstrap(settings)
+    yield built
+    built.database().close()
+
+
+@pytest.fixture(scope="session")
+def app(resources: Resources) -> FastAPI:
+    """Return the application with every service."""
+    return create_app(resources, selected(resources.settings.coachwork_services))
+
+
+@pytest.fixture
+def client_for() -> Callable[[FastAPI | Resources], TestClient]:
+    """Return a maker of HTTP clients, each with a network address of its own, so no test throttles another."""
+
+    def make(served: FastAPI | Resources) -> TestClient:
+        if isinstance(served, Resources):
+            served = create_app(served, selected(served.settings.coachwork_services))
+        return TestClient(served, client=(f"test-{uuid4()}", 50_000))
+
+    return make
+
+
+@pytest.fixture
+def client(app: FastAPI, client_for: Callable[[FastAPI | Resources], TestClient]) -> TestClient:
+    """Return an HTTP client of `app`; nobody is signed in."""
+    return client_for(app)
+
+
+@pytest.fixture
+def sign_in() -> Callable[[TestClient], dict[str, str]]:
+    """Return a function that registers a new user and returns the headers that act for them."""
+
+    def register_and_sign_in(client: TestClient) -> dict[str, str]:
+        provider = client.app.state.resources.identity_provider()  # type: ignore[attr-defined]  typed as any ASGI app
+        email, password = f"{uuid4()}@example.com", "a password of the tests"
+        provider.register(email, password)
+        return {"Authorization": f"Bearer {provider.sign_in(email, password).access_token}"}
+
+    return register_and_sign_in
