@@ -107,7 +107,7 @@ def app(resources: Resources) -> FastAPI:
 
 @pytest.fixture
 def client_for() -> Callable[[FastAPI | Resources], TestClient]:
-    """Return a maker of HTTP clients, each with a network address of its own, so no test throttles another."""
+    """Return a maker of HTTP clients, each with its own network address, so no test throttles another."""
 
     def make(served: FastAPI | Resources) -> TestClient:
         if isinstance(served, Resources):
