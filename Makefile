@@ -1,0 +1,108 @@
+# Coachwork's verbs. `make` alone lists them. Needs Python >= 3.11 and make; everything else is installed into
+# .venv, from lock files with hashes, the first time a verb wants it.
+
+PYTHON ?=
+TEST_WORKERS ?= 2
+ARGS ?=
+
+VENV := .venv
+IMAGE_VENV := .venv-image
+UV_VENV := .venv-uv
+LOCKS := backend
+UV := $(CURDIR)/$(UV_VENV)/bin/uv
+IN_BACKEND := cd backend && PYTHONPATH=src $(CURDIR)/$(VENV)/bin/python
+COMPILE := pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --quiet
+
+export UV_PYTHON_DOWNLOADS := never
+export UV_NO_PROGRESS := $(if $(CI),1,)
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help run test check static format lock bench eval openapi environment image-environment clean reset
+
+help: ## list the verbs
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' Makefile
+
+# --- use it ---------------------------------------------------------------------------------------------------
+
+run: environment ## serve on 127.0.0.1 (PORT=8000, state under .local/), with Postgres, Chroma and AWS embedded
+	@$(IN_BACKEND) -m rehearsal.laptop --with-parent
+
+reset: environment ## throw away what `make run` keeps under .local/
+	@$(IN_BACKEND) -m rehearsal.laptop --reset
+
+# --- prove it -------------------------------------------------------------------------------------------------
+
+test: environment ## run the whole test suite (ARGS="-k name" for a part, TEST_WORKERS=2)
+	@$(IN_BACKEND) -m pytest -n $(TEST_WORKERS) $(ARGS)
+
+check: static test ## the gate: format, lint, types, import contracts, then the test suite
+
+static: environment ## the gate without the test suite
+	@$(IN_BACKEND) -m ruff format --check --quiet . && echo "format: ok"
+	@$(IN_BACKEND) -m ruff check --quiet . && echo "lint: ok"
+	@$(IN_BACKEND) -m mypy --no-error-summary && echo "types: ok"
+	@report=$$($(IN_BACKEND) $(CURDIR)/$(VENV)/bin/lint-imports --no-cache --no-logo 2>&1) \
+		&& echo "import contracts: ok" || { echo "$$report"; exit 1; }
+	@$(IN_BACKEND) -m pytest tests/architecture
+
+format: environment ## rewrite the sources in the one format
+	@$(IN_BACKEND) -m ruff format --quiet . && $(CURDIR)/$(VENV)/bin/python -m ruff check --select I --fix --quiet .
+
+# --- measure it -----------------------------------------------------------------------------------------------
+
+bench: environment image-environment ## measure start, latency, throughput and size; a table, and JSON under build/
+	@$(IN_BACKEND) -m benchmarks $(ARGS)
+
+eval: environment ## measure retrieval and answers; a table, and JSON under build/
+	@$(IN_BACKEND) -m evals $(ARGS)
+
+openapi: environment ## write docs/openapi.json from the code
+	@$(IN_BACKEND) -m coachwork.tools.openapi $(ARGS)
+
+# --- its environments -----------------------------------------------------------------------------------------
+
+environment: $(VENV)/.synced ## make .venv: the laptop's packages
+
+image-environment: $(IMAGE_VENV)/.synced ## make .venv-image: the image's packages and no others
+
+lock: $(UV_VENV)/.synced ## compile the lock files again (ARGS=--upgrade for newer versions)
+	cd backend && $(UV) $(COMPILE) $(ARGS) pyproject.toml -o requirements-image.lock
+	cd backend && $(UV) $(COMPILE) $(ARGS) pyproject.toml --group dev --no-emit-package chromadb-client -o requirements-dev.lock
+	cd backend && echo uv | $(UV) $(COMPILE) $(ARGS) - -o requirements-uv.lock
+
+clean: ## remove caches and build/; keeps the environments and .local/
+	rm -rf build backend/.mypy_cache backend/.ruff_cache backend/.import_linter_cache backend/.hypothesis
+	find backend -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# An environment is made again when its Python is gone, and brought up to date when its lock file changes.
+$(VENV)/.synced: $(LOCKS)/requirements-dev.lock $(UV_VENV)/.synced | $(VENV)/bin/python
+	@echo "Installing the laptop's packages into $(VENV)"
+	@$(UV) pip sync --quiet --require-hashes --python $(VENV)/bin/python $<
+	@touch $@
+
+$(IMAGE_VENV)/.synced: $(LOCKS)/requirements-image.lock $(UV_VENV)/.synced | $(IMAGE_VENV)/bin/python
+	@echo "Installing the image's packages into $(IMAGE_VENV)"
+	@$(UV) pip sync --quiet --require-hashes --compile-bytecode --python $(IMAGE_VENV)/bin/python $<
+	@touch $@
+
+$(VENV)/bin/python $(IMAGE_VENV)/bin/python: | $(UV_VENV)/.synced
+	@$(UV) venv --quiet --clear --python $(UV_VENV)/bin/python $(@D)/..
+
+$(UV_VENV)/.synced: $(LOCKS)/requirements-uv.lock | $(UV_VENV)/bin/python
+	@echo "Installing uv into $(UV_VENV)"
+	@$(UV_VENV)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@
+
+$(UV_VENV)/bin/python:
+	@for python in $(or $(PYTHON),python3 python3.14 python3.13 python3.12 python3.11); do \
+		"$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || continue; \
+		"$$python" -c 'import ensurepip, venv' 2>/dev/null || { without=$$python; continue; }; \
+		rm -rf $(UV_VENV); \
+		exec "$$python" -m venv $(UV_VENV); \
+	done; \
+	if [ -n "$${without:-}" ]; then \
+		echo "$$without has no venv module: install it (Debian and Ubuntu: apt install python3-venv)" >&2; \
+	else \
+		echo "Coachwork needs Python 3.11 or newer as python3 (or: make PYTHON=/path/to/python3.12 ...)" >&2; \
+	fi; exit 1
