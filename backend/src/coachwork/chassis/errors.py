@@ -122,12 +122,24 @@ class PayloadTooLarge(CallerError):
     status = 413
 
 
+@dataclass(frozen=True)
+class WrongValue:
+    """Where a value is wrong, as a JSON Pointer such as `body/sets/0/reps`, and what it wants."""
+
+    location: str
+    message: str
+
+
 class InvalidRequest(CallerError):
-    """Readable, but a value is outside what the operation takes."""
+    """Readable, but a value is outside what the operation takes; `values` says which, where that is known."""
 
     slug = "invalid-request"
     title = "The request has invalid values"
     status = 422
+
+    def __init__(self, detail: str | None = None, values: Sequence[WrongValue] = ()) -> None:
+        super().__init__(detail)
+        self.values = tuple(values)
 
 
 class TooManyRequests(CallerError):

@@ -74,7 +74,9 @@ def _expected(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, CoachworkError)  # noqa: S101  registered for this type
     if isinstance(error, DependencyError):
         logger.warning("dependency unavailable", problem=error.slug, cause=type(error.__cause__).__name__)
-    return problem_response(request.state.request_id, error)
+    values = error.values if isinstance(error, InvalidRequest) else ()
+    fields = [FieldProblem(location=value.location, message=value.message) for value in values]
+    return problem_response(request.state.request_id, error, fields)
 
 
 def _invalid(request: Request, error: Exception) -> JSONResponse:

@@ -1,10 +1,12 @@
 """What request and response schemas share: strictness, safe text, pages and cursors."""
 
 import json
+import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from datetime import date
 from typing import Annotated, Any, Generic, TypeVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 
 from coachwork.chassis.errors import InvalidRequest
 
@@ -20,6 +22,34 @@ def _printable(value: str) -> str:
 
 SafeText = Annotated[str, AfterValidator(_printable)]
 """Text without NUL and other control characters, which Postgres and terminals choke on."""
+
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_TIMESTAMP = re.compile(r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}.*")
+
+
+def _written_as_date(value: object) -> object:
+    if isinstance(value, str) and not _DATE.fullmatch(value):
+        raise ValueError("wants a date like 2026-10-02")
+    return _not_a_number(value)
+
+
+def _written_as_timestamp(value: object) -> object:
+    if isinstance(value, str) and not _TIMESTAMP.fullmatch(value):
+        raise ValueError("wants a time with its zone, like 2026-10-02T18:30:00Z")
+    return _not_a_number(value)
+
+
+def _not_a_number(value: object) -> object:
+    if isinstance(value, int | float):  # pydantic would read seconds since 1970
+        raise ValueError("wants text, not a number")  # noqa: TRY004  pydantic turns a ValueError into a 422
+    return value
+
+
+CalendarDate = Annotated[date, BeforeValidator(_written_as_date)]
+"""A day, written as RFC 3339 has it and in no other way."""
+
+Timestamp = Annotated[AwareDatetime, BeforeValidator(_written_as_timestamp)]
+"""A moment with its zone, written as RFC 3339 has it; a bare number is refused."""
 
 
 class RequestSchema(BaseModel):
@@ -54,6 +84,7 @@ def decode_cursor(cursor: str, *types: type) -> tuple[Any, ...]:
     """Return the position; raises `InvalidRequest` unless it has exactly these types."""
     try:
         position = json.loads(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        json.dumps(position, ensure_ascii=False).encode()  # refuses lone surrogates, which Postgres cannot take
     except ValueError:
         position = None
     if not isinstance(position, list) or [type(part) for part in position] != list(types):

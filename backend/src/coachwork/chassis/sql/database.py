@@ -5,16 +5,26 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from psycopg import Connection, OperationalError, errors
+from psycopg import Connection, DataError, OperationalError, errors
 from psycopg_pool import ConnectionPool, PoolTimeout
 
-from coachwork.chassis.errors import Conflict, DatabaseUnavailable
+from coachwork.chassis.errors import Conflict, DatabaseUnavailable, Forbidden, InvalidRequest
 from coachwork.chassis.identity.port import Principal
 from coachwork.chassis.sql.session import Session
 
 logging.getLogger("psycopg.pool").setLevel(logging.ERROR)  # its warnings repeat what we raise
 
-_BIND = "select set_config('role', %(role)s, true), set_config('request.jwt.claims', %(claims)s, true)"
+_BIND = """
+    select set_config('role', %(role)s, true), set_config('request.jwt.claims', %(claims)s, true),
+           set_config('statement_timeout', %(timeout)s, true), set_config('timezone', 'UTC', true)"""
+_CONFLICTS = (
+    errors.UniqueViolation,
+    errors.ForeignKeyViolation,
+    errors.SerializationFailure,
+    errors.DeadlockDetected,
+)
+# numbers out of range, NUL bytes, lone surrogates, and values a check constraint refuses
+_BAD_VALUES = (DataError, errors.CheckViolation, UnicodeEncodeError)
 _SERVICE_ROLE = "coachwork_service"
 _IS_UNSAFE = """
     select rolsuper or rolbypassrls or exists (
@@ -58,6 +68,8 @@ class Database:
         Raises:
             DatabaseUnavailable: nothing was written.
             Conflict: a constraint refused the write; nothing was written.
+            Forbidden: a policy refused the write; nothing was written.
+            InvalidRequest: Postgres cannot hold a value; nothing was written.
         """
         claims = {**principal.claims, "sub": str(principal.user_id), "role": "authenticated"}
         with self._transaction("authenticated", claims) as session:
@@ -85,12 +97,23 @@ class Database:
     def _transaction(self, role: str, claims: dict[str, object]) -> Iterator[Session]:
         try:
             with self._pool.connection() as connection:
-                connection.execute(_BIND, {"role": role, "claims": json.dumps(claims, default=str)})
+                connection.execute(_BIND, self._binding(role, claims))
                 yield Session(connection)
-        except (errors.UniqueViolation, errors.SerializationFailure, errors.DeadlockDetected) as error:
+        except _CONFLICTS as error:
             raise Conflict from error
+        except errors.InsufficientPrivilege as error:
+            raise Forbidden from error
+        except _BAD_VALUES as error:
+            raise InvalidRequest("A value is one the database cannot hold") from error
         except (OperationalError, PoolTimeout) as error:
             raise DatabaseUnavailable from error
+
+    def _binding(self, role: str, claims: dict[str, object]) -> dict[str, str]:
+        return {
+            "role": role,
+            "claims": json.dumps(claims, default=str),
+            "timeout": f"{round(self._timeout_seconds * 1000)}ms",
+        }
 
     def _configure(self, connection: Connection[tuple[object, ...]]) -> None:
         if self._require_safe_login:
