@@ -14,7 +14,6 @@ IN_BACKEND := cd backend && PYTHONPATH=src $(CURDIR)/$(VENV)/bin/python
 COMPILE := pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --quiet
 
 export UV_PYTHON_DOWNLOADS := never
-export UV_NO_PROGRESS := $(if $(CI),1,)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -77,13 +76,13 @@ clean: ## remove caches and build/; keeps the environments and .local/
 
 # An environment is made again when its Python is gone, and brought up to date when its lock file changes.
 $(VENV)/.synced: $(LOCKS)/requirements-dev.lock $(UV_VENV)/.synced | $(VENV)/bin/python
-	@echo "Installing the laptop's packages into $(VENV)"
-	@$(UV) pip sync --quiet --require-hashes --python $(VENV)/bin/python $<
+	@echo "Installing the laptop's packages into $(VENV) (the first time takes a minute)"
+	@$(UV) pip sync --require-hashes --python $(VENV)/bin/python $<
 	@touch $@
 
 $(IMAGE_VENV)/.synced: $(LOCKS)/requirements-image.lock $(UV_VENV)/.synced | $(IMAGE_VENV)/bin/python
 	@echo "Installing the image's packages into $(IMAGE_VENV)"
-	@$(UV) pip sync --quiet --require-hashes --compile-bytecode --python $(IMAGE_VENV)/bin/python $<
+	@$(UV) pip sync --require-hashes --compile-bytecode --python $(IMAGE_VENV)/bin/python $<
 	@touch $@
 
 $(VENV)/bin/python $(IMAGE_VENV)/bin/python: | $(UV_VENV)/.synced
