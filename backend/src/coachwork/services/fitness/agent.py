@@ -1,0 +1,163 @@
+"""The coach's graph: screen -> retrieve -> collect -> decide -> run tools -> answer -> persist.
+
+LangGraph is imported when the first graph is built and nowhere else; the graph is compiled once and takes the ports
+of each turn as its run-time context, so it holds no caller's data.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any, Protocol, TypedDict
+
+from coachwork.chassis.models import Answer, ChatModel, Passage, ToolCall, Usage
+from coachwork.services.fitness.domain.safety import SafeAnswer, screen
+from coachwork.services.fitness.prompts import EarlierTurn, coach_request
+
+if TYPE_CHECKING:
+    from langgraph.graph.state import CompiledStateGraph
+
+_MOST_TOOL_RUNS = 3
+
+
+@dataclass(frozen=True)
+class ToolRun:
+    """A tool that was run: its structured result for the caller, and the same as facts for the model."""
+
+    name: str
+    arguments: Mapping[str, Any]
+    result: Mapping[str, Any]
+    facts: Sequence[str]
+
+
+@dataclass(frozen=True)
+class Reply:
+    """Everything a turn produced. `passages` are all that were retrieved; `answer.citations` is a subset of them."""
+
+    answer: Answer
+    model: str
+    passages: Sequence[Passage] = ()
+    tool_runs: Sequence[ToolRun] = ()
+    safety: SafeAnswer | None = None
+
+
+class CoachPorts(Protocol):
+    """What a turn needs from outside; the service implements it for one caller."""
+
+    @property
+    def chat_model(self) -> ChatModel:
+        """Who answers."""
+
+    def retrieve(self, question: str) -> Sequence[Passage]:
+        """Return the passages nearest to the question."""
+
+    def collect(self) -> Sequence[str]:
+        """Return what is known of the caller, as short sentences."""
+
+    def run_tool(self, call: ToolCall) -> ToolRun | None:
+        """Run a tool; None when its arguments make no sense."""
+
+    def persist(self, reply: Reply) -> Any:
+        """Store the turn, whole or not at all; return what was stored."""
+
+
+class _State(TypedDict, total=False):
+    question: str
+    earlier: Sequence[EarlierTurn]
+    safety: SafeAnswer | None
+    passages: Sequence[Passage]
+    facts: Sequence[str]
+    calls: Sequence[ToolCall]
+    tool_runs: Sequence[ToolRun]
+    usage: Usage
+    reply: Reply
+    stored: Any
+
+
+class _Runtime(Protocol):
+    context: CoachPorts
+
+
+def take_turn(ports: CoachPorts, question: str, earlier: Sequence[EarlierTurn] = ()) -> Any:
+    """Answer the question and store the turn; return what `ports.persist` returned.
+
+    Raises:
+        DependencyError: a part was down; nothing was stored.
+    """
+    final = _graph().invoke({"question": question, "earlier": earlier}, context=ports)
+    return final["stored"]
+
+
+@cache
+def _graph() -> "CompiledStateGraph[Any, Any, Any, Any]":
+    from langgraph.graph import END, START, StateGraph
+
+    graph = StateGraph(_State, context_schema=CoachPorts)
+    for node in (_screen, _refer, _retrieve, _collect, _decide, _run_tools, _answer, _persist):
+        graph.add_node(node.__name__.strip("_"), node)
+    graph.add_edge(START, "screen")
+    graph.add_conditional_edges("screen", _after_screen, ["refer", "retrieve"])
+    graph.add_edge("retrieve", "collect")
+    graph.add_edge("collect", "decide")
+    graph.add_conditional_edges("decide", _after_decide, ["run_tools", "answer"])
+    graph.add_edge("run_tools", "answer")
+    graph.add_edge("answer", "persist")
+    graph.add_edge("refer", "persist")
+    graph.add_edge("persist", END)
+    return graph.compile()
+
+
+def _screen(state: _State) -> _State:
+    return {"safety": screen(state["question"])}
+
+
+def _after_screen(state: _State) -> str:
+    return "refer" if state["safety"] else "retrieve"
+
+
+def _refer(state: _State) -> _State:
+    safety = state["safety"]
+    assert safety is not None  # noqa: S101  the edge leads here only with one
+    return {"reply": Reply(Answer(safety.text), model="safety-screen", safety=safety)}
+
+
+def _retrieve(state: _State, runtime: _Runtime) -> _State:
+    return {"passages": runtime.context.retrieve(state["question"])}
+
+
+def _collect(state: _State, runtime: _Runtime) -> _State:  # noqa: ARG001  the graph's signature
+    return {"facts": runtime.context.collect()}
+
+
+def _decide(state: _State, runtime: _Runtime) -> _State:
+    request = coach_request(state["question"], earlier=state["earlier"], facts=state["facts"])
+    choice = runtime.context.chat_model.choose_tools(request)
+    return {"calls": choice.calls[:_MOST_TOOL_RUNS], "usage": choice.usage}
+
+
+def _after_decide(state: _State) -> str:
+    return "run_tools" if state["calls"] else "answer"
+
+
+def _run_tools(state: _State, runtime: _Runtime) -> _State:
+    runs = [runtime.context.run_tool(call) for call in state["calls"]]
+    return {"tool_runs": [run for run in runs if run]}
+
+
+def _answer(state: _State, runtime: _Runtime) -> _State:
+    model, runs = runtime.context.chat_model, state.get("tool_runs", ())
+    tool_facts = [fact for run in runs for fact in run.facts]
+    request = coach_request(
+        state["question"],
+        earlier=state["earlier"],
+        passages=state["passages"],
+        facts=[*tool_facts, *state["facts"]],
+    )
+    answer = model.answer(request)
+    total = Answer(answer.text, answer.citations, answer.usage + state["usage"])
+    return {"reply": Reply(total, model.name, state["passages"], runs)}
+
+
+def _persist(state: _State, runtime: _Runtime) -> _State:
+    return {"stored": runtime.context.persist(state["reply"])}
+
+

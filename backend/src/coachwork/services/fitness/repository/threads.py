@@ -1,0 +1,143 @@
+"""Conversations: threads and their turns."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from coachwork.chassis.sql.session import Session
+
+
+@dataclass(frozen=True)
+class Thread:
+    """A conversation."""
+
+    id: UUID
+    title: str
+    created_at: datetime
+    updated_at: datetime
+
+
+@dataclass(frozen=True)
+class Turn:
+    """A stored turn."""
+
+    id: UUID
+    thread_id: UUID
+    question: str
+    answer: str
+    model: str
+    safety: str | None
+    citations: Sequence[dict[str, Any]]
+    tool_runs: Sequence[dict[str, Any]]
+    input_tokens: int
+    output_tokens: int
+    created_at: datetime
+
+
+@dataclass(frozen=True)
+class NewTurn:
+    """A turn to store, answered and whole."""
+
+    question: str
+    answer: str
+    model: str
+    safety: str | None
+    citations: Sequence[dict[str, Any]]
+    tool_runs: Sequence[dict[str, Any]]
+    input_tokens: int
+    output_tokens: int
+
+
+def find(session: Session, thread_id: UUID) -> Thread | None:
+    """Return the caller's thread, or None."""
+    return session.one(
+        Thread,
+        "select id, title, created_at, updated_at from chat_threads where id = %(id)s",
+        {"id": thread_id},
+    )
+
+
+def page(session: Session, limit: int, after: tuple[datetime, UUID] | None) -> list[Thread]:
+    """Return the caller's threads, the last used first, after a position."""
+    return session.all(
+        Thread,
+        """
+        select id, title, created_at, updated_at from chat_threads
+        where %(at)s::timestamptz is null or (updated_at, id) < (%(at)s::timestamptz, %(id)s::uuid)
+        order by updated_at desc, id desc limit %(limit)s
+        """,
+        {"at": after and after[0], "id": after and after[1], "limit": limit},
+    )
+
+
+def create(session: Session, title: str) -> UUID:
+    """Start a thread; return its id."""
+    thread_id: UUID = session.value(
+        "insert into chat_threads (title) values (%(title)s) returning id", {"title": title}
+    )
+    return thread_id
+
+
+def rename(session: Session, thread_id: UUID, title: str) -> Thread | None:
+    """Change the title; return the thread, or None when there is none."""
+    return session.one(
+        Thread,
+        """
+        update chat_threads set title = %(title)s where id = %(id)s
+        returning id, title, created_at, updated_at
+        """,
+        {"id": thread_id, "title": title},
+    )
+
+
+def delete(session: Session, thread_id: UUID) -> bool:
+    """Remove a thread with its turns; return whether there was one."""
+    return session.execute("delete from chat_threads where id = %(id)s", {"id": thread_id}) > 0
+
+
+def add_turn(session: Session, thread_id: UUID, turn: NewTurn) -> Turn | None:
+    """Store a turn and touch its thread, together; None when the thread is gone."""
+    touched = session.execute("update chat_threads set updated_at = now() where id = %(id)s", {"id": thread_id})
+    if not touched:
+        return None
+    return session.one(
+        Turn,
+        """
+        insert into chat_turns (thread_id, question, answer, model, safety, citations, tool_runs,
+                                input_tokens, output_tokens)
+        values (%(thread_id)s, %(question)s, %(answer)s, %(model)s, %(safety)s, %(citations)s, %(tool_runs)s,
+                %(input_tokens)s, %(output_tokens)s)
+        returning id, thread_id, question, answer, model, safety, citations, tool_runs, input_tokens,
+                  output_tokens, created_at
+        """,
+        {
+            "thread_id": thread_id,
+            "question": turn.question,
+            "answer": turn.answer,
+            "model": turn.model,
+            "safety": turn.safety,
+            "citations": json.dumps(turn.citations),
+            "tool_runs": json.dumps(turn.tool_runs),
+            "input_tokens": turn.input_tokens,
+            "output_tokens": turn.output_tokens,
+        },
+    )
+
+
+def turns(session: Session, thread_id: UUID, limit: int, after: tuple[datetime, UUID] | None) -> list[Turn]:
+    """Return a thread's turns, the newest first, before a position."""
+    return session.all(
+        Turn,
+        """
+        select id, thread_id, question, answer, model, safety, citations, tool_runs, input_tokens,
+               output_tokens, created_at
+        from chat_turns
+        where thread_id = %(thread_id)s
+          and (%(at)s::timestamptz is null or (created_at, id) < (%(at)s::timestamptz, %(id)s::uuid))
+        order by created_at desc, id desc limit %(limit)s
+        """,
+        {"thread_id": thread_id, "at": after and after[0], "id": after and after[1], "limit": limit},
+    )
