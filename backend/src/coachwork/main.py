@@ -9,7 +9,12 @@ from coachwork import __doc__ as description
 from coachwork.bootstrap import bootstrap
 from coachwork.chassis.errors import InvalidRequest, MalformedRequest
 from coachwork.chassis.http.documentation import install_documentation
-from coachwork.chassis.http.middleware import LazyServicesMiddleware, RequestMiddleware, StagePrefixMiddleware
+from coachwork.chassis.http.middleware import (
+    BodyLimitMiddleware,
+    LazyServicesMiddleware,
+    RequestMiddleware,
+    StagePrefixMiddleware,
+)
 from coachwork.chassis.http.problems import documented, install_problem_handlers
 from coachwork.chassis.http.services import Service
 from coachwork.chassis.observability import logs
@@ -38,7 +43,6 @@ def create_app(resources: Resources, services: Sequence[Service]) -> FastAPI:
         redoc_url=None,
         openapi_url=None,
         redirect_slashes=False,
-        max_body_size=settings.max_request_bytes,
         responses=documented(MalformedRequest, InvalidRequest),
     )
     app.state.resources = resources
@@ -71,6 +75,9 @@ def _load(app: FastAPI, service: Service) -> None:
 
 
 def _install_middleware(app: FastAPI, settings: Settings, services: Sequence[Service]) -> None:
+    """Add the layers, the innermost first; CORS goes around the limits, so a front end can read their refusals."""
+    app.add_middleware(LazyServicesMiddleware, services=services, load=lambda service: _load(app, service))
+    app.add_middleware(BodyLimitMiddleware, max_bytes=settings.max_request_bytes)
     if settings.cors_origins:
         app.add_middleware(
             CORSMiddleware,
@@ -80,6 +87,5 @@ def _install_middleware(app: FastAPI, settings: Settings, services: Sequence[Ser
             expose_headers=["X-Request-Id", "Retry-After", "ETag"],
             max_age=600,
         )
-    app.add_middleware(LazyServicesMiddleware, services=services, load=lambda service: _load(app, service))
     app.add_middleware(StagePrefixMiddleware, root_path=settings.root_path)
     app.add_middleware(RequestMiddleware)

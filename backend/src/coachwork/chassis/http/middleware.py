@@ -3,12 +3,14 @@
 import re
 from collections.abc import Callable, Sequence
 from time import perf_counter
+from typing import Any
 from uuid import uuid4
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from coachwork.chassis.errors import CoachworkError
+from coachwork.chassis.errors import CoachworkError, PayloadTooLarge
 from coachwork.chassis.http.problems import problem_response
 from coachwork.chassis.http.services import Service
 from coachwork.chassis.observability.logs import logger
@@ -47,6 +49,42 @@ class RequestMiddleware:
             await problem_response(request_id, CoachworkError())(scope, receive, send_with_id)
         finally:
             _record(scope, request_id, status, (perf_counter() - started) * 1000)
+
+
+class BodyLimitMiddleware:
+    """Refuses a body over the limit, by its declared size at once, by its real size while it is read.
+
+    FastAPI's own `max_body_size` answers in plain text; a front end should meet one shape of failure.
+    """
+
+    def __init__(self, app: ASGIApp, max_bytes: int) -> None:
+        self._app = app
+        self._max_bytes = max_bytes
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        declared = Headers(scope=scope).get("content-length", "")
+        if declared.isdecimal() and int(declared) > self._max_bytes:
+            response = problem_response(scope["state"]["request_id"], PayloadTooLarge(self._detail()))
+            await response(scope, receive, send)
+            return
+        read_bytes = 0
+
+        async def receive_counted() -> Message:
+            nonlocal read_bytes
+            message = await receive()
+            read_bytes += len(message.get("body", b""))
+            if read_bytes > self._max_bytes:
+                raise HTTPException(PayloadTooLarge.status, self._detail())
+            return message
+
+        await self._app(scope, receive_counted, send)
+
+    def _detail(self) -> str:
+        return f"A request body may have at most {self._max_bytes} bytes"
 
 
 class StagePrefixMiddleware:
@@ -92,13 +130,13 @@ def _request_id(scope: Scope, new_id: Callable[[], str]) -> str:
     return given if _REQUEST_ID.fullmatch(given) else new_id()
 
 
-def _stage_prefix(event: dict[str, dict[str, str]]) -> str:
+def _stage_prefix(event: dict[str, Any]) -> str:
     """Return "/stage" when the caller's URL has it: never for `$default` stages or custom domains."""
     context = event.get("requestContext") or {}
     stage = context.get("stage")
     if not stage or stage == "$default":
         return ""
-    path = context.get("path") or (context.get("http") or {}).get("path", "")  # type: ignore[attr-defined]  v2 nests
+    path = context.get("path") or (context.get("http") or {}).get("path") or ""
     return f"/{stage}" if _is_under(path, f"/{stage}") else ""
 
 

@@ -84,7 +84,7 @@ def decode_cursor(cursor: str, *types: type) -> tuple[Any, ...]:
     """Return the position; raises `InvalidRequest` unless it has exactly these types."""
     try:
         position = json.loads(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        json.dumps(position, ensure_ascii=False).encode()  # refuses lone surrogates, which Postgres cannot take
+        json.dumps(position, ensure_ascii=False).encode()  # Postgres cannot take lone surrogates
     except ValueError:
         position = None
     if not isinstance(position, list) or [type(part) for part in position] != list(types):

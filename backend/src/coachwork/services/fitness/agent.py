@@ -4,7 +4,7 @@ LangGraph is imported when the first graph is built and nowhere else; the graph 
 of each turn as its run-time context, so it holds no caller's data.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, Protocol, TypedDict
@@ -91,7 +91,7 @@ def take_turn(ports: CoachPorts, question: str, earlier: Sequence[EarlierTurn] =
 def _graph() -> "CompiledStateGraph[Any, Any, Any, Any]":
     from langgraph.graph import END, START, StateGraph
 
-    graph = StateGraph(_State, context_schema=CoachPorts)
+    graph = StateGraph(_State)
     for node in (_screen, _refer, _retrieve, _collect, _decide, _run_tools, _answer, _persist):
         graph.add_node(node.__name__.strip("_"), node)
     graph.add_edge(START, "screen")
@@ -124,7 +124,7 @@ def _retrieve(state: _State, runtime: _Runtime) -> _State:
     return {"passages": runtime.context.retrieve(state["question"])}
 
 
-def _collect(state: _State, runtime: _Runtime) -> _State:  # noqa: ARG001  the graph's signature
+def _collect(state: _State, runtime: _Runtime) -> _State:  # noqa: ARG001  the graph passes both
     return {"facts": runtime.context.collect()}
 
 
@@ -159,5 +159,3 @@ def _answer(state: _State, runtime: _Runtime) -> _State:
 
 def _persist(state: _State, runtime: _Runtime) -> _State:
     return {"stored": runtime.context.persist(state["reply"])}
-
-
