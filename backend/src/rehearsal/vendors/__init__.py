@@ -1,0 +1,1 @@
+"""Local servers that speak the protocols of vendors, for their real SDKs to talk to."""
