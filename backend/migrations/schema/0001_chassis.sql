@@ -18,11 +18,11 @@ create schema if not exists coachwork;
 grant usage on schema coachwork to coachwork_service;
 
 create table coachwork.login_attempts (
-    subject_sha256 bytea not null,        -- an account or an address, never in clear
-    window_start timestamptz not null,
-    failures integer not null check (failures >= 0),
-    primary key (subject_sha256, window_start)
+    subject_sha256 bytea primary key,     -- an account or an address, never in clear
+    window_start timestamptz not null,    -- the first failure of this window; one row a subject counts atomically
+    failures integer not null check (failures >= 0)
 );
+create index login_attempts_window_start on coachwork.login_attempts (window_start);
 alter table coachwork.login_attempts enable row level security;
 grant select, insert, update, delete on coachwork.login_attempts to coachwork_service;
 create policy service on coachwork.login_attempts to coachwork_service using (true) with check (true);

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from coachwork.chassis.models import ChatModel, Embedder
     from coachwork.chassis.sql.database import Database
     from coachwork.chassis.vectors import VectorIndex
+    from coachwork.chassis.vectors.chroma import ChromaConnection
 
 Part = TypeVar("Part")
 
@@ -21,6 +22,8 @@ Part = TypeVar("Part")
 def bootstrap(settings: Settings) -> Resources:
     """Return the resources `settings` describe; nothing is imported or connected until it is asked for."""
     database = _once(lambda: _database(settings))
+    embedder = _once(lambda: _embedder(settings))
+    chroma = _once(lambda: _chroma(settings))
     return Resources(
         settings=settings,
         database=database,
@@ -28,8 +31,8 @@ def bootstrap(settings: Settings) -> Resources:
         token_verifier=_once(lambda: _token_verifier(settings)),
         login_throttle=_once(lambda: _login_throttle(database)),
         chat_model=_once(lambda: _chat_model(settings)),
-        embedder=_once(lambda: _embedder(settings)),
-        vector_index=cache(lambda name: _vector_index(settings, name)),
+        embedder=embedder,
+        vector_index=cache(lambda name: _vector_index(chroma(), name, embedder())),
     )
 
 
@@ -58,3 +61,76 @@ def _database(settings: Settings) -> "Database":
         timeout_seconds=settings.database_timeout_seconds,
         require_safe_login=settings.is_production,
     )
+
+
+def _identity_provider(settings: Settings, database: "Callable[[], Database]") -> "IdentityProvider":
+    if settings.auth_provider == "supabase":
+        from coachwork.chassis.identity.supabase import SupabaseIdentityProvider
+
+        assert settings.supabase_url  # noqa: S101  settings refuse to load without it
+        assert settings.supabase_key  # noqa: S101  settings refuse to load without it
+        return SupabaseIdentityProvider(settings.supabase_url, settings.supabase_key.get_secret_value())
+
+    from coachwork.chassis.identity.keys import signing_keys
+    from coachwork.chassis.identity.local import LocalIdentityProvider
+
+    assert settings.auth_signing_keys is not None  # noqa: S101  settings refuse to load without them
+    return LocalIdentityProvider(
+        database(),
+        signing_keys(settings.auth_signing_keys.get_secret_value()),
+        issuer=settings.auth_issuer,
+        access_token_seconds=settings.access_token_seconds,
+        refresh_token_seconds=settings.refresh_token_seconds,
+    )
+
+
+def _token_verifier(settings: Settings) -> "TokenVerifier":
+    from coachwork.chassis.identity.issuers import local_issuer, supabase_issuer
+    from coachwork.chassis.identity.keys import signing_keys
+    from coachwork.chassis.identity.tokens import IssuerTokenVerifier
+
+    if settings.auth_provider == "supabase":
+        assert settings.supabase_url is not None  # noqa: S101  settings refuse to load without it
+        secret = settings.supabase_jwt_secret
+        trusted = supabase_issuer(settings.supabase_url, secret.get_secret_value() if secret else None)
+    else:
+        assert settings.auth_signing_keys is not None  # noqa: S101  settings refuse to load without them
+        keys = signing_keys(settings.auth_signing_keys.get_secret_value())
+        trusted = local_issuer(keys, settings.auth_issuer)
+    return IssuerTokenVerifier([trusted])
+
+
+def _login_throttle(database: "Callable[[], Database]") -> "LoginThrottle":
+    from coachwork.chassis.identity.throttle import LoginThrottle
+
+    return LoginThrottle(database())
+
+
+def _chroma(settings: Settings) -> "ChromaConnection":
+    from coachwork.chassis.vectors.chroma import ChromaConnection
+
+    if settings.chroma_cloud_api_key:
+        assert settings.chroma_cloud_tenant and settings.chroma_cloud_database  # noqa: S101  settings want them
+        return ChromaConnection.cloud(
+            settings.chroma_cloud_host,
+            api_key=settings.chroma_cloud_api_key.get_secret_value(),
+            tenant=settings.chroma_cloud_tenant,
+            database=settings.chroma_cloud_database,
+        )
+    if settings.chroma_http_url:
+        token = settings.chroma_http_token
+        return ChromaConnection.http(settings.chroma_http_url, token.get_secret_value() if token else None)
+    assert settings.chroma_path is not None  # noqa: S101  settings refuse to load without any of the three
+    return ChromaConnection.embedded(settings.chroma_path)
+
+
+def _vector_index(chroma: "ChromaConnection", name: str, embedder: "Embedder") -> "VectorIndex":
+    from coachwork.chassis.vectors.chroma import ChromaIndex
+
+    return ChromaIndex(chroma, name, embedder=embedder.name, dimensions=embedder.dimensions)
+
+
+def _embedder(settings: Settings) -> "Embedder":
+    from coachwork.chassis.models.lexical import LexicalEmbedder
+
+    return LexicalEmbedder()

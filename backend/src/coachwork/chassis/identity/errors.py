@@ -1,0 +1,65 @@
+"""What can go wrong between a caller and their account.
+
+Unauthenticated
+├── InvalidCredentials      401: wrong password or no such account, told apart by nobody
+└── InvalidRefreshToken     401: unknown, expired, revoked, or used before
+Forbidden
+├── EmailNotConfirmed       403
+└── AccountRefused          403: the provider registers nobody, or has suspended this account
+Conflict
+└── EmailTaken              409
+InvalidRequest
+├── EmailRefused            422: the provider does not send to this address
+└── WeakPassword            422: says what is wanted, never what was given
+"""
+
+from coachwork.chassis.errors import Conflict, Forbidden, InvalidRequest, Unauthenticated
+
+
+class InvalidCredentials(Unauthenticated):
+    """Wrong password or unknown account: the same answer, in the same time."""
+
+    slug = "invalid-credentials"
+    title = "E-mail address and password do not match an account"
+
+
+class InvalidRefreshToken(Unauthenticated):
+    """Unknown, expired, revoked, or used before."""
+
+    slug = "invalid-refresh-token"
+    title = "The refresh token is not valid: sign in again"
+
+
+class EmailNotConfirmed(Forbidden):
+    """The password is right, but the address was not confirmed yet."""
+
+    slug = "email-not-confirmed"
+    title = "Confirm your e-mail address first"
+
+
+class AccountRefused(Forbidden):
+    """The identity provider registers nobody, or has suspended this account."""
+
+    slug = "account-refused"
+    title = "The identity provider refuses this account"
+
+
+class EmailTaken(Conflict):
+    """There is an account with this address already."""
+
+    slug = "email-taken"
+    title = "An account with this e-mail address exists already"
+
+
+class EmailRefused(InvalidRequest):
+    """The identity provider does not accept this address."""
+
+    slug = "email-refused"
+    title = "The identity provider does not accept this e-mail address"
+
+
+class WeakPassword(InvalidRequest):
+    """The password does not meet the policy; the detail says what is wanted."""
+
+    slug = "weak-password"
+    title = "The password is too weak"

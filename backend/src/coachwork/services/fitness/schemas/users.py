@@ -1,0 +1,83 @@
+"""Accounts and tokens, as front ends see them."""
+
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from pydantic import AfterValidator, ConfigDict, Field, SecretStr, StringConstraints
+
+from coachwork.chassis.http.schemas import RequestSchema, ResponseSchema
+from coachwork.chassis.identity.credentials import (
+    MAX_EMAIL_CHARACTERS,
+    MAX_PASSWORD_CHARACTERS,
+    MIN_PASSWORD_CHARACTERS,
+    PASSWORD_POLICY,
+    normalised_email,
+)
+
+Email = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True),
+    AfterValidator(normalised_email),
+    Field(
+        examples=["sam@example.com"],
+        json_schema_extra={"format": "email", "maxLength": MAX_EMAIL_CHARACTERS},
+    ),
+]
+NewPassword = Annotated[
+    SecretStr,
+    Field(
+        description=f"A password {PASSWORD_POLICY}, spaces included",
+        # documented here, decided by the identity provider: a weak password is a problem type of its own
+        json_schema_extra={"minLength": MIN_PASSWORD_CHARACTERS, "maxLength": MAX_PASSWORD_CHARACTERS},
+    ),
+]
+Password = Annotated[SecretStr, Field(min_length=1, max_length=MAX_PASSWORD_CHARACTERS)]
+
+
+class CredentialsRequest(RequestSchema):
+    """A body with a password: what is trimmed elsewhere counts here."""
+
+    model_config = ConfigDict(str_strip_whitespace=False)
+
+
+class RegisterRequest(CredentialsRequest):
+    """A new account."""
+
+    email: Email
+    password: NewPassword
+
+
+class LoginRequest(CredentialsRequest):
+    """An account's credentials."""
+
+    email: Email
+    password: Password
+
+
+class RefreshRequest(RequestSchema):
+    """A refresh token that was not used yet."""
+
+    refresh_token: Annotated[SecretStr, Field(min_length=1, max_length=2_000)]
+
+
+class AccountResponse(ResponseSchema):
+    """An account; an identity provider may know it by no e-mail address."""
+
+    id: UUID
+    email: str | None
+
+
+class SignedInResponse(ResponseSchema):
+    """A pair of tokens; the access token lives `expires_in` seconds, the refresh token works once."""
+
+    access_token: str
+    refresh_token: str
+    token_type: Literal["bearer"] = "bearer"  # noqa: S105  a scheme's name, no secret
+    expires_in: int
+    user: AccountResponse
+
+
+class KeySetResponse(ResponseSchema):
+    """A JSON Web Key Set (RFC 7517); empty where the identity provider publishes its own."""
+
+    keys: list[dict[str, Any]]
