@@ -1,13 +1,50 @@
 """Lambda entry points, nothing else."""
 
-from mangum import Mangum
+from typing import Any
 
-from coachwork.chassis.http.problems import MEDIA_TYPE
+from mangum import Mangum
+from mangum.handlers import ALB
+from mangum.types import LambdaContext, LambdaEvent, Scope
+
+from coachwork.chassis.errors import MalformedRequest
+from coachwork.chassis.http.problems import MEDIA_TYPE, problem_response
+from coachwork.chassis.observability.logs import logger
 from coachwork.main import app_from_environment
 
+
+class _AddressedALB(ALB):
+    """A load balancer appends the caller's address to what the caller claims: the last one is true."""
+
+    @property
+    def scope(self) -> Scope:
+        scope = super().scope
+        claimed, _ = scope["client"]
+        return {**scope, "client": (claimed.rpartition(",")[2].strip(), 0)}
+
+
+app = app_from_environment()
+
 # Mangum enters the ASGI lifespan at every call, hence "off"; problem+json is text, or it would leave as base64.
-handler = Mangum(
-    app_from_environment(),
+_serve = Mangum(
+    app,
     lifespan="off",
     text_mime_types=["text/", "application/json", MEDIA_TYPE],
+    custom_handlers=[_AddressedALB],
 )
+
+
+def handler(event: LambdaEvent, context: LambdaContext) -> dict[str, Any]:
+    """Answer one event of API Gateway (REST or HTTP API), a function URL or a load balancer."""
+    try:
+        return _serve(event, context)
+    except ValueError as error:
+        # The application lets no exception out: this is Mangum over a port that is no number, a body that is
+        # not base64, a text that is not Unicode. Raised further, the caller's mistake would be a 502.
+        logger.warning("unreadable event", request_id=context.aws_request_id, cause=type(error).__name__)
+        problem = problem_response(context.aws_request_id, MalformedRequest())
+        return {
+            "statusCode": problem.status_code,
+            "headers": {"content-type": MEDIA_TYPE, "x-request-id": context.aws_request_id},
+            "body": bytes(problem.body).decode(),
+            "isBase64Encoded": False,
+        }

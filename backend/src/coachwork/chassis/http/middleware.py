@@ -17,6 +17,7 @@ from coachwork.chassis.observability.logs import logger
 from coachwork.chassis.observability.metrics import record_request
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,128}")
+_MAX_DIGITS = 20  # int() refuses thousands of them
 
 
 class RequestMiddleware:
@@ -67,7 +68,7 @@ class BodyLimitMiddleware:
             await self._app(scope, receive, send)
             return
         declared = Headers(scope=scope).get("content-length", "")
-        if declared.isdecimal() and int(declared) > self._max_bytes:
+        if declared.isdecimal() and (len(declared) > _MAX_DIGITS or int(declared) > self._max_bytes):
             response = problem_response(scope["state"]["request_id"], PayloadTooLarge(self._detail()))
             await response(scope, receive, send)
             return
@@ -97,10 +98,13 @@ class StagePrefixMiddleware:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
         if scope["type"] == "http":
-            prefix = self._root_path or _stage_prefix(scope.get("aws.event") or {})
+            event = scope.get("aws.event") or {}
+            prefix = self._root_path or _stage_prefix(event)
             if prefix:
-                bare = scope["path"].removeprefix(prefix) if _is_under(scope["path"], prefix) else scope["path"]
-                scope.update(root_path=prefix, path=prefix + bare)
+                # a REST API leaves the stage out of `path`: /api/v1 behind a stage named api is whole as it is
+                apart = _is_rest(event) and not self._root_path
+                whole = _is_under(scope["path"], prefix) and not apart
+                scope.update(root_path=prefix, path=scope["path"] if whole else prefix + scope["path"])
         await self._app(scope, receive, send)
 
 
@@ -137,7 +141,13 @@ def _stage_prefix(event: dict[str, Any]) -> str:
     if not stage or stage == "$default":
         return ""
     path = context.get("path") or (context.get("http") or {}).get("path") or ""
+    if _is_rest(event) and path == event.get("path"):
+        return ""  # a custom domain, whose path may begin like the stage's name
     return f"/{stage}" if _is_under(path, f"/{stage}") else ""
+
+
+def _is_rest(event: dict[str, Any]) -> bool:
+    return "resource" in event and "version" not in event
 
 
 def _is_under(path: str, prefix: str) -> bool:
