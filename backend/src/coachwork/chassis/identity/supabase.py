@@ -99,6 +99,10 @@ class SupabaseIdentityProvider:
         """Return no keys: the project publishes its own."""
         return {"keys": []}
 
+    def close(self) -> None:
+        """Close the connections to Supabase."""
+        self._http.close()
+
     def _auth(self) -> SyncGoTrueClient:
         """Return a client for one call: the SDK keeps the session it made, and the next caller must not inherit it."""
         options = ClientOptions(
