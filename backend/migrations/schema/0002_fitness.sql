@@ -58,6 +58,7 @@ create table public.workout_exercises (
     rest_seconds integer check (rest_seconds between 0 and 3600),
     notes text not null default '',
     primary key (workout_id, position),
+    check (target_reps is null or target_seconds is null),
     -- the pair, so a row cannot hang on somebody else's workout
     foreign key (workout_id, user_id) references public.workouts (id, user_id) on delete cascade
 );
@@ -75,7 +76,7 @@ create table public.performance_logs (
     foreign key (workout_id, user_id) references public.workouts (id, user_id) on delete set null (workout_id)
 );
 create index performance_logs_by_user on public.performance_logs (user_id, performed_at desc, id desc);
-create index performance_logs_by_exercise on public.performance_logs (user_id, exercise_id, performed_at desc);
+create index performance_logs_by_exercise on public.performance_logs (user_id, exercise_id, performed_at desc, id desc);
 create index performance_logs_workout on public.performance_logs (workout_id);
 
 create table public.logged_sets (
@@ -88,7 +89,8 @@ create table public.logged_sets (
     primary key (log_id, position),
     foreign key (log_id, user_id) references public.performance_logs (id, user_id) on delete cascade
 );
-create index logged_sets_by_user on public.logged_sets (user_id, log_id);
+-- covering: a progress summary reads every set a caller ever did
+create index logged_sets_by_user on public.logged_sets (user_id, log_id) include (reps, weight_kg);
 
 create table public.chat_threads (
     id uuid primary key default gen_random_uuid(),
@@ -108,7 +110,7 @@ create table public.chat_turns (
     question text not null,
     answer text not null,
     model text not null,
-    safety text,                                     -- why a safe answer was given instead, if one was
+    safety jsonb,                                    -- why a safe answer was given instead, if one was
     citations jsonb not null default '[]',
     tool_runs jsonb not null default '[]',
     input_tokens integer not null default 0,

@@ -1,0 +1,38 @@
+"""Estimated one-rep maximum: the one place its formulas are written."""
+
+from collections.abc import Callable
+
+MOST_RELIABLE_REPS = 12
+"""Sets of more repetitions give no estimate.
+
+Both formulas were fitted to short sets: Brzycki calls the relation near linear up to about ten repetitions, and
+LeSuer et al. found predictions close for sets of ten or fewer (J Strength Cond Res 1997;11(4):211-213). Two more are
+allowed here because many programmes train with twelve; beyond that the two formulas drift apart, and Brzycki's has no
+value at 37.
+"""
+
+Formula = Callable[[int, float], float]
+"""Repetitions and the load in kg to an estimate in kg."""
+
+
+def epley_kg(reps: int, weight_kg: float) -> float:
+    """Return the load one repetition would take; a single repetition is its own maximum.
+
+    weight * (1 + reps / 30)
+    Source: Epley B. "Poundage Chart", in Boyd Epley Workout. Lincoln, NE: Body Enterprises; 1985, p. 86.
+    """
+    return weight_kg if reps == 1 else weight_kg * (1 + reps / 30)
+
+
+def brzycki_kg(reps: int, weight_kg: float) -> float:
+    """Return the load one repetition would take; `reps` below 37.
+
+    weight * 36 / (37 - reps)
+    Source: Brzycki M. "Strength Testing: Predicting a One-Rep Max from Reps-to-Fatigue". JOPERD 1993;64(1):88-90.
+    """
+    return weight_kg * 36 / (37 - reps)
+
+
+def is_reliable(reps: int, weight_kg: float) -> bool:
+    """Whether a set tells anything of a one-rep maximum: short enough, and with a load."""
+    return 1 <= reps <= MOST_RELIABLE_REPS and weight_kg > 0

@@ -1,0 +1,49 @@
+"""The exercise library."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query
+
+from coachwork.chassis.errors import DatabaseUnavailable, Unauthenticated
+from coachwork.chassis.http.dependencies import CurrentPrincipal, CurrentResources
+from coachwork.chassis.http.problems import documented
+from coachwork.chassis.http.schemas import Page, SafeText
+from coachwork.services.fitness.errors import ExerciseNotFound
+from coachwork.services.fitness.schemas.exercises import (
+    ExerciseQuery,
+    ExerciseResponse,
+    FacetResponse,
+    FacetsResponse,
+)
+from coachwork.services.fitness.service.exercises import count_facets, list_exercises, read_exercise
+
+router = APIRouter(prefix="/exercises", tags=["exercises"], responses=documented(Unauthenticated, DatabaseUnavailable))
+
+SlugOrId = Annotated[SafeText, Path(min_length=1, max_length=100, examples=["barbell-back-squat"])]
+
+
+@router.get("", operation_id="list_exercises")
+def get_exercises(
+    principal: CurrentPrincipal, resources: CurrentResources, query: Annotated[ExerciseQuery, Query()]
+) -> Page[ExerciseResponse]:
+    """List exercises by name."""
+    found, next_cursor = list_exercises(resources.database(), principal, query)
+    return Page(items=[ExerciseResponse.model_validate(one) for one in found], next_cursor=next_cursor)
+
+
+@router.get("/facets", operation_id="count_exercise_facets")
+def get_facets(principal: CurrentPrincipal, resources: CurrentResources) -> FacetsResponse:
+    """List the values the filters take, with the number of exercises each finds on its own."""
+    found = count_facets(resources.database(), principal)
+    return FacetsResponse(
+        **{
+            name: [FacetResponse.model_validate(facet) for facet in found if facet.name == name]
+            for name in FacetsResponse.model_fields
+        }
+    )
+
+
+@router.get("/{slug_or_id}", operation_id="read_exercise", responses=documented(ExerciseNotFound))
+def get_exercise(principal: CurrentPrincipal, resources: CurrentResources, slug_or_id: SlugOrId) -> ExerciseResponse:
+    """Read one exercise by its slug or its id."""
+    return ExerciseResponse.model_validate(read_exercise(resources.database(), principal, slug_or_id))

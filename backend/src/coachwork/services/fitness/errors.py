@@ -1,0 +1,74 @@
+"""What can go wrong in the fitness service, beyond the chassis's own failures.
+
+NotFound                        404, also for somebody else's
+├── ExerciseNotFound
+├── LogNotFound
+├── ThreadNotFound
+└── WorkoutNotFound
+InvalidRequest                  422, naming the value
+├── UnknownExercise
+├── UnknownWorkout
+└── ImplausibleTime
+"""
+
+from collections.abc import Sequence
+
+from coachwork.chassis.errors import InvalidRequest, NotFound, WrongValue
+
+
+class ExerciseNotFound(NotFound):
+    """The library has no such exercise."""
+
+    slug = "exercise-not-found"
+    title = "There is no exercise with this slug or id"
+
+
+class WorkoutNotFound(NotFound):
+    """There is no such workout, or it is somebody else's."""
+
+    slug = "workout-not-found"
+    title = "There is no workout with this id"
+
+
+class LogNotFound(NotFound):
+    """There is no such performance log, or it is somebody else's."""
+
+    slug = "log-not-found"
+    title = "There is no performance log with this id"
+
+
+class ThreadNotFound(NotFound):
+    """There is no such conversation, or it is somebody else's."""
+
+    slug = "thread-not-found"
+    title = "There is no conversation with this id"
+
+
+class UnknownExercise(InvalidRequest):
+    """The request names exercises the library does not have; `locations` point at each."""
+
+    slug = "unknown-exercise"
+    title = "The library does not have this exercise"
+
+    def __init__(self, locations: Sequence[str]) -> None:
+        super().__init__(values=[WrongValue(location, "There is no exercise with this slug") for location in locations])
+
+
+class UnknownWorkout(InvalidRequest):
+    """The request names a workout the caller does not have."""
+
+    slug = "unknown-workout"
+    title = "You have no such workout"
+
+    def __init__(self) -> None:
+        super().__init__(values=[WrongValue("body/workout_id", "You have no workout with this id")])
+
+
+class ImplausibleTime(InvalidRequest):
+    """A time in the request lies where it cannot; `message` says where it can."""
+
+    slug = "implausible-time"
+    title = "This time is not plausible"
+
+    def __init__(self, location: str, message: str) -> None:
+        super().__init__(values=[WrongValue(location, message)])
