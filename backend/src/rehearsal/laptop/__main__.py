@@ -1,0 +1,103 @@
+"""`python -m rehearsal.laptop`: run everything until told to stop.
+
+Status 0 when it was stopped while it served, 128 + the signal's number when earlier, 1 when something failed.
+"""
+
+import argparse
+import contextlib
+import os
+import signal
+import sys
+from collections.abc import Mapping
+from time import sleep
+from types import FrameType
+
+from rehearsal.laptop.errors import LaptopError
+from rehearsal.laptop.invitation import invitation
+from rehearsal.laptop.port import listener
+from rehearsal.laptop.progress import progress, say
+from rehearsal.laptop.stage import Stage
+from rehearsal.laptop.state import State
+
+_ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+class Stopped(BaseException):
+    """Somebody asked us to stop."""
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+
+
+def main(arguments: list[str], environ: Mapping[str, str]) -> int:
+    """Run, or with `--reset` throw the state away; return the exit status."""
+    parser = argparse.ArgumentParser(prog="make run", description=__doc__)
+    parser.add_argument("--reset", action="store_true", help="throw the state away and end")
+    parser.add_argument("--with-parent", action="store_true", help="stop when the parent process is gone")
+    options = parser.parse_args(arguments)
+    for ending in _ENDINGS:
+        signal.signal(ending, _stop)
+    try:
+        if options.reset:
+            return _reset(State.of(environ))
+        return _run(State.of(environ), environ, os.getppid() if options.with_parent else 0)
+    except Stopped as stopped:
+        return 128 + stopped.number
+    except LaptopError as error:
+        say(sys.stderr, f"make run: {error}")
+        return 1
+
+
+def _run(state: State, environ: Mapping[str, str], parent: int) -> int:
+    with state.held() as lock, listener(environ) as listening:
+        display = progress()
+        stage = Stage(state, lock, listening, environ, display)
+        serves = False
+        try:
+            with display:
+                stage.rise()
+            url = f"http://127.0.0.1:{stage.port}"
+            state.note(lock, f"{os.getpid()} {url}")
+            say(sys.stdout, invitation(url, state.demo_password(), _model(environ)))
+            serves = True
+            _watch(stage, parent)
+        except Stopped:
+            if not serves:
+                raise
+            say(sys.stdout, "Stopping; everything is kept.")
+        finally:
+            stage.fall()
+    return 0
+
+
+def _watch(stage: Stage, parent: int) -> None:
+    while not parent or os.getppid() == parent:
+        stage.check()
+        sleep(0.25)
+
+
+def _reset(state: State) -> int:
+    with state.held():
+        state.remove()
+    say(sys.stdout, f"{state.folder} is gone.")
+    return 0
+
+
+def _model(environ: Mapping[str, str]) -> str:
+    chosen = environ.get("MODEL_PROVIDER") or ("openai" if environ.get("OPENAI_API_KEY") else "offline")
+    if chosen == "offline":
+        return "offline: answers are put together from passages and your own numbers (set OPENAI_API_KEY for more)"
+    return chosen
+
+
+def _stop(number: int, _: FrameType | None) -> None:
+    for ending in _ENDINGS:
+        signal.signal(ending, signal.SIG_IGN)  # once is enough: the parts are on their way down
+    raise Stopped(number)
+
+
+if __name__ == "__main__":
+    status = main(sys.argv[1:], os.environ)
+    with contextlib.suppress(OSError):
+        sys.stdout.flush()
+    sys.exit(status)

@@ -1,0 +1,156 @@
+"""Brings the parts up in the quickest safe order, watches them, and takes them down."""
+
+import os
+import signal
+import socket
+import sys
+from collections.abc import Callable, Mapping
+from time import monotonic, sleep
+from typing import IO
+
+from rehearsal.children import Child, Children
+from rehearsal.laptop.environment import BUCKET, Environments
+from rehearsal.laptop.errors import PartFailed
+from rehearsal.laptop.progress import Progress
+from rehearsal.laptop.state import PROJECT, State
+from rehearsal.laptop.visitor import ask, log_in
+from rehearsal.postgres import EmbeddedPostgres, PostgresError
+
+_PATIENCE_SECONDS = 60.0
+_LOGIN = "coachwork_app"
+
+
+class Stage:
+    """The parts of one run: local AWS, Postgres, the tools that fill it, and the application.
+
+    Args:
+        state: where they keep everything.
+        lock: the state's lock, inherited by what must not outlive it.
+        listener: the socket the application serves on.
+        shell: the user's own environment.
+        progress: shows what is at work.
+    """
+
+    def __init__(
+        self,
+        state: State,
+        lock: IO[str],
+        listener: socket.socket,
+        shell: Mapping[str, str],
+        progress: Progress,
+    ) -> None:
+        self._state = state
+        self._listener = listener
+        self._environments = Environments(state, shell)
+        self._progress = progress
+        self._children = Children(keep_open=[lock.fileno()])
+        self._postgres = EmbeddedPostgres(state.postgres, children=self._children)
+        self._watched: list[Child] = []
+        self.port: int = listener.getsockname()[1]
+
+    def rise(self) -> None:
+        """Bring everything up; returns when the application has answered and the demo account has logged in.
+
+        Raises:
+            PartFailed: a part did not come up.
+        """
+        aws_port = self._start_aws()  # it takes longest to load and is wanted last
+        self._start_postgres()
+        aws_url = f"http://127.0.0.1:{aws_port}"
+        database_url = self._postgres.url(user=_LOGIN, password=self._state.database_password())
+        application = self._environments.application(database_url, aws_url)
+        tool = self._environments.tool(self._postgres.url(), database_url, aws_url)
+        self._run_tool("Database schema", "coachwork.tools.migrate", tool)
+        open_the_gate = self._start_application(application)
+        self._run_tool("Exercises and knowledge", "coachwork.tools.seed", tool)
+        self._progress.begin("Application")
+        open_the_gate()
+        self._wait("Coachwork", lambda: ask(self.port, "GET", "/health").status == 200)
+        log_in(self.port, self._state.demo_password())
+        self._check_health()
+        self._progress.end("Application", f"port {self.port}")
+        self._make_bucket(aws_port)
+
+    def check(self) -> None:
+        """Return while every part runs; raises `PartFailed` when one has ended."""
+        for child in self._watched:
+            if not child.is_running:
+                raise PartFailed(_ended(child))
+
+    def fall(self) -> None:
+        """Take everything down, the application first."""
+        self._children.close()
+
+    def _start_aws(self) -> int:
+        self._progress.begin("Local AWS")
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port: int = free.getsockname()[1]
+        command = ["-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)]
+        self._watched.append(self._python("Local AWS", command, "aws", self._environments.plain()))
+        return port
+
+    def _start_postgres(self) -> None:
+        self._progress.begin("Postgres 18")
+        try:
+            self._postgres.start()
+        except PostgresError as error:
+            raise PartFailed(str(error)) from error
+        self._watched.append(self._postgres.child)
+        elsewhere = self._state.folder.resolve() not in self._postgres.data.parents
+        where = f", data in {self._postgres.data}" if elsewhere else ""
+        self._progress.end("Postgres 18", f"port {self._postgres.port}{where}")
+
+    def _start_application(self, environment: dict[str, str]) -> Callable[[], None]:
+        """Start it behind a gate: it loads, and serves once the function returned here is called."""
+        gate, opener = os.pipe()
+        descriptor = self._listener.fileno()
+        command = ["-m", "rehearsal.web", str(descriptor), str(gate), "coachwork.main:app_from_environment"]
+        self._watched.append(self._python("Coachwork", command, "app", environment, pass_fds=(descriptor, gate)))
+        os.close(gate)
+        return lambda: os.close(opener)
+
+    def _run_tool(self, step: str, module: str, environment: dict[str, str]) -> None:
+        self._progress.begin(step)
+        tool = self._python(step, ["-m", module], module.rpartition(".")[2], environment)
+        while tool.is_running:
+            self.check()
+            sleep(0.01)
+        self._children.forget(tool)
+        if tool.process.returncode:
+            raise PartFailed(_ended(tool))
+        self._progress.end(step)
+
+    def _make_bucket(self, port: int) -> None:
+        self._wait("Local AWS", lambda: ask(port, "PUT", f"/{BUCKET}").status in {200, 409})
+        self._progress.end("Local AWS", f"port {port}")
+
+    def _check_health(self) -> None:
+        answer = ask(self.port, "GET", "/api/v1/health/")
+        if answer.status != 200:
+            raise PartFailed(f"the application is not well: {answer.status} {answer.body}")
+
+    def _python(
+        self, name: str, command: list[str], log: str, environment: dict[str, str], pass_fds: tuple[int, ...] = ()
+    ) -> Child:
+        path = self._state.log(log)
+        path.unlink(missing_ok=True)  # the last run's is of no use
+        command = [sys.executable, *command]
+        cwd = PROJECT / "backend"
+        return self._children.start(
+            name, command, log=path, env=environment, stop_signal=signal.SIGTERM, cwd=cwd, pass_fds=pass_fds
+        )
+
+    def _wait(self, name: str, answers: Callable[[], bool]) -> None:
+        deadline = monotonic() + _PATIENCE_SECONDS
+        while not answers():
+            self.check()
+            if monotonic() > deadline:
+                raise PartFailed(f"{name} did not answer within {_PATIENCE_SECONDS:.0f} s")
+            sleep(0.02)
+
+
+def _ended(child: Child) -> str:
+    last = child.last_lines() or "(nothing)"
+    indented = "\n".join(f"    {line}" for line in last.splitlines())
+    return f"{child.name} ended with status {child.process.returncode}; the end of {child.log}:\n{indented}"
