@@ -15,8 +15,9 @@ _PLAN = re.compile(
     r"|\bwhat (?:plan|program(?:me)?|routine|split) should i\b|\bplan my (?:week|training|workouts)\b"
 )
 _PROGRESS = re.compile(
-    r"\b(?:my (?:progress|numbers|stats|records?|prs?|pbs?|personal (?:bests?|records?)|1rm|one[- ]rep max\w*|max(?:es)?|e1rm"
-    r"|training (?:so far|history|log)|volume|lifts|strength gains?)|how am i doing|have i (?:improved|progressed|gotten stronger|got stronger)"
+    r"\b(?:my (?:progress|numbers|stats|records?|prs?|pbs?|personal (?:bests?|records?)|1rm|one[- ]rep max\w*|max(?:es)?"
+    r"|e1rm|training (?:so far|history|log)|volume|lifts|strength gains?)|how am i doing"
+    r"|have i (?:improved|progressed|got(?:ten)? stronger)"
     r"|am i (?:improving|progressing|getting stronger)|what have i (?:done|trained|lifted)|summari[sz]e my)\b"
 )
 _FIND = re.compile(
@@ -119,7 +120,10 @@ def _equipment(text: str) -> Sequence[str] | None:
 
 
 def _days(text: str) -> int | None:
-    found = re.search(rf"\b({_NUMBER})[ -]?(?:x|times?|days?|sessions?|workouts?)?[ -](?:days?|per|a|each|times?|split|week)\b", text)
+    found = re.search(
+        rf"\b({_NUMBER})[ -]?(?:x|times?|days?|sessions?|workouts?)?[ -](?:days?|per|a|each|times?|split|week)\b",
+        text,
+    )
     days = _number(found.group(1)) if found else None
     return days if days and 1 <= days <= 7 else None
 

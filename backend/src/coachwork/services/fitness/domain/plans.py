@@ -83,7 +83,15 @@ _WEEKS: dict[int, tuple[tuple[str, tuple[str, ...]], ...]] = {
     4: (_UPPER_A, _LOWER_A, _UPPER_B, _LOWER_B),
     5: (_UPPER_A, _LOWER_A, _PUSH_DAY, _PULL_DAY, _LEG_DAY),
     6: (_PUSH_DAY, _PULL_DAY, _LEG_DAY, _UPPER_A, _LOWER_A, _FULL_B),
-    7: (_PUSH_DAY, _PULL_DAY, _LEG_DAY, _UPPER_A, _LOWER_A, _FULL_B, ("Easy day", ("conditioning", "mobility", _CORE))),
+    7: (
+        _PUSH_DAY,
+        _PULL_DAY,
+        _LEG_DAY,
+        _UPPER_A,
+        _LOWER_A,
+        _FULL_B,
+        ("Easy day", ("conditioning", "mobility", _CORE)),
+    ),
 }
 _MOVEMENTS = {_SQUAT, _HINGE, _LUNGE, _CORE, _PUSH, _PRESS, _ROW, _PULL, "conditioning", "mobility"}
 
@@ -149,7 +157,17 @@ def _fills(exercise: Exercise, slot: str) -> bool:
     return exercise.mechanics == "isolation" and slot in exercise.primary_muscles
 
 
-_LOADABLE = ("barbell", "dumbbell", "cable", "machine", "kettlebell", "trap_bar", "ez_bar", "pull_up_bar", "rings")
+_LOADABLE = (
+    "barbell",
+    "dumbbell",
+    "cable",
+    "machine",
+    "kettlebell",
+    "trap_bar",
+    "ez_bar",
+    "pull_up_bar",
+    "rings",
+)
 
 
 def _preference(exercise: Exercise, request: PlanRequest, used: dict[str, int]) -> tuple[object, ...]:
@@ -183,7 +201,9 @@ _UNITS = {"reps": "", "duration": " s", "distance": " m"}
 
 def plan_sentences(plan: Plan) -> list[str]:
     """Say the plan in one sentence a day, then what could not be filled."""
-    lines = [f"{day.name}: {'; '.join(_sentence(line) for line in day.exercises)}." for day in plan.days if day.exercises]
+    lines = [
+        f"{day.name}: {'; '.join(_sentence(line) for line in day.exercises)}." for day in plan.days if day.exercises
+    ]
     if plan.unfilled:
         missing = ", ".join(slot.replace("_", " ") for slot in plan.unfilled)
         lines.append(f"With your equipment and injuries I found no exercise for: {missing}.")

@@ -24,12 +24,12 @@ class Thread:
 class Turn:
     """A stored turn."""
 
-    id: UUID
+    turn_id: UUID
     thread_id: UUID
     question: str
     answer: str
     model: str
-    safety: str | None
+    safety: dict[str, Any] | None
     citations: Sequence[dict[str, Any]]
     tool_runs: Sequence[dict[str, Any]]
     input_tokens: int
@@ -44,7 +44,7 @@ class NewTurn:
     question: str
     answer: str
     model: str
-    safety: str | None
+    safety: dict[str, Any] | None
     citations: Sequence[dict[str, Any]]
     tool_runs: Sequence[dict[str, Any]]
     input_tokens: int
@@ -110,7 +110,7 @@ def add_turn(session: Session, thread_id: UUID, turn: NewTurn) -> Turn | None:
                                 input_tokens, output_tokens)
         values (%(thread_id)s, %(question)s, %(answer)s, %(model)s, %(safety)s, %(citations)s, %(tool_runs)s,
                 %(input_tokens)s, %(output_tokens)s)
-        returning id, thread_id, question, answer, model, safety, citations, tool_runs, input_tokens,
+        returning id as turn_id, thread_id, question, answer, model, safety, citations, tool_runs, input_tokens,
                   output_tokens, created_at
         """,
         {
@@ -118,7 +118,7 @@ def add_turn(session: Session, thread_id: UUID, turn: NewTurn) -> Turn | None:
             "question": turn.question,
             "answer": turn.answer,
             "model": turn.model,
-            "safety": turn.safety,
+            "safety": None if turn.safety is None else json.dumps(turn.safety),
             "citations": json.dumps(turn.citations),
             "tool_runs": json.dumps(turn.tool_runs),
             "input_tokens": turn.input_tokens,
@@ -132,8 +132,8 @@ def turns(session: Session, thread_id: UUID, limit: int, after: tuple[datetime, 
     return session.all(
         Turn,
         """
-        select id, thread_id, question, answer, model, safety, citations, tool_runs, input_tokens,
-               output_tokens, created_at
+        select id as turn_id, thread_id, question, answer, model, safety, citations, tool_runs,
+               input_tokens, output_tokens, created_at
         from chat_turns
         where thread_id = %(thread_id)s
           and (%(at)s::timestamptz is null or (created_at, id) < (%(at)s::timestamptz, %(id)s::uuid))

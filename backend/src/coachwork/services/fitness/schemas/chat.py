@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from coachwork.chassis.http.schemas import RequestSchema, ResponseSchema, SafeText
+from coachwork.chassis.http.schemas import Page, RequestSchema, ResponseSchema, SafeText
 from coachwork.services.fitness.schemas.exercises import Equipment, Muscle
 
 MessageText = Annotated[SafeText, Field(min_length=1, max_length=4000, examples=["How much protein do I need?"])]
@@ -64,7 +64,7 @@ class SafetyResponse(ResponseSchema):
 class TurnResponse(ResponseSchema):
     """One turn: a question and its answer, stored whole."""
 
-    id: UUID
+    turn_id: UUID
     thread_id: UUID
     question: str
     answer: str
@@ -84,6 +84,12 @@ class ThreadResponse(ResponseSchema):
     title: str
     created_at: datetime
     updated_at: datetime
+
+
+class ThreadTurnsResponse(Page[TurnResponse]):
+    """A conversation and one page of its turns."""
+
+    thread: ThreadResponse
 
 
 class BuildPlanArguments(RequestSchema):

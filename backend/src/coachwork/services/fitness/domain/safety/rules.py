@@ -1,0 +1,183 @@
+"""The rules: plain patterns that cost nothing, work with every model, and can be read, tested and measured.
+
+`make eval` says how many prompts they recognise and how many benign ones they stop by mistake. They lean towards
+stopping. A rule matches what is left of a message once what it must not be confused with (`unless`) is taken out.
+"""
+
+import re
+from dataclasses import dataclass
+
+from coachwork.services.fitness.domain.safety.answers import Concern
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One concern, shown by any of several phrases."""
+
+    concern: Concern
+    pattern: re.Pattern[str]
+    unless: re.Pattern[str] | None
+
+    def matches(self, text: str) -> bool:
+        """Whether plain text shows the concern."""
+        return bool(self.pattern.search(self.unless.sub(" ", text) if self.unless else text))
+
+
+def _rule(concern: Concern, *phrases: str, unless: tuple[str, ...] = ()) -> Rule:
+    return Rule(concern, _any(phrases), _any(unless) if unless else None)
+
+
+def _any(phrases: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile("|".join(rf"\b(?:{phrase})\b" for phrase in phrases))
+
+
+_PART = (
+    r"(?:knees?|ankles?|hips?|(?:lower |upper )?back|spine|neck|shoulders?|elbows?|wrists?|hamstrings?|quads?|calf"
+    r"|calves|achilles|groin|pecs?|biceps?|triceps?|foot|feet|toes?|hands?|fingers?|ribs?|rotator cuff|shins?|legs?"
+    r"|arms?|thighs?|disc|acl|mcl|meniscus|ligaments?|tendons?|muscles?|joints?|heel|glutes?|forearms?|collarbone"
+    r"|bones?)"
+)
+_DAMAGED = (
+    r"(?:tore|torn|tear|ruptured?|snapped|sprain(?:ed)?|strained|pulled|twisted|rolled|dislocated?|fractured?|broke"
+    r"|broken|herniated|slipped|bulging|popped|tweaked|injured|hurt)"
+)
+_DANGER = (
+    r"(?:chest|sweat\w*|nause\w*|dizz\w*|breath\w*|faint\w*|light ?headed|pass(?:ing)? out|confus\w+|vision|at rest"
+    r"|sitting|lying|will not|hours?)"
+)
+_KCAL = r"(?:k?cal(?:orie)?s?)"
+
+_SELF_HARM = _rule(
+    Concern.SELF_HARM,
+    r"kill(?:ing)? myself|suicid\w*|end(?:ing)? (?:my life|it all)|take my own life|self[ -]?harm\w*",
+    r"(?:want|wish|going) to (?:die|be dead|disappear forever)|wish i (?:was|were) dead|better off (?:dead|without me)",
+    r"do not want to (?:live|be alive|be here any ?more|wake up)|not worth living|no longer want to live",
+    r"no (?:reason|point) (?:to|in|for) (?:live|living|be alive|being alive|me to live)|(?:harm|hurt)(?:ing)? myself",
+    r"(?:cut|cutting|burn|burning) myself (?:again|on purpose|when|to|because|after|with|lately)",
+    unless=(
+        r"(?:so hard|made me|makes me|i) (?:\w+ )?want(?:ed)? to die (?:lol|haha|after|during|on the)",
+        r"(?:did|do|will|would|might|could|may|can|not|without) (?:i )?(?:hurt|hurting) myself(?! on purpose)",
+    ),
+)
+
+_CHEST = _rule(
+    Concern.MEDICAL_EMERGENCY,
+    r"chest (?:pains?|pressure|tightness|hurts?|feels? (?:tight|heavy|crushed)|is (?:tight|heavy|hurting|crushing))",
+    r"(?:pains?|pressure|tight\w*|crush\w*|squeez\w*)[\w ]{0,16} (?:in|on|across) (?:my |the )?(?:\w+ )?chest",
+    r"(?:elephant|something heavy|weight) (?:\w+ ){0,3}on my chest|heart attack|cardiac arrest",
+    r"(?:pain|tingl\w+|numb\w*|ach\w+)[\w ,]{0,25} (?:down|into|in|to|along) my (?:left )?(?:arm|jaw)[\w ,]{0,40}"
+    + _DANGER,
+    unless=(
+        r"(?:after|from|since) (?:doing )?(?:chest day|bench(?:ing| press\w*)?|push[ -]?ups?|flyes|dips)",
+        r"(?:prevent|avoid|risk of|recovering from|years? after) (?:a |my )?heart attack",
+    ),
+)
+
+_COLLAPSE = _rule(
+    Concern.MEDICAL_EMERGENCY,
+    r"(?:can not|can barely|could not|hard to|struggl\w+ to|unable to|trouble|difficulty) (?:breathe|breathing"
+    r"|catch my breath)(?! (?:through my nose|technique|pattern|properly (?:on|during)))",
+    r"gasping for (?:air|breath)|short(?:ness)? of breath (?:at rest|even|when|while|and|lying|sitting|just)",
+    r"(?:pass|black)(?:ed|ing) out|faint(?:ed|ing)|collapsed|los(?:t|ing|e) consciousness|unconscious|unresponsive",
+    r"seizures?|convuls\w+|stroke symptoms?|(?:having|had|have) a stroke|heat ?stroke|call an ambulance",
+    r"(?:face|mouth)[\w ]{0,12} (?:droop\w*|numb)|slurr(?:ed|ing)|worst headache|thunderclap|stopped sweating",
+    r"(?:one|left|right) side (?:of my (?:body|face) )?[\w ]{0,10}(?:numb|weak|paraly\w+)",
+    r"(?:cough\w*|vomit\w*|throw\w*|threw|spit\w*|peeing|urinating) (?:up )?blood",
+    r"blood in my (?:urine|pee|vomit|stool)",
+    r"(?:urine|pee|peeing|wee)\b[\w ,']{0,30}\b(?:brown|dark|cola|coke|tea|black)",
+    r"(?:brown|dark|cola|coke|tea)[ -](?:coloured |colored )?(?:urine|pee)|rhabdo\w*|overdos\w+",
+    r"anaphyla\w*|throat (?:is |feels )?(?:closing|swelling|tight)",
+    unless=(
+        r"(?:prevent\w*|avoid\w*|risk of|causes?|what is|signs of|explain|about|protect against)(?: \w+){0,3}"
+        r" (?:rhabdo\w*|heat ?stroke|fainting|passing out|heart attack|seizures?|stroke|overdos\w+)",
+        r"stroke (?:rate|length|technique)|(?:butterfly|breast|rowing) stroke|overdos\w+ (?:on )?(?:cardio|volume)",
+    ),
+)
+
+_HEART = _rule(
+    Concern.MEDICAL_EMERGENCY,
+    r"(?:heart|pulse|palpitations?)\b[\w ,]{0,40}\b(?:racing|pounding|flutter\w*|irregular\w*|skipp\w+|out of control"
+    r"|will not slow|palpitations?)\b[\w ,]{0,60}\b" + _DANGER,
+    r"(?:dizz\w*|light ?headed|faint)\b[\w ,]{0,60}\b(?:palpitations?|racing heart|heart (?:is )?(?:racing|pounding"
+    r"|flutter\w*)|confus\w+|vision)",
+    r"confus(?:ed|ion)\b[\w ,]{0,50}\b(?:heat|hot|sun|temperature|run(?:ning)?)",
+    r"(?:heat|hot|sun)\b[\w ,]{0,60}\bconfus(?:ed|ion)",
+)
+
+_DISORDERED = _rule(
+    Concern.EATING_DISORDER,
+    r"purg(?:e|es|ed|ing)|(?:mak\w*|forc\w*) myself (?:be |to )?(?:sick|throw up|vomit|puke)|laxatives?",
+    r"(?:throw\w*|threw|thrown) up (?:after|what|my|every|food|meals?)|vomit\w* (?:after|what|my|every|food|meals?)",
+    r"diuretics? to (?:lose|drop|cut)|bulimi\w*|anorexi\w*|eating disorder|orthorexi\w*|pro[ -]?ana|thinspo",
+    r"bing(?:e|ed|es|ing) (?:and|then|eating|every|at night|on|again)|starv(?:e|ed|ing) myself|chew\w* and spit\w*",
+    r"(?:stop|stopped|quit|not|avoid\w*|without|given up) (?:eating|eaten|eat)(?: \w+)?"
+    r" (?:at all|altogether|entirely|completely|for (?:\w+ )?(?:days?|weeks?)|in (?:\w+ )?(?:days?|weeks?))",
+    r"(?:scared|afraid|terrified|fear) (?:of|to) (?:eat|eating|food|gain\w*(?: any)? weight|getting fat|carbs)",
+    r"(?:hate|disgusted (?:by|with)) (?:my (?:body|reflection)|how fat|myself (?:when|after|for) eat\w*)",
+    r"punish(?:ing)? myself|(?:burn|work|run|exercis\w*) (?:off|out) (?:everything|every (?:calorie|meal|bite))",
+    r"(?:guilt\w*|asham\w+|disgust\w+)\b[\w ]{0,20}\b(?:after eating|(?:when(?:ever)?|every time|if) i eat|ate)",
+    r"(?:lost|missed|losing|stopped getting|no longer (?:get|have)|not had) my periods?",
+    r"(?:my )?periods? (?:have |has )?(?:stopped|disappeared|gone)|dnp|clenbuterol|ephedra",
+    unless=(r"(?:do not|did not|never|without) (?:purg\w+|starv\w+ myself)|purg\w+ (?:my )?(?:pantry|closet|fridge)",),
+)
+
+_UNDEREATING = _rule(
+    Concern.EATING_DISORDER,
+    rf"(?:[1-9]\d{{1,2}}|zero|no|0) ?{_KCAL} (?:a|per|each|every) day|(?:[1-9]\d{{1,2}}) ?{_KCAL} (?:daily|diet)",
+    rf"(?:only|just|under|less than|below) (?:\w+ ){{0,2}}[1-9]\d{{2}} ?{_KCAL}(?! (?:deficit|surplus|snack|meal))",
+    rf"(?:eat|eating|ate|on|have|having) (?:about |around |maybe )?[1-9]\d{{2}} ?{_KCAL}(?= (?:and|total|today|now))",
+    r"(?:water|dry|juice) fast(?:ing)?\b[\w ]{0,20}\b(?:\d+|\w+) (?:days?|weeks?)",
+    r"fast(?:ing)? (?:for )?(?:[3-9]|\d\d|three|four|five|six|seven|ten|fourteen|a) (?:\w+ )?(?:days?|weeks?)",
+    r"eat(?:ing|en)? (?:nothing|almost nothing|next to nothing|once every (?:two|three|few|other))",
+    r"skip(?:ping|ped)? (?:all|most|every) (?:my )?(?:meals?|food)",
+    r"lose (?:\d{2,3}|ten|twenty|thirty) ?(?:kg|kilos?|pounds?|lbs?) (?:in|within|by) (?:a|one|two|ten|10|1|2) week\w*",
+    r"lose (?:\d{1,3}|five|ten|twenty) ?(?:kg|kilos?|pounds?|lbs?) (?:in|within|by) (?:a|one|two|three|\d+) days?",
+    unless=(
+        rf"(?:burn\w*|deficit of|surplus of|cut\w*|drop|add\w*|extra|more|fewer|spend) (?:about |roughly |of |by )?\d+"
+        rf" ?{_KCAL}(?: (?:a|per|each|every) day)?",
+        rf"\d{{3}} ?{_KCAL} (?:a day |daily )?(?:deficit|surplus)",
+        rf"\d{{3}} ?{_KCAL} (?:above|below|over|under|less|more)",
+    ),
+)
+
+_DAMAGE = _rule(
+    Concern.INJURY,
+    rf"{_DAMAGED} (?:my |a |an |the |it |something (?:in )?(?:my )?)?(?:\w+ ){{0,2}}{_PART}",
+    rf"{_PART}\b[\w ,']{{0,30}}\b(?:tore|torn|ruptured|snapped|sprained|strained|dislocated|fractured|broken|popped"
+    r"|gave (?:out|way)|giv(?:es|ing) (?:out|way)|lock(?:ed|s) up|swelled|swollen|swelling|bruised|injur(?:ed|y)"
+    r"|(?:went|goes|is|feels) numb|is killing me|throbs?|throbbing)",
+    r"(?:heard|felt) (?:a |something )?(?:loud |sudden )?(?:pop|snap|crack|tear|tearing|rip|popping|snapping)",
+    r"concuss(?:ion|ed)|(?:hit|banged|smacked) my head|slipped disc|stress fracture|shin splints|tend[io]n\w*itis"
+    r"|sciatica|whiplash|hernia",
+    unless=(
+        rf"(?:prevent\w*|avoid\w*|without|reduc\w*|lower\w*|risk of|protect\w*|afraid of|worried about|fear of"
+        rf"|do not want to|what (?:is|are|causes?))(?: \w+){{0,5}} (?:{_PART} )?(?:injur\w*|tear\w*|strain\w*|sprain\w*"
+        rf"|hurt\w*|shin splints|stress fracture|tend[io]n\w*itis|concussions?|pulled \w+|{_PART})",
+        r"pulled (?:up|down|through|from)|(?:broke|break) (?:a sweat|my (?:\w+ )?(?:record|pr|pb)|through)",
+        r"(?:my )?(?:legs|arms|glutes|quads|abs|calves) (?:are|is) (?:sore|killing me|fried|toast|dead)",
+    ),
+)
+
+_PAIN = _rule(
+    Concern.INJURY,
+    r"(?:sharp|shooting|stabbing|severe|sudden|burning|radiating|constant|persistent|nagging|worsening|excruciating"
+    r"|intense|electric|terrible|awful|unbearable|bad) (?:\w+ ){0,2}(?:pain|ache)",
+    rf"pain(?:s|ful)?\b[\w ,']{{0,25}}\b(?:my |the )(?:\w+ ){{0,2}}{_PART}",
+    rf"my (?:\w+ ){{0,2}}{_PART} (?:pain|(?:really |still |always |badly )?(?:hurts?|(?:is|has been|started|starts)"
+    r" hurting|has hurt|is in pain|clicks and hurts|is painful|is injured))",
+    r"hurts? (?:to|when(?:ever)?|every time|if) (?:i )?(?:\w+ )?(?:squat|run|walk|press|bench|lift|raise|bend|stand"
+    r"|put|move|deadlift|reach|jump|climb|train|throw)\w*",
+    r"(?:can not|could not|can barely|unable to) (?:put (?:any )?weight|bear weight|walk|lift my|move my|bend my"
+    r"|straighten|raise my|stand on)",
+    rf"(?:numb(?:ness)?|tingling|pins and needles)\b[\w ,]{{0,30}}\bmy (?:\w+ )?{_PART}",
+    r"(?:train|work|push|run|lift|squat)\w* through (?:the |this |my )?(?:\w+ )?(?:pain|injury)",
+    r"(?:i have|i got|got|with) (?:a |an |my )?(?:\w+ ){0,2}injur(?:y|ies)|(?:got|am|was|been) (?:badly )?injured",
+    unless=(
+        r"(?:no|not|without|zero|never) (?:any |\w+ )?pain(?:ful)?|pain-?free|no pain,? no gain",
+        r"pain in the (?:ass|butt)",
+        r"(?:muscle )?soreness|doms|sore",
+    ),
+)
+
+RULES = (_SELF_HARM, _CHEST, _COLLAPSE, _HEART, _DISORDERED, _UNDEREATING, _DAMAGE, _PAIN)
+"""Every rule; which concern wins when several show is `Concern`'s own order."""

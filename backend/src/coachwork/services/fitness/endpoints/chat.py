@@ -1,0 +1,83 @@
+"""The coach's chat."""
+
+from datetime import UTC, datetime
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query, status
+
+from coachwork.chassis.errors import ModelUnavailable, Unauthenticated, VectorIndexUnavailable
+from coachwork.chassis.http.dependencies import CurrentPrincipal, CurrentResources
+from coachwork.chassis.http.problems import documented
+from coachwork.chassis.http.schemas import Cursor, Limit, Page
+from coachwork.services.fitness.errors import ThreadNotFound
+from coachwork.services.fitness.schemas.chat import (
+    RenameThread,
+    SendMessage,
+    ThreadResponse,
+    ThreadTurnsResponse,
+    TurnResponse,
+)
+from coachwork.services.fitness.service import chat
+
+router = APIRouter(prefix="/chat", tags=["chat"], responses=documented(Unauthenticated))
+
+
+@router.post(
+    "/send",
+    operation_id="send_message",
+    responses=documented(ThreadNotFound, ModelUnavailable, VectorIndexUnavailable),
+)
+def send_message(body: SendMessage, principal: CurrentPrincipal, resources: CurrentResources) -> TurnResponse:
+    """Ask the coach; the answer cites what it was grounded in. A failed turn stores nothing."""
+    return TurnResponse.model_validate(chat.send(resources, principal, body, datetime.now(UTC)))
+
+
+@router.get("/threads", operation_id="list_threads")
+def list_threads(
+    principal: CurrentPrincipal,
+    resources: CurrentResources,
+    limit: Annotated[Limit, Query()] = 20,
+    cursor: Annotated[Cursor | None, Query()] = None,
+) -> Page[ThreadResponse]:
+    """List the caller's conversations, the last used first."""
+    found, next_cursor = chat.list_threads(resources.database(), principal, limit, cursor)
+    return Page(items=[ThreadResponse.model_validate(thread) for thread in found], next_cursor=next_cursor)
+
+
+@router.get("/threads/{thread_id}", operation_id="read_thread", responses=documented(ThreadNotFound))
+def read_thread(
+    thread_id: UUID,
+    principal: CurrentPrincipal,
+    resources: CurrentResources,
+    limit: Annotated[Limit, Query()] = 20,
+    cursor: Annotated[Cursor | None, Query()] = None,
+) -> ThreadTurnsResponse:
+    """Read a conversation, the newest turns first."""
+    thread, turns, next_cursor = chat.read_turns(resources.database(), principal, thread_id, limit, cursor)
+    return ThreadTurnsResponse(
+        thread=ThreadResponse.model_validate(thread),
+        items=[TurnResponse.model_validate(turn) for turn in turns],
+        next_cursor=next_cursor,
+    )
+
+
+@router.patch("/threads/{thread_id}", operation_id="rename_thread", responses=documented(ThreadNotFound))
+def rename_thread(
+    thread_id: UUID, body: RenameThread, principal: CurrentPrincipal, resources: CurrentResources
+) -> ThreadResponse:
+    """Give a conversation another title."""
+    return ThreadResponse.model_validate(
+        chat.rename_thread(resources.database(), principal, thread_id, body.title)
+    )
+
+
+@router.delete(
+    "/threads/{thread_id}",
+    operation_id="delete_thread",
+    status_code=status.HTTP_204_NO_CONTENT,
+    responses=documented(ThreadNotFound),
+)
+def delete_thread(thread_id: UUID, principal: CurrentPrincipal, resources: CurrentResources) -> None:
+    """Delete a conversation with all its turns."""
+    chat.delete_thread(resources.database(), principal, thread_id)

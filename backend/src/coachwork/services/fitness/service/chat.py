@@ -1,0 +1,97 @@
+"""Conversations with the coach: take a turn; list, read, rename and delete threads."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from coachwork.chassis.identity.port import Principal
+from coachwork.chassis.observability.metrics import record_tokens
+from coachwork.chassis.resources import Resources
+from coachwork.chassis.sql.database import Database
+from coachwork.services.fitness.agent import take_turn
+from coachwork.services.fitness.errors import ThreadNotFound
+from coachwork.services.fitness.prompts import EarlierTurn
+from coachwork.services.fitness.repository import threads
+from coachwork.services.fitness.repository.threads import Thread, Turn
+from coachwork.services.fitness.schemas.chat import SendMessage
+from coachwork.services.fitness.service.coach import KNOWLEDGE, Coach
+from coachwork.services.fitness.service.pages import cut, position_of
+
+_EARLIER_TURNS = 4
+_SHORT_WORDS = 6
+
+
+def send(resources: Resources, principal: Principal, request: SendMessage, now: datetime) -> Turn:
+    """Answer a message and store the turn whole; nothing is stored when any part fails.
+
+    Raises:
+        ThreadNotFound: there is no such thread among the caller's.
+        DependencyError: database, vector index or model was down.
+    """
+    database = resources.database()
+    earlier = _earlier(database, principal, request.thread_id) if request.thread_id else []
+    coach = Coach(
+        database=database,
+        principal=principal,
+        chat_model=resources.chat_model(),
+        embedder=resources.embedder(),
+        index=resources.vector_index(KNOWLEDGE),
+        question=request.message,
+        context=_context(request.message, earlier),
+        thread_id=request.thread_id,
+        now=now,
+    )
+    turn: Turn = take_turn(coach, request.message, earlier)
+    record_tokens(turn.model, turn.input_tokens, turn.output_tokens)
+    return turn
+
+
+def list_threads(
+    database: Database, principal: Principal, limit: int, cursor: str | None
+) -> tuple[Sequence[Thread], str | None]:
+    """Return a page of the caller's threads, the last used first."""
+    with database.session(principal) as session:
+        found = threads.page(session, limit + 1, position_of(cursor))
+    return cut(found, limit, lambda thread: (thread.updated_at, thread.id))
+
+
+def read_turns(
+    database: Database, principal: Principal, thread_id: UUID, limit: int, cursor: str | None
+) -> tuple[Thread, Sequence[Turn], str | None]:
+    """Return a thread and a page of its turns, the newest first; raises `ThreadNotFound`."""
+    with database.session(principal) as session:
+        thread = threads.find(session, thread_id)
+        if thread is None:
+            raise ThreadNotFound
+        found = threads.turns(session, thread_id, limit + 1, position_of(cursor))
+    turns, next_cursor = cut(found, limit, lambda turn: (turn.created_at, turn.turn_id))
+    return thread, turns, next_cursor
+
+
+def rename_thread(database: Database, principal: Principal, thread_id: UUID, title: str) -> Thread:
+    """Give a thread another title; raises `ThreadNotFound`."""
+    with database.session(principal) as session:
+        thread = threads.rename(session, thread_id, title)
+    if thread is None:
+        raise ThreadNotFound
+    return thread
+
+
+def delete_thread(database: Database, principal: Principal, thread_id: UUID) -> None:
+    """Remove a thread with all its turns; raises `ThreadNotFound`."""
+    with database.session(principal) as session:
+        if not threads.delete(session, thread_id):
+            raise ThreadNotFound
+
+
+def _earlier(database: Database, principal: Principal, thread_id: UUID) -> list[EarlierTurn]:
+    with database.session(principal) as session:
+        if threads.find(session, thread_id) is None:
+            raise ThreadNotFound
+        found = threads.turns(session, thread_id, _EARLIER_TURNS, None)
+    return [EarlierTurn(turn.question, turn.answer) for turn in reversed(found)]
+
+
+def _context(message: str, earlier: Sequence[EarlierTurn]) -> str:
+    """Return what a short follow-up ("and for women?") leans on: the question before it."""
+    return earlier[-1].question if earlier and len(message.split()) < _SHORT_WORDS else ""

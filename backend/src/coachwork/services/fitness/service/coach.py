@@ -1,0 +1,200 @@
+"""What a turn of the coach needs, for one caller: knowledge, facts, tools and a place to store the turn."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from pydantic import BaseModel, ValidationError
+
+from coachwork.chassis.identity.port import Principal
+from coachwork.chassis.models import ChatModel, Embedder, Passage, ToolCall
+from coachwork.chassis.models.citations import normalised
+from coachwork.chassis.sql.database import Database
+from coachwork.chassis.vectors import Hit, VectorIndex
+from coachwork.services.fitness.agent import Reply, ToolRun
+from coachwork.services.fitness.domain.facts import profile_facts
+from coachwork.services.fitness.domain.plans import PlanRequest, build_plan, plan_sentences
+from coachwork.services.fitness.domain.profile import Profile
+from coachwork.services.fitness.errors import ThreadNotFound
+from coachwork.services.fitness.repository import exercises, profile, threads
+from coachwork.services.fitness.schemas.chat import (
+    BuildPlanArguments,
+    FindExercisesArguments,
+    SummariseProgressArguments,
+)
+from coachwork.services.fitness.schemas.exercises import ExerciseQuery
+from coachwork.services.fitness.service.progress import progress_facts, summarise
+
+KNOWLEDGE = "fitness_rag_knowledge"
+"""The vector collection the coach retrieves from."""
+
+_PASSAGES = 5
+_FOUND_EXERCISES = 8
+_EXCERPT_CHARACTERS = 240
+_TITLE_CHARACTERS = 60
+_RECENT_WEEKS = 12
+
+
+class Coach:
+    """The ports of one turn; holds what was retrieved, so a citation can name its source.
+
+    Each method opens a transaction of its own: none is held while a model thinks.
+    """
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        principal: Principal,
+        chat_model: ChatModel,
+        embedder: Embedder,
+        index: VectorIndex,
+        question: str,
+        context: str,
+        thread_id: UUID | None,
+        now: datetime,
+    ) -> None:
+        self.chat_model = chat_model
+        self._database = database
+        self._principal = principal
+        self._embedder = embedder
+        self._index = index
+        self._question = question
+        self._context = context
+        self._thread_id = thread_id
+        self._now = now
+        self._hits: dict[str, Hit] = {}
+        self._profile = Profile()
+
+    def retrieve(self, question: str) -> Sequence[Passage]:
+        """Return the passages nearest to the question, read in the light of the one before it."""
+        [embedding] = self._embedder.embed([f"{self._context} {question}".strip()])
+        hits = self._index.search(embedding, limit=_PASSAGES)
+        self._hits = {hit.id: hit for hit in hits}
+        return [Passage(hit.id, str(hit.metadata["title"]), hit.text) for hit in hits]
+
+    def collect(self) -> Sequence[str]:
+        """Return the caller's profile, recent training and records as sentences."""
+        with self._database.session(self._principal) as session:
+            self._profile = profile.find(session) or Profile()
+        summary = summarise(self._database, self._principal, since=self._now - timedelta(weeks=_RECENT_WEEKS))
+        return [*profile_facts(self._profile), *progress_facts(summary)]
+
+    def run_tool(self, call: ToolCall) -> ToolRun | None:
+        """Run a tool; None when there is none of that name or its arguments are outside what it takes."""
+        runners = {
+            "build_plan": (BuildPlanArguments, self._build_plan),
+            "summarise_progress": (SummariseProgressArguments, self._summarise_progress),
+            "find_exercises": (FindExercisesArguments, self._find_exercises),
+        }
+        if call.name not in runners:
+            return None
+        schema, run = runners[call.name]
+        try:
+            arguments: Any = schema.model_validate(dict(call.arguments))
+        except ValidationError:
+            return None
+        return run(arguments)
+
+    def persist(self, reply: Reply) -> threads.Turn:
+        """Store question and answer together, in a new thread where there was none.
+
+        Raises:
+            ThreadNotFound: the thread was deleted meanwhile; nothing was stored.
+        """
+        turn = self._new_turn(reply)
+        with self._database.session(self._principal) as session:
+            thread_id = self._thread_id or threads.create(session, _title(self._question))
+            stored = threads.add_turn(session, thread_id, turn)
+            if stored is None:
+                raise ThreadNotFound
+        return stored
+
+    def _new_turn(self, reply: Reply) -> threads.NewTurn:
+        answer = normalised(reply.answer, [passage.id for passage in reply.passages])
+        safety = reply.safety
+        return threads.NewTurn(
+            question=self._question,
+            answer=answer.text,
+            model=reply.model,
+            safety=safety and {"concern": safety.concern.value, "referral": safety.referral},
+            citations=[
+                _citation(marker, self._hits[passage_id]) for marker, passage_id in enumerate(answer.citations, 1)
+            ],
+            tool_runs=[
+                {"name": run.name, "arguments": dict(run.arguments), "result": dict(run.result)}
+                for run in reply.tool_runs
+            ],
+            input_tokens=answer.usage.input_tokens,
+            output_tokens=answer.usage.output_tokens,
+        )
+
+    def _build_plan(self, arguments: BuildPlanArguments) -> ToolRun:
+        mine = self._profile
+        request = PlanRequest(
+            days_per_week=arguments.days_per_week or mine.days_per_week,
+            goal=arguments.goal or mine.goal,
+            level=mine.level,
+            equipment=mine.equipment if arguments.equipment is None else arguments.equipment,
+            injuries=mine.injuries,
+        )
+        with self._database.session(self._principal) as session:
+            plan = build_plan(request, exercises.library(session))
+        facts = plan_sentences(plan)
+        if not request.equipment:
+            facts.append("This plan needs no equipment; tell me what you have and I will use it.")
+        result = {"request": asdict(request), "days": [asdict(day) for day in plan.days], "unfilled": plan.unfilled}
+        return _ran("build_plan", arguments, result, facts)
+
+    def _summarise_progress(self, arguments: SummariseProgressArguments) -> ToolRun:
+        since = self._now - timedelta(weeks=arguments.weeks)
+        facts = progress_facts(summarise(self._database, self._principal, since=since))
+        if not facts:
+            facts = [f"You have logged no training in the last {arguments.weeks} weeks."]
+        return _ran("summarise_progress", arguments, {"facts": facts}, facts)
+
+    def _find_exercises(self, arguments: FindExercisesArguments) -> ToolRun:
+        equipment = arguments.equipment
+        query = ExerciseQuery(
+            muscle=[arguments.muscle] if arguments.muscle else [],
+            equipment=["none"] if equipment == [] else equipment or [],
+            level=[arguments.level] if arguments.level else [],
+        )
+        with self._database.session(self._principal) as session:
+            found = exercises.page(session, query, _FOUND_EXERCISES, None)
+        names = ", ".join(exercise.name for exercise in found)
+        facts = [f"Exercises in the library that fit: {names}."] if found else ["No exercise in the library fits."]
+        listed = [{"slug": one.slug, "name": one.name, "equipment": one.equipment} for one in found]
+        return _ran("find_exercises", arguments, {"exercises": listed}, facts)
+
+
+def _ran(name: str, arguments: BaseModel, result: Mapping[str, Any], facts: Sequence[str]) -> ToolRun:
+    return ToolRun(name, arguments.model_dump(exclude_none=True), result, facts)
+
+
+def _citation(marker: int, hit: Hit) -> dict[str, Any]:
+    details = hit.metadata
+    return {
+        "marker": marker,
+        "passage_id": hit.id,
+        "title": details["title"],
+        "excerpt": _cut(hit.text, _EXCERPT_CHARACTERS),
+        "source": {
+            "title": details["source_title"],
+            "authors": details["source_authors"],
+            "publisher": details["source_publisher"],
+            "year": details["source_year"],
+            "locator": details.get("source_locator") or None,
+        },
+    }
+
+
+def _title(question: str) -> str:
+    return _cut(" ".join(question.split()), _TITLE_CHARACTERS)
+
+
+def _cut(text: str, most: int) -> str:
+    """Return the text, cut at a word with an ellipsis when it is longer."""
+    return text if len(text) <= most else f"{text[: most - 1].rsplit(' ', 1)[0]}…"
