@@ -12,6 +12,8 @@ LOCKS := backend
 UV := $(CURDIR)/$(UV_VENV)/bin/uv
 IN_BACKEND := cd backend && PYTHONPATH=src $(CURDIR)/$(VENV)/bin/python
 COMPILE := pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --quiet
+# uv's progress as plain lines, without its list of every package
+BRIEFLY := awk '/^FAILED$$/ {bad = 1; next} /^ [-+~] / {next} {print "  " $$0; fflush()} END {exit bad}'
 
 export UV_PYTHON_DOWNLOADS := never
 
@@ -25,7 +27,7 @@ help: ## list the verbs
 # --- use it ---------------------------------------------------------------------------------------------------
 
 run: environment ## serve on 127.0.0.1 (PORT=8000, state under .local/), with Postgres, Chroma and AWS embedded
-	@$(IN_BACKEND) -m rehearsal.laptop --with-parent
+	@cd backend && exec env PYTHONPATH=src $(CURDIR)/$(VENV)/bin/python -m rehearsal.laptop --with-parent
 
 reset: environment ## throw away what `make run` keeps under .local/
 	@$(IN_BACKEND) -m rehearsal.laptop --reset
@@ -77,12 +79,13 @@ clean: ## remove caches and build/; keeps the environments and .local/
 # An environment is made again when its Python is gone, and brought up to date when its lock file changes.
 $(VENV)/.synced: $(LOCKS)/requirements-dev.lock $(UV_VENV)/.synced | $(VENV)/bin/python
 	@echo "Installing the laptop's packages into $(VENV) (the first time takes a minute)"
-	@$(UV) pip sync --require-hashes --python $(VENV)/bin/python $<
+	@($(UV) pip sync --require-hashes --python $(VENV)/bin/python $< 2>&1 || echo FAILED) | $(BRIEFLY)
 	@touch $@
 
 $(IMAGE_VENV)/.synced: $(LOCKS)/requirements-image.lock $(UV_VENV)/.synced | $(IMAGE_VENV)/bin/python
 	@echo "Installing the image's packages into $(IMAGE_VENV)"
-	@$(UV) pip sync --require-hashes --compile-bytecode --python $(IMAGE_VENV)/bin/python $<
+	@($(UV) pip sync --require-hashes --compile-bytecode --python $(IMAGE_VENV)/bin/python $< 2>&1 || echo FAILED) \
+		| $(BRIEFLY)
 	@touch $@
 
 $(VENV)/bin/python $(IMAGE_VENV)/bin/python: | $(UV_VENV)/.synced
