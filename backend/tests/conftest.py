@@ -1,6 +1,5 @@
 """Real engines for every test: an embedded Postgres per worker, and settings that point at it."""
 
-import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,7 +20,7 @@ from coachwork.chassis.sql.database import Database
 from coachwork.chassis.sql.migrations import migrate
 from coachwork.main import create_app
 from coachwork.services.registry import selected
-from rehearsal.postgres import EmbeddedPostgres, running
+from rehearsal.postgres import EmbeddedPostgres, temporary
 
 BACKEND = Path(__file__).parents[1]
 APP_PASSWORD = "app-password-of-the-tests"
@@ -40,13 +39,11 @@ class TestDatabase:
 @pytest.fixture(scope="session")
 def test_database() -> Iterator[TestDatabase]:
     """Start Postgres once a worker, migrate it, and load the exercise library."""
-    with tempfile.TemporaryDirectory(prefix="cw-") as folder:
-        Path(folder).chmod(0o711)
-        with running(Path(folder) / "pg", durable=False) as server:
-            list(migrate(server.url(), BACKEND / "migrations"))
-            with psycopg.connect(server.url(), autocommit=True) as connection:
-                connection.execute(f"alter role coachwork_app password '{APP_PASSWORD}'")
-            yield TestDatabase(server, server.url(), server.url(user="coachwork_app", password=APP_PASSWORD))
+    with temporary() as server:
+        list(migrate(server.url(), BACKEND / "migrations"))
+        with psycopg.connect(server.url(), autocommit=True) as connection:
+            connection.execute(f"alter role coachwork_app password '{APP_PASSWORD}'")
+        yield TestDatabase(server, server.url(), server.url(user="coachwork_app", password=APP_PASSWORD))
 
 
 @pytest.fixture(scope="session")
@@ -128,7 +125,7 @@ def sign_in() -> Callable[[TestClient], dict[str, str]]:
     """Return a function that registers a new user and returns the headers that act for them."""
 
     def register_and_sign_in(client: TestClient) -> dict[str, str]:
-        provider = client.app.state.resources.identity_provider()  # type: ignore[attr-defined]  typed as any ASGI app
+        provider = client.app.state.resources.identity_provider()  # type: ignore[attr-defined]  # typed as any ASGI app
         email, password = f"{uuid4()}@example.com", "a password of the tests"
         provider.register(email, password)
         return {"Authorization": f"Bearer {provider.sign_in(email, password).access_token}"}
