@@ -1,0 +1,64 @@
+"""The parts of OpenAI's responses that we read; other fields may come and go, as they do on compatible servers."""
+
+from pydantic import BaseModel, ConfigDict, Field, FiniteFloat
+
+
+class Wire(BaseModel):
+    """What came over the wire; an error in it never quotes it."""
+
+    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
+
+
+class CalledFunction(Wire):
+    """A function the model wants called; `arguments` should be the text of a JSON object."""
+
+    name: str
+    arguments: str | None = None
+
+
+class FunctionCall(Wire):
+    """A call of a function, or of a kind of tool that we never offer."""
+
+    function: CalledFunction | None = None
+
+
+class SpokenMessage(Wire):
+    """What the model said."""
+
+    content: str | None = None
+    refusal: str | None = None
+    tool_calls: tuple[FunctionCall, ...] | None = None
+
+
+class Choice(Wire):
+    """One alternative; we ask for one only."""
+
+    message: SpokenMessage
+    finish_reason: str | None = None
+
+
+class TokenCount(Wire):
+    """Tokens used; servers that do not count send nothing."""
+
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+
+
+class Completion(Wire):
+    """The response of `/chat/completions`."""
+
+    choices: tuple[Choice, ...] = Field(min_length=1)
+    usage: TokenCount | None = None
+
+
+class EmbeddingRow(Wire):
+    """One text's vector; `index` is the text's place in the request."""
+
+    index: int
+    embedding: tuple[FiniteFloat, ...] = Field(min_length=1)
+
+
+class Embeddings(Wire):
+    """The response of `/embeddings`."""
+
+    data: tuple[EmbeddingRow, ...]
