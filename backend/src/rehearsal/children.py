@@ -47,12 +47,14 @@ class Children:
 
     Args:
         keep_open: file descriptors (locks) to be held until the last child is gone.
+        patience_seconds: how long a child may take to end before it is killed.
     """
 
-    def __init__(self, keep_open: Sequence[int] = ()) -> None:
+    def __init__(self, keep_open: Sequence[int] = (), patience_seconds: float = 8.0) -> None:
+        self._patience_seconds = patience_seconds
         self._children: list[Child] = []
         self._guard = subprocess.Popen(
-            [sys.executable, "-I", "-S", str(_GUARD)],
+            [sys.executable, "-I", "-S", str(_GUARD), str(patience_seconds)],
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
@@ -94,12 +96,12 @@ class Children:
         self._children.append(child)
         return child
 
-    def stop(self, child: Child, patience_seconds: float = 8.0) -> None:
-        """End `child` with its signal, or by force once `patience_seconds` are over; fine when it has ended."""
+    def stop(self, child: Child) -> None:
+        """End `child` with its signal, or by force once its time is over; fine when it has ended."""
         if child.is_running:
             child.process.send_signal(child.stop_signal)
             try:
-                child.process.wait(patience_seconds)
+                child.process.wait(self._patience_seconds)
             except subprocess.TimeoutExpired:
                 child.process.kill()
                 child.process.wait()

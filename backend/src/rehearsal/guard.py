@@ -13,8 +13,6 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from time import monotonic, sleep
 
-PATIENCE_SECONDS = 8.0
-
 
 def groups_left(lines: Iterable[bytes]) -> dict[int, int]:
     """Return the process groups that are not over at the end of `lines`, each with the signal that ends it."""
@@ -28,7 +26,7 @@ def groups_left(lines: Iterable[bytes]) -> dict[int, int]:
     return left
 
 
-def end(groups: dict[int, int], patience_seconds: float = PATIENCE_SECONDS) -> None:
+def end(groups: dict[int, int], patience_seconds: float) -> None:
     """Ask every group to end, newest first, and kill what is left after `patience_seconds`."""
     for pid, number in reversed(groups.items()):
         _signal(pid, number)
@@ -65,4 +63,4 @@ def _wait(condition: Callable[[], bool], seconds: float) -> None:
 
 
 if __name__ == "__main__":
-    end(groups_left(sys.stdin.buffer))
+    end(groups_left(sys.stdin.buffer), float(sys.argv[1]))

@@ -13,7 +13,7 @@ def kept_secret(path: Path, make: Callable[[], str] = lambda: secrets.token_urls
         return path.read_text().strip()
     except FileNotFoundError:
         pass
-    secret = make()
+    secret = make().strip()
     descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
     try:
         with os.fdopen(descriptor, "w") as file:

@@ -44,7 +44,7 @@ class Stage:
         self._environments = Environments(state, shell)
         self._progress = progress
         self._children = Children(keep_open=[lock.fileno()])
-        self._postgres = EmbeddedPostgres(state.postgres, children=self._children)
+        self._postgres = EmbeddedPostgres(state.postgres, children=self._children, log=state.log("postgres"))
         self._watched: list[Child] = []
         self.port: int = listener.getsockname()[1]
 

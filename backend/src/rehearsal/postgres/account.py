@@ -61,7 +61,9 @@ def reachable_folder(place: Path, account: Account, prefix: str) -> Path:
     Raises:
         PostgresError: `place` is not root's own, others may write there, or `account` cannot reach it.
     """
-    place.mkdir(mode=0o755, exist_ok=True)
+    if not place.exists():
+        place.mkdir()
+        place.chmod(0o755)  # just made by us, whatever the umask
     status = place.lstat()
     if place.is_symlink() or status.st_uid != os.geteuid() or status.st_mode & 0o022:
         raise PostgresError(f"{place} must be a folder of root's that nobody else may write to")

@@ -21,12 +21,18 @@ def program(name: str, account: Account | None, place: Path) -> Path:
 
 @cache
 def _programs(account: Account | None, place: Path) -> Path:
+    own = _newest(_wheel()).parent
+    return own if account is None or account.can_run(own / "postgres") else copied_programs(account, place)
+
+
+def copied_programs(account: Account, place: Path) -> Path:
+    """Return the folder of a copy in `place`, made at the first call; the wheel's content is in its name.
+
+    Raises:
+        PostgresError: it could not be made, or what is there is not root's own.
+    """
     wheel = _wheel()
-    newest = max(wheel.glob(f"{_FOLDER}/pginstall*/bin/postgres"), default=None, key=str)
-    if newest is None:
-        raise PostgresError(f"the package {_PACKAGE} has no Postgres for this machine")
-    if account is None or account.can_run(newest):
-        return newest.parent
+    newest = _newest(wheel)
     copy = place / f"programs-{_digest()}"
     if not copy.exists():
         _copy(wheel, newest.parents[1], copy, account)
@@ -66,6 +72,13 @@ def _wheel() -> Path:
         return Path(str(distribution(_PACKAGE).locate_file("")))
     except PackageNotFoundError:
         raise PostgresError(f"the package {_PACKAGE} is not installed") from None
+
+
+def _newest(wheel: Path) -> Path:
+    newest = max(wheel.glob(f"{_FOLDER}/pginstall*/bin/postgres"), default=None, key=str)
+    if newest is None:
+        raise PostgresError(f"the package {_PACKAGE} has no Postgres for this machine")
+    return newest
 
 
 def _digest() -> str:

@@ -42,6 +42,7 @@ class EmbeddedPostgres:
         durable: False trades crash safety for speed, for tests.
         children: starts and ends the server's process; its own by default.
         place: where root keeps what `nobody` must reach.
+        log: what the server writes its messages to; in `folder` by default.
     """
 
     def __init__(
@@ -51,12 +52,14 @@ class EmbeddedPostgres:
         durable: bool = True,
         children: Children | None = None,
         place: Path = ROOTS_PLACE,
+        log: Path | None = None,
     ) -> None:
         self._folder = folder
         self._settings = _SETTINGS if durable else _SETTINGS | _HURRIED
         self._shared_children = children
         self._children = children
         self._place = place
+        self._log = log or folder / "postgres.log"
         self._account = unprivileged_account()
         self._child: Child | None = None
         self.port = 0
@@ -107,7 +110,7 @@ class EmbeddedPostgres:
     def stop(self) -> None:
         """Stop the server; sessions are ended, committed work is kept."""
         if self._child and self._children:
-            self._children.stop(self._child, patience_seconds=10)
+            self._children.stop(self._child)
         self._child = None
         if self._children and self._shared_children is None:
             self._children.close()
@@ -128,15 +131,13 @@ class EmbeddedPostgres:
 
     def _create(self) -> None:
         """Run initdb beside the final place and move it there whole, so a cut-off run leaves nothing half made."""
-        if (self._folder / "data").is_symlink():  # its target is gone
-            (self._folder / "data").unlink()
+        _sweep(self._folder / "data")
         home = self._folder.resolve()
         if self._account and not self._account.can_enter(home):
             home = reachable_folder(self._place, self._account, "postgres-")
             (home / "belongs-to").write_text(f"{self._folder.resolve()}\n")
         fresh = home / "data.new"
-        for left in (fresh, home / "data"):
-            shutil.rmtree(left, ignore_errors=True)
+        _sweep(fresh)
         fresh.mkdir(mode=0o700)
         self._initialise(fresh)
         fresh.rename(home / "data")
@@ -169,7 +170,7 @@ class EmbeddedPostgres:
         self._child = self._children.start(
             "Postgres",
             [self._program("postgres"), "-D", str(self.data), *arguments],
-            log=self._folder / "postgres.log",
+            log=self._log,
             env=_ENVIRONMENT,
             stop_signal=signal.SIGINT,  # "fast": ends sessions, keeps committed work
             pass_fds=locks,
@@ -228,6 +229,14 @@ def temporary() -> Iterator[EmbeddedPostgres]:
         finally:
             server.stop()
             server.remove()
+
+
+def _sweep(path: Path) -> None:
+    """Remove what a cut-off creation left, or a link whose target is gone."""
+    if path.is_symlink():
+        path.unlink()
+    elif path.exists():
+        shutil.rmtree(path)
 
 
 def _free_port() -> int:
