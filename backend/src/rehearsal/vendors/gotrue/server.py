@@ -1,11 +1,13 @@
 """Supabase Auth (GoTrue) over HTTP on 127.0.0.1, with faults on demand."""
 
 import json
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Event, Thread
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import psycopg
@@ -95,6 +97,11 @@ class _Server(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", urlsplit(gotrue.url).port or 0), _Handler)
         self.gotrue = gotrue
 
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Let callers hang up when they are tired of waiting; anything else is worth a traceback."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
+
 
 class _Handler(BaseHTTPRequestHandler):
     server: _Server
@@ -136,6 +143,8 @@ class _Handler(BaseHTTPRequestHandler):
             parsed = json.loads(body) if body else {}
         except ValueError as error:
             raise Refusal(400, "bad_json", "Could not parse request body as JSON") from error
+        if not isinstance(parsed, dict):
+            raise Refusal(400, "bad_json", "Could not parse request body as JSON")
         values = {name: texts[0] for name, texts in parse_qs(query).items()}
         bearer = (self.headers.get("Authorization") or "").removeprefix("Bearer ").strip()
         return self.server.gotrue.answer(self.command, path.removeprefix("/auth/v1"), values, parsed, bearer)
