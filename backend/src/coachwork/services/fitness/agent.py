@@ -92,7 +92,8 @@ def _graph() -> "CompiledStateGraph[Any, Any, Any, Any]":
     from langgraph.graph import END, START, StateGraph
 
     graph = StateGraph(_State)
-    for node in (_screen, _refer, _retrieve, _collect, _decide, _run_tools, _answer, _persist):
+    nodes: tuple[Any, ...] = (_screen, _refer, _retrieve, _collect, _decide, _run_tools, _answer, _persist)
+    for node in nodes:
         graph.add_node(node.__name__.strip("_"), node)
     graph.add_edge(START, "screen")
     graph.add_conditional_edges("screen", _after_screen, ["refer", "retrieve"])

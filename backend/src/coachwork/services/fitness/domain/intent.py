@@ -15,8 +15,8 @@ _PLAN = re.compile(
     r"|\bwhat (?:plan|program(?:me)?|routine|split) should i\b|\bplan my (?:week|training|workouts)\b"
 )
 _PROGRESS = re.compile(
-    r"\b(?:my (?:progress|numbers|stats|records?|prs?|pbs?|personal (?:bests?|records?)|1rm|one[- ]rep max\w*|max(?:es)?"
-    r"|e1rm|training (?:so far|history|log)|volume|lifts|strength gains?)|how am i doing"
+    r"\b(?:my (?:progress|numbers|stats|records?|prs?|pbs?|personal (?:bests?|records?)|1rm|one[- ]rep max\w*"
+    r"|max(?:es)?|e1rm|training (?:so far|history|log)|volume|lifts|strength gains?)|how am i doing"
     r"|have i (?:improved|progressed|got(?:ten)? stronger)"
     r"|am i (?:improving|progressing|getting stronger)|what have i (?:done|trained|lifted)|summari[sz]e my)\b"
 )

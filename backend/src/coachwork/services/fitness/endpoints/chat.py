@@ -67,9 +67,7 @@ def rename_thread(
     thread_id: UUID, body: RenameThread, principal: CurrentPrincipal, resources: CurrentResources
 ) -> ThreadResponse:
     """Give a conversation another title."""
-    return ThreadResponse.model_validate(
-        chat.rename_thread(resources.database(), principal, thread_id, body.title)
-    )
+    return ThreadResponse.model_validate(chat.rename_thread(resources.database(), principal, thread_id, body.title))
 
 
 @router.delete(

@@ -1,6 +1,6 @@
 """What a turn of the coach needs, for one caller: knowledge, facts, tools and a place to store the turn."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
@@ -84,19 +84,18 @@ class Coach:
 
     def run_tool(self, call: ToolCall) -> ToolRun | None:
         """Run a tool; None when there is none of that name or its arguments are outside what it takes."""
-        runners = {
-            "build_plan": (BuildPlanArguments, self._build_plan),
-            "summarise_progress": (SummariseProgressArguments, self._summarise_progress),
-            "find_exercises": (FindExercisesArguments, self._find_exercises),
+        given = dict(call.arguments)
+        runners: dict[str, Callable[[], ToolRun]] = {
+            "build_plan": lambda: self._build_plan(BuildPlanArguments.model_validate(given)),
+            "summarise_progress": lambda: self._summarise_progress(SummariseProgressArguments.model_validate(given)),
+            "find_exercises": lambda: self._find_exercises(FindExercisesArguments.model_validate(given)),
         }
         if call.name not in runners:
             return None
-        schema, run = runners[call.name]
         try:
-            arguments: Any = schema.model_validate(dict(call.arguments))
+            return runners[call.name]()
         except ValidationError:
             return None
-        return run(arguments)
 
     def persist(self, reply: Reply) -> threads.Turn:
         """Store question and answer together, in a new thread where there was none.
@@ -113,22 +112,20 @@ class Coach:
         return stored
 
     def _new_turn(self, reply: Reply) -> threads.NewTurn:
-        answer = normalised(reply.answer, [passage.id for passage in reply.passages])
+        text, cited = normalised(reply.answer.text, reply.answer.citations, self._hits)
         safety = reply.safety
         return threads.NewTurn(
             question=self._question,
-            answer=answer.text,
+            answer=text,
             model=reply.model,
-            safety=safety and {"concern": safety.concern.value, "referral": safety.referral},
-            citations=[
-                _citation(marker, self._hits[passage_id]) for marker, passage_id in enumerate(answer.citations, 1)
-            ],
+            safety={"concern": safety.concern.value, "referral": safety.referral} if safety else None,
+            citations=[_citation(marker, self._hits[hit_id]) for marker, hit_id in enumerate(cited, 1)],
             tool_runs=[
                 {"name": run.name, "arguments": dict(run.arguments), "result": dict(run.result)}
                 for run in reply.tool_runs
             ],
-            input_tokens=answer.usage.input_tokens,
-            output_tokens=answer.usage.output_tokens,
+            input_tokens=reply.answer.usage.input_tokens,
+            output_tokens=reply.answer.usage.output_tokens,
         )
 
     def _build_plan(self, arguments: BuildPlanArguments) -> ToolRun:
