@@ -17,7 +17,7 @@ import pytest
 
 from rehearsal.laptop.environment import Environments
 from rehearsal.laptop.errors import AlreadyRunning, PortTaken, StateUnusable
-from rehearsal.laptop.invitation import curl_lines
+from rehearsal.laptop.invitation import Invitation
 from rehearsal.laptop.port import listener
 from rehearsal.laptop.progress import Lines
 from rehearsal.laptop.state import PROJECT, State
@@ -159,10 +159,10 @@ class TestLines:
 
 
 @pytest.mark.skipif(shutil.which("curl") is None, reason="there is no curl to paste into")
-class TestCurlLines:
-    """The three commands that are printed."""
+class TestInvitation:
+    """The words at the end of a start, and the three commands in them."""
 
-    def test_carry_the_token(self) -> None:
+    def test_carry_the_token(self, tmp_path: Path) -> None:
         """Pasted into a shell, the first keeps the token and the others send it, with JSON bodies."""
         received: list[tuple[str, str | None, object]] = []
 
@@ -181,12 +181,20 @@ class TestCurlLines:
 
         with ThreadingHTTPServer(("127.0.0.1", 0), Api) as server:
             Thread(target=server.serve_forever).start()
-            lines = curl_lines(f"http://127.0.0.1:{server.server_port}", "s3-cret_")
+            url = f"http://127.0.0.1:{server.server_port}"
+            words = Invitation(url, "s3-cret_", "offline", tmp_path, tmp_path / "postgres" / "data")
             try:
-                subprocess.run(["/bin/sh", "-euc", "\n".join(lines)], check=True, capture_output=True)
+                subprocess.run(
+                    ["/bin/sh", "-euc", str(words).partition("coach.\n")[2]], check=True, capture_output=True
+                )
             finally:
                 server.shutdown()
-        paths = ["/api/v1/users/login", "/api/v1/workouts-db/", "/api/v1/chat/send"]
+        paths = ["/api/v1/users/login", "/api/v1/workouts-db/logs", "/api/v1/chat/send"]
         assert paths == [path for path, _, _ in received]
         assert [None, "Bearer abc.def-_", "Bearer abc.def-_"] == [token for _, token, _ in received]
         assert {"email": "demo@example.com", "password": "s3-cret_"} == received[0][2]
+
+    def test_database_elsewhere(self, tmp_path: Path) -> None:
+        """It says where the database lies when that is not in the state's folder."""
+        words = str(Invitation("http://x", "p", "offline", tmp_path, Path("/var/lib/coachwork/pg/data")))
+        assert "its database in /var/lib/coachwork/pg\n" in words

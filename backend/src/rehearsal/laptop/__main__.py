@@ -13,7 +13,7 @@ from time import sleep
 from types import FrameType
 
 from rehearsal.laptop.errors import LaptopError
-from rehearsal.laptop.invitation import invitation
+from rehearsal.laptop.invitation import Invitation
 from rehearsal.laptop.port import listener
 from rehearsal.laptop.progress import progress, say
 from rehearsal.laptop.stage import Stage
@@ -56,9 +56,10 @@ def _run(state: State, environ: Mapping[str, str], parent: int) -> int:
         try:
             with display:
                 stage.rise()
-            url = f"http://127.0.0.1:{stage.port}"
-            state.note(lock, f"{os.getpid()} {url}")
-            say(sys.stdout, invitation(url, state.demo_password(), _model(environ)))
+            state.note(lock, f"{os.getpid()} {stage.url}")
+            password = state.demo_password() if stage.has_demo else ""
+            words = Invitation(stage.url, password, _model(environ), state.folder, stage.data)
+            say(sys.stdout, str(words))
             serves = True
             _watch(stage, parent)
         except Stopped:

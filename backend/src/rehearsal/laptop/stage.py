@@ -5,6 +5,7 @@ import signal
 import socket
 import sys
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from time import monotonic, sleep
 from typing import IO
 
@@ -47,6 +48,17 @@ class Stage:
         self._postgres = EmbeddedPostgres(state.postgres, children=self._children, log=state.log("postgres"))
         self._watched: list[Child] = []
         self.port: int = listener.getsockname()[1]
+        self.has_demo = False
+
+    @property
+    def url(self) -> str:
+        """Where the application answers."""
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def data(self) -> Path:
+        """Where the database really lies."""
+        return self._postgres.data
 
     def rise(self) -> None:
         """Bring everything up; returns when the application has answered and the demo account has logged in.
@@ -66,7 +78,7 @@ class Stage:
         self._progress.begin("Application")
         open_the_gate()
         self._wait("Coachwork", lambda: ask(self.port, "GET", "/health").status == 200)
-        log_in(self.port, self._state.demo_password())
+        self.has_demo = log_in(self.port, self._state.demo_password())
         self._check_health()
         self._progress.end("Application", f"port {self.port}")
         self._make_bucket(aws_port)
@@ -97,9 +109,7 @@ class Stage:
         except PostgresError as error:
             raise PartFailed(str(error)) from error
         self._watched.append(self._postgres.child)
-        elsewhere = self._state.folder.resolve() not in self._postgres.data.parents
-        where = f", data in {self._postgres.data}" if elsewhere else ""
-        self._progress.end("Postgres 18", f"port {self._postgres.port}{where}")
+        self._progress.end("Postgres 18", f"port {self._postgres.port}")
 
     def _start_application(self, environment: dict[str, str]) -> Callable[[], None]:
         """Start it behind a gate: it loads, and serves once the function returned here is called."""

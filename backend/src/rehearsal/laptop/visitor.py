@@ -37,18 +37,19 @@ def ask(port: int, method: str, path: str, body: object = None, timeout: float =
         return Answer(response.status, content.decode(errors="replace"))
 
 
-def log_in(port: int, password: str) -> None:
-    """Log the demo account in, registering it when it is new.
+def log_in(port: int, password: str) -> bool:
+    """Log the demo account in, registering it when it is new; False when its owner gave it another password.
 
     Raises:
-        PartFailed: the account is there but its password is another, or the API refused.
+        PartFailed: the API did neither.
     """
     account = {"email": DEMO_EMAIL, "password": password}
     answer = ask(port, "POST", "/api/v1/users/login", account)
     if answer.status == 401:
         registered = ask(port, "POST", "/api/v1/users/register", account)
         if registered.status == 409:
-            return  # the account lives on with a password its owner chose
+            return False
         answer = ask(port, "POST", "/api/v1/users/login", account)
     if answer.status != 200:
         raise PartFailed(f"the demo account could not log in: {answer.status} {answer.body}")
+    return True
