@@ -9,6 +9,7 @@ VENV := .venv
 IMAGE_VENV := .venv-image
 UV_VENV := .venv-uv
 LOCKS := backend
+TRIM := backend/src/rehearsal/trim.py
 UV := $(CURDIR)/$(UV_VENV)/bin/uv
 IN_BACKEND := cd backend && PYTHONPATH=src $(CURDIR)/$(VENV)/bin/python
 COMPILE := pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --quiet
@@ -82,10 +83,11 @@ $(VENV)/.synced: $(LOCKS)/requirements-dev.lock $(UV_VENV)/.synced | $(VENV)/bin
 	@($(UV) pip sync --require-hashes --python $(VENV)/bin/python $< 2>&1 || echo FAILED) | $(BRIEFLY)
 	@touch $@
 
-$(IMAGE_VENV)/.synced: $(LOCKS)/requirements-image.lock $(UV_VENV)/.synced | $(IMAGE_VENV)/bin/python
+$(IMAGE_VENV)/.synced: $(LOCKS)/requirements-image.lock $(TRIM) $(UV_VENV)/.synced | $(IMAGE_VENV)/bin/python
 	@echo "Installing the image's packages into $(IMAGE_VENV)"
 	@($(UV) pip sync --require-hashes --compile-bytecode --python $(IMAGE_VENV)/bin/python $< 2>&1 || echo FAILED) \
 		| $(BRIEFLY)
+	@$(IMAGE_VENV)/bin/python -I $(TRIM)
 	@touch $@
 
 $(VENV)/bin/python $(IMAGE_VENV)/bin/python: | $(UV_VENV)/.synced

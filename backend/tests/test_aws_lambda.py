@@ -270,6 +270,15 @@ class TestImage:
         assert 200 == answer["statusCode"], answer
         assert "/health" in json.loads(answer["body"])["paths"]
 
+    def test_import_whole(self, lambda_environ: dict[str, str]) -> None:
+        """Every vendor's SDK loads without what is left out of its package."""
+        handler = "benchmarks.functions.eager.handler"
+        function = Function(handler, _image_python(), SOURCE.parent, lambda_environ, init_timeout_seconds=60)
+        with ExecutionEnvironment(function) as environment:
+            invocation = environment.invoke(json.dumps(rest_api()).encode())
+
+        assert 200 == json.loads(invocation.payload)["statusCode"]
+
 
 def _image_python() -> Path:
     """Return the image environment's interpreter, made by the Makefile when it is not there yet."""

@@ -1,0 +1,1 @@
+"""The functions ours is measured against."""

@@ -1,0 +1,31 @@
+"""Leaves out of the image's packages what nothing imports: `PYTHON trim.py`, run by that environment's own Python.
+
+A program by itself (the standard library alone), so that the Dockerfile can run it as well as the Makefile.
+"""
+
+import shutil
+import sysconfig
+from pathlib import Path
+
+LEFT_OUT = {
+    "chromadb/test": "the package's own tests",
+    "numpy/**/tests": "the package's own tests",
+    "referencing/tests": "the package's own tests",
+    "simplejson/tests": "the package's own tests",
+    "zstandard/_cffi*": "a second build of the same library, for PyPy",
+}
+"""Patterns under site-packages, and why each may go."""
+
+
+def trim(packages: Path) -> None:
+    """Remove `LEFT_OUT` from `packages`; done twice, it does nothing."""
+    for pattern in LEFT_OUT:
+        for path in sorted(packages.glob(pattern)):
+            if path.is_dir():
+                shutil.rmtree(path)
+            else:
+                path.unlink()
+
+
+if __name__ == "__main__":
+    trim(Path(sysconfig.get_path("platlib")))
