@@ -36,7 +36,7 @@ reset: environment ## throw away what `make run` keeps under .local/
 # --- prove it -------------------------------------------------------------------------------------------------
 
 test: environment ## run the whole test suite (ARGS="-k name" for a part, TEST_WORKERS=2)
-	@$(IN_BACKEND) -m pytest -n $(TEST_WORKERS) $(ARGS)
+	@$(IN_BACKEND) -m pytest -n $(TEST_WORKERS) --dist loadgroup $(ARGS)
 
 check: static test ## the gate: format, lint, types, import contracts, then the test suite
 

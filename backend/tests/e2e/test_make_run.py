@@ -1,0 +1,309 @@
+"""`make run` as a newcomer meets it: the real stack, started, used over HTTP, stopped and killed."""
+
+import json
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from time import monotonic, sleep
+from typing import Any
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
+
+import pytest
+
+PROJECT = Path(__file__).parents[3]
+pytestmark = [
+    pytest.mark.xdist_group("laptop"),  # its tests share started stacks
+    pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="finds processes through /proc"),
+]
+
+
+class Laptop:
+    """One run of the stack, and what it printed."""
+
+    def __init__(self, state: Path, **environ: str) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "rehearsal.laptop"],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+            env={
+                "PATH": os.environ["PATH"],
+                "PYTHONPATH": str(PROJECT / "backend" / "src"),
+                "LOCAL_STATE": str(state),
+                "PORT": "0",
+                **environ,
+            },
+        )
+        self.printed = ""
+
+    def read_until(self, words: str) -> None:
+        """Read what it prints up to a line with `words`; fail when it ends before."""
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            self.printed += line
+            if words in line:
+                return
+        pytest.fail(f"ended before {words!r}:\n{self.printed}")
+
+    def serve(self) -> None:
+        """Return when it has printed its invitation."""
+        self.read_until("/chat/send")
+
+    def end(self) -> int:
+        """Wait for its end; return its status."""
+        self.printed += self.process.communicate(timeout=60)[0]
+        return self.process.returncode
+
+    @property
+    def url(self) -> str:
+        """Where it said it serves."""
+        match = re.search(r"API +(\S+)", self.printed)
+        assert match
+        return match[1]
+
+    @property
+    def account(self) -> dict[str, str]:
+        """The demo login it printed."""
+        match = re.search(r"Demo +(\S+) +(\S+)", self.printed)
+        assert match
+        return {"email": match[1], "password": match[2]}
+
+    @property
+    def curl_lines(self) -> list[str]:
+        """The commands it printed."""
+        return [line.strip() for line in self.printed.splitlines() if "curl -s" in line]
+
+    def ask(self, method: str, path: str, body: object = None, token: str = "") -> tuple[int, Any]:
+        """Ask its API; return the status and the parsed body."""
+        headers = {"Content-Type": "application/json", **({"Authorization": f"Bearer {token}"} if token else {})}
+        content = None if body is None else json.dumps(body).encode()
+        try:
+            with urlopen(Request(self.url + path, content, headers, method=method), timeout=30) as response:
+                return response.status, json.load(response)
+        except HTTPError as error:
+            return error.code, json.load(error)
+
+    def log_in(self) -> str:
+        """Log the demo account in; return its access token."""
+        status, body = self.ask("POST", "/api/v1/users/login", self.account)
+        assert 200 == status
+        return str(body["access_token"])
+
+
+@contextmanager
+def running(state: Path, **environ: str) -> Iterator[Laptop]:
+    """Yield a run that serves; end it afterwards, whatever the test did to it."""
+    laptop = Laptop(state, **environ)
+    try:
+        laptop.serve()
+        yield laptop
+    finally:
+        if laptop.process.poll() is None:
+            laptop.process.terminate()
+        laptop.end()
+
+
+@pytest.fixture(scope="module")
+def state() -> Iterator[Path]:
+    """Return the folder every run of this module keeps its state in, one after the other."""
+    with tempfile.TemporaryDirectory(prefix="cw-") as folder:
+        Path(folder).chmod(0o711)
+        yield Path(folder) / "state"
+
+
+@pytest.fixture(scope="class")
+def laptop(state: Path) -> Iterator[Laptop]:
+    """Return a run that serves."""
+    with running(state) as laptop:
+        yield laptop
+
+
+def descendants(pid: int) -> dict[int, str]:
+    """Return the processes `pid` started, and they, with their commands."""
+    parents: dict[int, int] = {}
+    commands: dict[int, str] = {}
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                parents[int(entry.name)] = int((entry / "stat").read_text().rpartition(")")[2].split()[1])
+                commands[int(entry.name)] = (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode()
+            except OSError:  # it has just ended
+                continue
+    found = {pid}
+    while more := {child for child, parent in parents.items() if parent in found} - found:
+        found |= more
+    return {one: commands.get(one, "") for one in found - {pid}}
+
+
+def still_there(pids: dict[int, str]) -> dict[int, str]:
+    """Return those of `pids` that run, as what they were."""
+    running = {}
+    for pid, command in pids.items():
+        try:
+            ended = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] in "ZX"
+            same = Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode() == command
+        except OSError:
+            continue
+        if not ended and same:
+            running[pid] = command
+    return running
+
+
+def wait_until(condition: Callable[[], bool]) -> None:
+    """Return when `condition` holds; fail after half a minute."""
+    deadline = monotonic() + 30
+    while not condition():
+        assert monotonic() < deadline
+        sleep(0.02)
+
+
+class TestServing:
+    """A run that serves."""
+
+    def test_health(self, laptop: Laptop) -> None:
+        """Every part is well."""
+        well = {"status": "ok", "database": "connected", "rag": "initialized"}
+        assert (200, well) == laptop.ask("GET", "/api/v1/health/")
+
+    def test_documentation(self, laptop: Laptop) -> None:
+        """The documentation's URL answers."""
+        assert f"Docs   {laptop.url}/docs" in laptop.printed
+        with urlopen(f"{laptop.url}/docs", timeout=30) as response:
+            assert 200 == response.status
+
+    def test_demo_login(self, laptop: Laptop) -> None:
+        """The login it printed works, and is known by name."""
+        token = laptop.log_in()
+        status, me = laptop.ask("GET", "/api/v1/users/me", token=token)
+        assert (200, laptop.account["email"]) == (status, me["email"])
+
+    @pytest.mark.skipif(shutil.which("curl") is None, reason="there is no curl to paste into")
+    def test_pasted_lines(self, laptop: Laptop) -> None:
+        """The three lines, pasted into a shell: the sets are logged, and the coach answers with a citation."""
+        shell = subprocess.run(
+            ["/bin/sh", "-euc", "\n".join(laptop.curl_lines)], check=True, capture_output=True, text=True
+        )
+        logged, answer = (json.loads(line) for line in shell.stdout.splitlines())
+        assert "barbell-back-squat" in json.dumps(logged)
+        assert answer["citations"]
+
+    def test_progress(self, laptop: Laptop) -> None:
+        """Each step left two plain lines, without control characters."""
+        for step in ("Postgres 18", "Database schema", "Exercises and knowledge", "Application", "Local AWS"):
+            assert re.search(rf"^{step} \.\.\.$", laptop.printed, re.MULTILINE)
+            assert re.search(rf"^{step}: done in \d+\.\d s", laptop.printed, re.MULTILINE)
+        assert "\x1b" not in laptop.printed
+
+    def test_second_run(self, laptop: Laptop, state: Path) -> None:
+        """Another run on the same state is refused in one line, and harms nothing."""
+        second = Laptop(state)
+        assert 1 == second.end()
+        assert f"process {laptop.process.pid} keeps its data there and serves {laptop.url}" in second.printed
+        assert 1 == len(second.printed.splitlines())
+        assert 200 == laptop.ask("GET", "/api/v1/health/")[0]
+
+    def test_logs(self, laptop: Laptop, state: Path) -> None:
+        """Each part has its log; the application's has one JSON object a line, and no password."""
+        laptop.log_in()
+        names = {path.stem for path in (state / "log").iterdir()}
+        assert {"app", "aws", "postgres", "migrate", "seed"} == names
+        text = (state / "log" / "app.log").read_text()
+        assert all(isinstance(json.loads(line), dict) for line in text.splitlines())
+        assert laptop.account["password"] not in text
+
+
+class TestEnding:
+    """How a run ends; each test starts its own on the same state."""
+
+    def test_sigterm(self, state: Path) -> None:
+        """It ends in good order, leaves no process, and the next run still has what was logged."""
+        with running(state) as laptop:
+            body = {"name": "kept by the test"}
+            assert 201 == laptop.ask("POST", "/api/v1/workouts-db/", body, laptop.log_in())[0]
+            account = laptop.account
+            family = descendants(laptop.process.pid)
+            assert len(family) > 5  # guard, Postgres and its own, local AWS, the application
+            laptop.process.send_signal(signal.SIGTERM)
+            assert 0 == laptop.end()
+            assert {} == still_there(family)
+        with running(state) as laptop:
+            assert account == laptop.account
+            status, page = laptop.ask("GET", "/api/v1/workouts-db/", token=laptop.log_in())
+            assert (200, True) == (status, "kept by the test" in json.dumps(page))
+
+    def test_kill(self, state: Path) -> None:
+        """After kill -9 of the run itself nothing is left either, and the next run starts at once."""
+        with running(state) as laptop:
+            family = descendants(laptop.process.pid)
+            laptop.process.kill()
+            laptop.end()
+            with running(state) as following:
+                assert 200 == following.ask("GET", "/api/v1/health/")[0]
+            wait_until(lambda: not still_there(family))
+
+    def test_a_part_dies(self, state: Path) -> None:
+        """When a part ends the run says which, ends the others, and fails."""
+        with running(state) as laptop:
+            family = descendants(laptop.process.pid)
+            aws = next(pid for pid, command in family.items() if "moto.server" in command)
+            os.kill(aws, signal.SIGKILL)
+            assert 1 == laptop.end()
+            assert f"Local AWS ended with status -9; the end of {state}/log/aws.log" in laptop.printed
+            assert {} == still_there(family)
+
+    def test_interrupted_start(self, state: Path) -> None:
+        """Ctrl-C while it starts leaves no process, and a status that says so."""
+        laptop = Laptop(state)
+        laptop.read_until("Postgres 18: done")
+        family = descendants(laptop.process.pid)
+        laptop.process.send_signal(signal.SIGINT)
+        assert 128 + signal.SIGINT == laptop.end()
+        assert {} == still_there(family)
+
+
+class TestRefusal:
+    """What keeps a run from starting, each in one line and before anything is started."""
+
+    def test_port_taken(self, tmp_path: Path) -> None:
+        """A port asked for by name that is taken."""
+        with socket.create_server(("127.0.0.1", 0)) as server:
+            port = server.getsockname()[1]
+            laptop = Laptop(tmp_path, PORT=str(port))
+            assert 1 == laptop.end()
+        expected = f"make run: port {port} is taken: stop what uses it, or leave PORT unset\n"
+        assert expected == laptop.printed
+
+    def test_state_unusable(self, tmp_path: Path) -> None:
+        """A state that cannot be kept where it is wanted."""
+        (tmp_path / "file").touch()
+        laptop = Laptop(tmp_path / "file")
+        assert 1 == laptop.end()
+        assert [f"make run: cannot work in {tmp_path}/file: Not a directory"] == laptop.printed.splitlines()
+
+
+@pytest.mark.skipif(shutil.which("make") is None, reason="there is no make")
+class TestMake:
+    """The verb itself."""
+
+    def test_run(self) -> None:
+        """`make run` becomes the program that is tested here, in the project's own environment."""
+        shown = subprocess.run(
+            ["make", "--dry-run", "run"],
+            cwd=PROJECT,
+            env={"PATH": os.environ["PATH"]},
+            check=True,
+            capture_output=True,
+            text=True,
+        )
+        assert re.search(r"exec env .*/\.venv/bin/python -m rehearsal\.laptop", shown.stdout)
