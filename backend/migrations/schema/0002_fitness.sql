@@ -21,7 +21,7 @@ create index exercises_name on public.exercises (name, id);
 create index exercises_muscles on public.exercises using gin (primary_muscles, secondary_muscles);
 
 create table public.profiles (
-    user_id uuid primary key references auth.users (id) on delete cascade,
+    user_id uuid primary key default auth.uid() references auth.users (id) on delete cascade,
     display_name text,
     birth_year integer check (birth_year between 1900 and 2100),
     height_cm numeric(5, 1) check (height_cm between 50 and 280),

@@ -128,13 +128,14 @@ def progress_facts(summary: ProgressSummary) -> list[str]:
     first = min(exercise.first_performed_at for exercise in summary.exercises)
     last = max(exercise.last_performed_at for exercise in summary.exercises)
     facts = [
-        f"You logged {totals.sessions} sessions with {totals.sets} sets and {totals.volume_kg:,.0f} kg of volume"
+        f"You logged {_counted(totals.sessions, 'session')} with {_counted(totals.sets, 'set')} and {totals.volume_kg:,.0f} kg of volume"
         f" from {first.date()} to {last.date()}."
     ]
     for exercise in summary.exercises[:_MOST_EXERCISES_IN_FACTS]:
         facts += _exercise_facts(exercise)
     facts += [
-        f"In week {week.iso_week} you lifted {week.totals.volume_kg:,.0f} kg in {week.totals.sessions} sessions."
+        f"In week {week.iso_week} you lifted {week.totals.volume_kg:,.0f} kg in"
+        f" {_counted(week.totals.sessions, 'session')}."
         for week in summary.weeks[-_MOST_WEEKS_IN_FACTS:]
     ]
     return facts
@@ -169,5 +170,9 @@ def _exercise_facts(exercise: ExerciseProgress) -> Iterator[str]:
 
 
 def _set(record: SetRecord) -> str:
-    load = f" x {record.weight_kg:g} kg" if record.weight_kg else " repetitions"
-    return f"{record.reps}{load} on {record.performed_at.date()}"
+    done = f"{record.reps} x {record.weight_kg:g} kg" if record.weight_kg else _counted(record.reps, "repetition")
+    return f"{done} on {record.performed_at.date()}"
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

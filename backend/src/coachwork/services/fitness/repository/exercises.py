@@ -73,7 +73,7 @@ def facets(session: Session) -> list[Facet]:
     return session.all(
         Facet,
         """
-        select name, value, count(*) as count
+        select facet.name, facet.value, count(*) as count
         from public.exercises as exercise
         cross join lateral (
             select 'muscle', unnest(exercise.primary_muscles)
@@ -82,7 +82,7 @@ def facets(session: Session) -> list[Facet]:
             union all select 'level', exercise.level
             union all select 'movement', exercise.movement
         ) as facet (name, value)
-        group by facet.name, value order by facet.name, count desc, value
+        group by facet.name, facet.value order by facet.name, count desc, facet.value
         """,
     )
 

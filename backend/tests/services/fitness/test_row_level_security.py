@@ -1,0 +1,207 @@
+"""Row level security is the guard: what one caller stores, no other can see, touch or hang things on."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+from uuid import UUID, uuid4
+
+import psycopg
+import pytest
+from psycopg import errors
+
+from coachwork.chassis.errors import Conflict, DatabaseUnavailable, Forbidden
+from coachwork.chassis.identity.port import Principal
+from coachwork.chassis.sql.database import Database
+
+if TYPE_CHECKING:
+    from tests.conftest import TestDatabase
+
+TENANT_TABLES = (
+    "profiles",
+    "workouts",
+    "workout_exercises",
+    "performance_logs",
+    "logged_sets",
+    "chat_threads",
+    "chat_turns",
+)
+
+_STORE = """
+    with exercise as (select id from exercises limit 1),
+    profile as (insert into profiles (display_name) values ('secret')),
+    workout as (insert into workouts (name) values ('secret') returning id),
+    planned as (insert into workout_exercises (workout_id, position, exercise_id, target_sets)
+                select workout.id, 0, exercise.id, 3 from workout, exercise),
+    log as (insert into performance_logs (exercise_id, performed_at) select id, now() from exercise returning id),
+    one as (insert into logged_sets (log_id, position, reps, weight_kg) select id, 0, 5, 95 from log),
+    thread as (insert into chat_threads (title) values ('secret') returning id)
+    insert into chat_turns (thread_id, question, answer, model) select id, 'q', 'a', 'offline' from thread"""
+
+
+@pytest.fixture
+def two_users(database: Database, alice: Principal, bob: Principal) -> tuple[Principal, Principal]:
+    """Return two users who have a row in every tenant table."""
+    for user in (alice, bob):
+        with database.session(user) as session:
+            session.execute(_STORE)
+    return alice, bob
+
+
+def _id_of(database: Database, principal: Principal, table: str) -> UUID:
+    with database.session(principal) as session:
+        row_id: UUID = session.value(f"select id from {table}")
+        return row_id
+
+
+class TestReading:
+    """Queries without a WHERE clause."""
+
+    @pytest.mark.parametrize("table", TENANT_TABLES)
+    def test_only_own_rows(self, database: Database, two_users: tuple[Principal, Principal], table: str) -> None:
+        """Every row of a whole-table query is the caller's."""
+        alice, _ = two_users
+        with database.session(alice) as session:
+            owners = session.value(f"select array_agg(distinct user_id) from {table}")
+        assert [alice.user_id] == owners
+
+    def test_every_table_with_an_owner_is_guarded(self, test_database: "TestDatabase") -> None:
+        """No table has a user_id but those above, and each of them forces row level security."""
+        with psycopg.connect(test_database.owner_url) as connection:
+            rows = connection.execute("""
+                select relname, relrowsecurity and relforcerowsecurity from pg_class
+                join pg_attribute on attrelid = pg_class.oid and attname = 'user_id'
+                where relnamespace = 'public'::regnamespace and relkind = 'r'""").fetchall()
+        assert dict.fromkeys(TENANT_TABLES, True) == dict(rows)
+
+    @pytest.mark.parametrize("table", TENANT_TABLES)
+    def test_anonymous_sees_nothing(self, test_database: "TestDatabase", table: str) -> None:
+        """The role of callers without a token may not even ask."""
+        with psycopg.connect(test_database.owner_url) as connection:
+            connection.execute("set local role anon")
+            with pytest.raises(errors.InsufficientPrivilege):
+                connection.execute(f"select from {table}")
+
+    def test_a_token_without_a_user_sees_nothing(
+        self, test_database: "TestDatabase", two_users: tuple[Principal, Principal]
+    ) -> None:
+        """Without a subject among the claims there are no rows."""
+        with psycopg.connect(test_database.owner_url) as connection:
+            connection.execute("set local role authenticated")
+            row = connection.execute("select count(*) from workouts").fetchone()
+        assert (0,) == row
+
+
+class TestWriting:
+    """Writes that reach for somebody else's rows."""
+
+    @pytest.mark.parametrize("table", ["workouts", "chat_threads", "profiles"])
+    def test_inserting_for_another(self, database: Database, alice: Principal, bob: Principal, table: str) -> None:
+        """A row with another's user_id is refused, and is no server error."""
+        column = {"workouts": "name", "chat_threads": "title", "profiles": "display_name"}[table]
+        with pytest.raises(Forbidden), database.session(alice) as session:
+            session.execute(f"insert into {table} (user_id, {column}) values (%(id)s, 'x')", {"id": bob.user_id})
+
+    @pytest.mark.parametrize("table", ["workouts", "performance_logs", "logged_sets", "chat_turns"])
+    def test_giving_away(self, database: Database, two_users: tuple[Principal, Principal], table: str) -> None:
+        """A row cannot be handed to another user."""
+        alice, bob = two_users
+        with pytest.raises((Forbidden, Conflict)), database.session(alice) as session:
+            session.execute(f"update {table} set user_id = %(id)s", {"id": bob.user_id})
+
+    @pytest.mark.parametrize("table", TENANT_TABLES)
+    def test_deleting_everything(self, database: Database, two_users: tuple[Principal, Principal], table: str) -> None:
+        """A delete without a WHERE clause leaves the other user's rows."""
+        alice, bob = two_users
+        with database.session(alice) as session:
+            session.execute(f"delete from {table}")
+        with database.session(bob) as session:
+            assert 1 == session.value(f"select count(*) from {table}")
+
+    def test_logging_on_anothers_workout(self, database: Database, two_users: tuple[Principal, Principal]) -> None:
+        """A log cannot follow somebody else's workout, even for who knows its id."""
+        alice, bob = two_users
+        workout_id = _id_of(database, bob, "workouts")
+        with pytest.raises(Conflict), database.session(alice) as session:
+            session.execute(
+                "insert into performance_logs (exercise_id, performed_at, workout_id)"
+                " select id, now(), %(id)s from exercises limit 1",
+                {"id": workout_id},
+            )
+
+    def test_planning_into_anothers_workout(self, database: Database, two_users: tuple[Principal, Principal]) -> None:
+        """An exercise cannot be added to somebody else's workout."""
+        alice, bob = two_users
+        workout_id = _id_of(database, bob, "workouts")
+        with pytest.raises(Conflict), database.session(alice) as session:
+            session.execute(
+                "insert into workout_exercises (workout_id, position, exercise_id, target_sets)"
+                " select %(id)s, 1, id, 3 from exercises limit 1",
+                {"id": workout_id},
+            )
+
+    def test_adding_a_set_to_anothers_log(self, database: Database, two_users: tuple[Principal, Principal]) -> None:
+        """A set cannot be added to somebody else's log."""
+        alice, bob = two_users
+        log_id = _id_of(database, bob, "performance_logs")
+        with pytest.raises(Conflict), database.session(alice) as session:
+            session.execute(
+                "insert into logged_sets (log_id, position, reps, weight_kg) values (%(id)s, 1, 5, 5)",
+                {"id": log_id},
+            )
+
+    def test_changing_the_library(self, database: Database, alice: Principal) -> None:
+        """The library is read only for callers."""
+        with pytest.raises(Forbidden), database.session(alice) as session:
+            session.execute("update exercises set name = 'x'")
+
+    def test_a_user_who_is_gone(self, database: Database, library: object) -> None:
+        """A token that outlived its account stores nothing, and is no server error."""
+        with pytest.raises(Conflict), database.session(Principal(uuid4())) as session:
+            session.execute("insert into workouts (name) values ('x')")
+
+
+class TestLogin:
+    """The application's own login."""
+
+    @pytest.mark.parametrize("table", [*TENANT_TABLES, "exercises"])
+    def test_powerless_before_it_takes_a_role(self, test_database: "TestDatabase", table: str) -> None:
+        """Without a role the login may not read anything."""
+        with (
+            psycopg.connect(test_database.app_url) as connection,
+            pytest.raises(errors.InsufficientPrivilege),
+        ):
+            connection.execute(f"select from {table}")
+
+    def test_owns_nothing_and_is_no_superuser(self, test_database: "TestDatabase") -> None:
+        """The login is neither superuser nor exempt from row level security, and owns no relation."""
+        with psycopg.connect(test_database.app_url) as connection:
+            row = connection.execute("""
+                select rolsuper, rolbypassrls, rolcreaterole, rolcreatedb,
+                       (select count(*) from pg_class where relowner = pg_roles.oid)
+                from pg_roles where rolname = session_user""").fetchone()
+        assert (False, False, False, False, 0) == row
+
+    def test_cannot_become_the_service_role(self, test_database: "TestDatabase") -> None:
+        """The role that bypasses row level security is out of its reach."""
+        with (
+            psycopg.connect(test_database.app_url) as connection,
+            pytest.raises(errors.InsufficientPrivilege),
+        ):
+            connection.execute("set role service_role")
+
+    def test_an_unsafe_login_is_refused(
+        self, test_database: "TestDatabase", new_principal: Callable[[], Principal]
+    ) -> None:
+        """Where a safe login is asked for, a superuser's gets no session."""
+        unsafe = Database(test_database.owner_url, pool_size=1, timeout_seconds=1, require_safe_login=True)
+        try:
+            with pytest.raises(DatabaseUnavailable), unsafe.session(new_principal()):
+                pass
+        finally:
+            unsafe.close()
+
+    def test_the_role_ends_with_the_session(self, database: Database, alice: Principal) -> None:
+        """A pooled connection carries no caller over to the next session."""
+        with database.session(alice):
+            pass
+        with database.service_session() as session:
+            assert str(alice.user_id) not in session.value("select current_setting('request.jwt.claims')")
