@@ -7,7 +7,7 @@ from starlette.middleware.cors import CORSMiddleware
 
 from coachwork import __doc__ as description
 from coachwork.bootstrap import bootstrap
-from coachwork.chassis.errors import InvalidRequest, MalformedRequest
+from coachwork.chassis.errors import InvalidRequest, MalformedRequest, PayloadTooLarge
 from coachwork.chassis.http.documentation import install_documentation
 from coachwork.chassis.http.middleware import (
     BodyLimitMiddleware,
@@ -43,7 +43,7 @@ def create_app(resources: Resources, services: Sequence[Service]) -> FastAPI:
         redoc_url=None,
         openapi_url=None,
         redirect_slashes=False,
-        responses=documented(MalformedRequest, InvalidRequest),
+        responses=documented(MalformedRequest, PayloadTooLarge, InvalidRequest),
     )
     app.state.resources = resources
     app.state.loaded = set()

@@ -6,7 +6,12 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, status
 
-from coachwork.chassis.errors import ModelUnavailable, Unauthenticated, VectorIndexUnavailable
+from coachwork.chassis.errors import (
+    DatabaseUnavailable,
+    ModelUnavailable,
+    Unauthenticated,
+    VectorIndexUnavailable,
+)
 from coachwork.chassis.http.dependencies import CurrentPrincipal, CurrentResources
 from coachwork.chassis.http.problems import documented
 from coachwork.chassis.http.schemas import Cursor, Limit, Page
@@ -20,13 +25,13 @@ from coachwork.services.fitness.schemas.chat import (
 )
 from coachwork.services.fitness.service import chat
 
-router = APIRouter(prefix="/chat", tags=["chat"], responses=documented(Unauthenticated))
+router = APIRouter(prefix="/chat", tags=["chat"], responses=documented(Unauthenticated, DatabaseUnavailable))
 
 
 @router.post(
     "/send",
     operation_id="send_message",
-    responses=documented(ThreadNotFound, ModelUnavailable, VectorIndexUnavailable),
+    responses=documented(ThreadNotFound, DatabaseUnavailable, ModelUnavailable, VectorIndexUnavailable),
 )
 def send_message(body: SendMessage, principal: CurrentPrincipal, resources: CurrentResources) -> TurnResponse:
     """Ask the coach; the answer cites what it was grounded in. A failed turn stores nothing."""
