@@ -19,7 +19,7 @@ def function(tmp_path: Path) -> Callable[..., Function]:
 
     def make(source: str, handler: str = "entry.handler", **options: object) -> Function:
         (tmp_path / "entry.py").write_text(dedent(source))
-        return Function(handler, Path(sys.executable), tmp_path, log=tmp_path / "log", **options)  # type: ignore[arg-type]  whatever the test says
+        return Function(handler, Path(sys.executable), tmp_path, log=tmp_path / "log", **options)  # type: ignore[arg-type]  # whatever the test says
 
     return make
 
