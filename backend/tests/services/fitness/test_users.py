@@ -11,7 +11,9 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient
 from tests.services.fitness.accounts import PASSWORD, Json, log_in, problem, registered
 
+from coachwork.bootstrap import bootstrap
 from coachwork.chassis.resources import Resources
+from coachwork.chassis.settings import Settings
 
 ClientFor = Callable[[FastAPI | Resources], TestClient]
 
@@ -269,3 +271,26 @@ class TestSilence:
         secrets = [PASSWORD, "wrong password entirely", email, *(str(one["refresh_token"]) for one in (tokens, newest))]
         assert "POST" in written
         assert [] == [secret for secret in [*secrets, tokens["access_token"]] if secret in written]
+
+
+class TestOutage:
+    """The database is down."""
+
+    def test_says_so(self, client_for: ClientFor, environ: dict[str, str], tokens: Json) -> None:
+        """What needs the database is a 503, and who is signed in is still known."""
+        nobody_listens = {"DATABASE_URL": "postgresql://a:b@127.0.0.1:1/c", "DATABASE_TIMEOUT_SECONDS": "0.2"}
+        resources = bootstrap(Settings.load({**environ, **nobody_listens}))
+        client = client_for(resources)
+        credentials = {"email": "sam@example.com", "password": PASSWORD}
+        headers = {"Authorization": f"Bearer {tokens['access_token']}"}
+
+        answers = [
+            client.post("/api/v1/users/register", json=credentials),
+            client.post("/api/v1/users/login", json=credentials),
+            client.post("/api/v1/users/refresh", json={"refresh_token": tokens["refresh_token"]}),
+            client.post("/api/v1/users/logout", headers=headers),
+        ]
+
+        assert [(503, "database-unavailable")] * 4 == [problem(answer) for answer in answers]
+        assert tokens["user"] == client.get("/api/v1/users/me", headers=headers).json()
+        resources.database().close()
