@@ -80,9 +80,8 @@ class TestReading:
             with pytest.raises(errors.InsufficientPrivilege):
                 connection.execute(f"select from {table}")
 
-    def test_a_token_without_a_user_sees_nothing(
-        self, test_database: "TestDatabase", two_users: tuple[Principal, Principal]
-    ) -> None:
+    @pytest.mark.usefixtures("two_users")
+    def test_a_token_without_a_user_sees_nothing(self, test_database: "TestDatabase") -> None:
         """Without a subject among the claims there are no rows."""
         with psycopg.connect(test_database.owner_url) as connection:
             connection.execute("set local role authenticated")
@@ -153,7 +152,7 @@ class TestWriting:
         with pytest.raises(Forbidden), database.session(alice) as session:
             session.execute("update exercises set name = 'x'")
 
-    def test_a_user_who_is_gone(self, database: Database, library: object) -> None:
+    def test_a_user_who_is_gone(self, database: Database) -> None:
         """A token that outlived its account stores nothing, and is no server error."""
         with pytest.raises(Conflict), database.session(Principal(uuid4())) as session:
             session.execute("insert into workouts (name) values ('x')")

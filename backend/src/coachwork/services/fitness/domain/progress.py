@@ -128,8 +128,8 @@ def progress_facts(summary: ProgressSummary) -> list[str]:
     first = min(exercise.first_performed_at for exercise in summary.exercises)
     last = max(exercise.last_performed_at for exercise in summary.exercises)
     facts = [
-        f"You logged {_counted(totals.sessions, 'session')} with {_counted(totals.sets, 'set')} and {totals.volume_kg:,.0f} kg of volume"
-        f" from {first.date()} to {last.date()}."
+        f"You logged {_counted(totals.sessions, 'session')} with {_counted(totals.sets, 'set')}"
+        f" and {totals.volume_kg:,.0f} kg of volume from {first.date()} to {last.date()}."
     ]
     for exercise in summary.exercises[:_MOST_EXERCISES_IN_FACTS]:
         facts += _exercise_facts(exercise)

@@ -41,8 +41,8 @@ class Prober:
     def probe(self, deadline_seconds: float) -> dict[str, str | None]:
         """Return each check's word within the time; None for one that failed or has not answered."""
         runs = {name: self._run(name) for name in self._checks}
-        latest = max(started for started, _ in runs.values()) + deadline_seconds
-        wait([future for _, future in runs.values()], timeout=max(0.0, latest - self._clock()))
+        for started, future in runs.values():
+            wait([future], timeout=max(0.0, started + deadline_seconds - self._clock()))
         return {name: _word(future) for name, (_, future) in runs.items()}
 
     def _run(self, name: str) -> tuple[float, Future[str]]:
