@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shlex
 import shutil
 import signal
 import socket
@@ -20,6 +21,7 @@ from urllib.request import Request, urlopen
 import pytest
 
 PROJECT = Path(__file__).parents[3]
+COMMAND = (sys.executable, "-m", "rehearsal.laptop")
 pytestmark = [
     pytest.mark.xdist_group("laptop"),  # its tests share started stacks
     pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="finds processes through /proc"),
@@ -29,9 +31,9 @@ pytestmark = [
 class Laptop:
     """One run of the stack, and what it printed."""
 
-    def __init__(self, state: Path, **environ: str) -> None:
+    def __init__(self, state: Path, command: tuple[str, ...] = COMMAND, **environ: str) -> None:
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "rehearsal.laptop"],
+            command,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -251,6 +253,17 @@ class TestEnding:
             with running(state) as following:
                 assert 200 == following.ask("GET", "/api/v1/health/")[0]
             wait_until(lambda: not still_there(family))
+
+    def test_killed_parent(self, state: Path) -> None:
+        """When `make` is killed, what it runs ends in good order."""
+        script = f"{shlex.join(COMMAND)} --with-parent; :"  # the shell stays, in make's place
+        laptop = Laptop(state, ("/bin/sh", "-c", script))
+        laptop.serve()
+        family = descendants(laptop.process.pid)
+        laptop.process.kill()
+        assert -signal.SIGKILL == laptop.end()
+        assert laptop.printed.endswith("Stopping; everything is kept.\n")
+        wait_until(lambda: not still_there(family))
 
     def test_a_part_dies(self, state: Path) -> None:
         """When a part ends the run says which, ends the others, and fails."""

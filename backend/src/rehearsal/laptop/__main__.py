@@ -65,8 +65,9 @@ def _run(state: State, environ: Mapping[str, str], parent: int) -> int:
         except Stopped:
             if not serves:
                 raise
-            say(sys.stdout, "Stopping; everything is kept.")
         finally:
+            if serves:
+                say(sys.stdout, "Stopping; everything is kept.")
             stage.fall()
     return 0
 
