@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from coachwork.chassis.identity.port import IdentityProvider, TokenVerifier
     from coachwork.chassis.identity.throttle import LoginThrottle
     from coachwork.chassis.models import ChatModel, Embedder
+    from coachwork.chassis.models.openai_connection import OpenAIConnection
     from coachwork.chassis.sql.database import Database
     from coachwork.chassis.vectors import VectorIndex
     from coachwork.chassis.vectors.chroma import ChromaConnection
@@ -22,7 +23,8 @@ Part = TypeVar("Part")
 def bootstrap(settings: Settings) -> Resources:
     """Return the resources `settings` describe; nothing is imported or connected until it is asked for."""
     database = _once(lambda: _database(settings))
-    embedder = _once(lambda: _embedder(settings))
+    openai = _once(lambda: _openai(settings))
+    embedder = _once(lambda: _embedder(settings, openai))
     chroma = _once(lambda: _chroma(settings))
     return Resources(
         settings=settings,
@@ -30,7 +32,7 @@ def bootstrap(settings: Settings) -> Resources:
         identity_provider=_once(lambda: _identity_provider(settings, database)),
         token_verifier=_once(lambda: _token_verifier(settings)),
         login_throttle=_once(lambda: _login_throttle(database)),
-        chat_model=_once(lambda: _chat_model(settings)),
+        chat_model=_once(lambda: _chat_model(settings, openai)),
         embedder=embedder,
         vector_index=cache(lambda name: _vector_index(chroma(), name, embedder())),
     )
@@ -130,7 +132,33 @@ def _vector_index(chroma: "ChromaConnection", name: str, embedder: "Embedder") -
     return ChromaIndex(chroma, name, embedder=embedder.name, dimensions=embedder.dimensions)
 
 
-def _embedder(settings: Settings) -> "Embedder":
+def _openai(settings: Settings) -> "OpenAIConnection":
+    from coachwork.chassis.models.openai_connection import OpenAIConnection
+    from coachwork.chassis.models.patience import Patience
+
+    assert settings.openai_api_key is not None  # noqa: S101  settings want it with the provider
+    attempt_seconds = settings.openai_timeout_seconds
+    patience = Patience(attempt_seconds, 2 * attempt_seconds, settings.openai_max_retries)
+    return OpenAIConnection(settings.openai_api_key, base_url=settings.openai_base_url, patience=patience)
+
+
+def _chat_model(settings: Settings, openai: "Callable[[], OpenAIConnection]") -> "ChatModel":
+    if settings.chat_provider == "openai":
+        from coachwork.chassis.models.openai_chat import OpenAIChatModel
+
+        return OpenAIChatModel(openai(), settings.openai_model)
+
+    from coachwork.chassis.models.offline_chat import OfflineChatModel
+
+    return OfflineChatModel()
+
+
+def _embedder(settings: Settings, openai: "Callable[[], OpenAIConnection]") -> "Embedder":
+    if settings.embedder_provider == "openai":
+        from coachwork.chassis.models.openai_embedder import OpenAIEmbedder
+
+        return OpenAIEmbedder(openai(), settings.openai_embedding_model)
+
     from coachwork.chassis.models.lexical import LexicalEmbedder
 
     return LexicalEmbedder()

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Collection, Sequence
 
-_BRACKETS = re.compile(r"[ \t]*\[([^\[\]\n]{1,200})\]")
+_BRACKETS = re.compile(r"(?<![ \t])[ \t]*\[([^\[\]\n]{1,200})\]")
 _SEPARATORS = re.compile(r"[,;\s]+")
 
 

@@ -1,11 +1,10 @@
 """A chat model of OpenAI, or of any server with compatible chat completions."""
 
-import json
-import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic_core import from_json
 
 from coachwork.chassis.errors import ModelUnavailable
 from coachwork.chassis.models.citations import normalised
@@ -42,7 +41,6 @@ _LOOSE: Final[Json] = {"type": "json_object"}
 _REPAIRS = 1
 _MEND = "That was not the JSON object that was asked for. Reply again, with the JSON object alone."
 _SHORTEN = "That was cut off before its end. Reply again, with the whole JSON object, in at most 150 words."
-_FENCE = re.compile(r"^\s*```(?:json)?\s*(.*?)\s*```\s*$", re.DOTALL)
 _WITHHELD = "I cannot answer that."
 
 
@@ -146,7 +144,7 @@ def _tool_call(call: FunctionCall, offered: set[str]) -> ToolCall | None:
     if call.function is None or call.function.name not in offered:
         return None
     try:
-        arguments = json.loads(call.function.arguments or "{}")
+        arguments = from_json(call.function.arguments or "{}")
     except ValueError:
         return None
     return ToolCall(call.function.name, arguments) if isinstance(arguments, dict) else None
@@ -159,12 +157,13 @@ def _refusal(choice: Choice) -> str | None:
 
 
 def _written(choice: Choice) -> _WrittenAnswer | None:
-    content = choice.message.content or ""
     if choice.finish_reason == "length":
         return None
-    fenced = _FENCE.match(content)
+    content = (choice.message.content or "").strip()
+    # models that only know plain JSON like to fence it
+    content = content.removeprefix("```json").removeprefix("```").removesuffix("```")
     try:
-        written = _WrittenAnswer.model_validate_json(fenced[1] if fenced else content)
+        written = _WrittenAnswer.model_validate_json(content)
     except ValidationError:
         return None
     return written.model_copy(update={"text": _clean(written.text)})
