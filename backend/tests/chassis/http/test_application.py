@@ -27,13 +27,17 @@ class Note(RequestSchema):
     weight: float = 1.0
 
 
+notes = APIRouter(prefix="/notes")
 probe = APIRouter(prefix="/probe")
 
 
-@probe.post("/notes")
+@notes.post("")
 def post_note(note: Note) -> Note:
     """Echo a note."""
     return note
+
+
+probe.include_router(notes)
 
 
 @probe.get("/conflict")

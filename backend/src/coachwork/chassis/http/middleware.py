@@ -155,7 +155,7 @@ def _is_under(path: str, prefix: str) -> bool:
 
 
 def _record(scope: Scope, request_id: str, status: int, duration_ms: float) -> None:
-    route = getattr(scope.get("route"), "path", "unmatched")
+    route = _route_template(scope)
     logger.info(
         "request",
         request_id=request_id,
@@ -165,3 +165,9 @@ def _record(scope: Scope, request_id: str, status: int, duration_ms: float) -> N
         duration_ms=round(duration_ms, 2),
     )
     record_request(scope["method"], route, status, duration_ms)
+
+
+def _route_template(scope: Scope) -> str:
+    """Return the matched route's whole template, prefixes of including routers with it, or "unmatched"."""
+    matched = scope.get("fastapi", {}).get("effective_route_context") or scope.get("route")
+    return getattr(matched, "path", "unmatched")
