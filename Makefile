@@ -77,13 +77,13 @@ clean: ## remove caches and build/; keeps the environments and .local/
 	rm -rf build backend/.mypy_cache backend/.ruff_cache backend/.import_linter_cache backend/.hypothesis
 	find backend -name __pycache__ -type d -prune -exec rm -rf {} +
 
-# An environment is made again when its Python is gone, and brought up to date when its lock file changes.
-$(VENV)/.synced: $(LOCKS)/requirements-dev.lock $(UV_VENV)/.synced | $(VENV)/bin/python
+# An environment gets a new Python when its own is gone, and brought up to date when its lock file changes.
+$(VENV)/.synced: $(LOCKS)/requirements-dev.lock $(UV_VENV)/.synced | $(UV_VENV)/bin/python $(VENV)/bin/python
 	@echo "Installing the laptop's packages into $(VENV) (the first time takes a minute)"
 	@($(UV) pip sync --require-hashes --python $(VENV)/bin/python $< 2>&1 || echo FAILED) | $(BRIEFLY)
 	@touch $@
 
-$(IMAGE_VENV)/.synced: $(LOCKS)/requirements-image.lock $(TRIM) $(UV_VENV)/.synced | $(IMAGE_VENV)/bin/python
+$(IMAGE_VENV)/.synced: $(LOCKS)/requirements-image.lock $(TRIM) $(UV_VENV)/.synced | $(UV_VENV)/bin/python $(IMAGE_VENV)/bin/python
 	@echo "Installing the image's packages into $(IMAGE_VENV)"
 	@($(UV) pip sync --require-hashes --compile-bytecode --python $(IMAGE_VENV)/bin/python $< 2>&1 || echo FAILED) \
 		| $(BRIEFLY)
@@ -91,22 +91,25 @@ $(IMAGE_VENV)/.synced: $(LOCKS)/requirements-image.lock $(TRIM) $(UV_VENV)/.sync
 	@touch $@
 
 $(VENV)/bin/python $(IMAGE_VENV)/bin/python: | $(UV_VENV)/.synced
-	@$(UV) venv --quiet --clear --python $(UV_VENV)/bin/python $(@D)/..
+	@$(UV) venv --quiet --allow-existing --python $(UV_VENV)/bin/python $(@D)/..
 
-$(UV_VENV)/.synced: $(LOCKS)/requirements-uv.lock | $(UV_VENV)/bin/python
-	@echo "Installing uv into $(UV_VENV)"
-	@$(UV_VENV)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
-	@touch $@
-
-$(UV_VENV)/bin/python:
-	@for python in $(or $(PYTHON),python3 python3.14 python3.13 python3.12 python3.11); do \
+# Made aside and moved into place when whole: a run that is cut off, or two at once, leave nothing half made.
+$(UV_VENV)/.synced $(UV_VENV)/bin/python: $(LOCKS)/requirements-uv.lock
+	@is_ready() { $(UV_VENV)/bin/python -c "" 2>/dev/null && [ $(UV_VENV)/.synced -nt $< ]; }; \
+	is_ready && exit; \
+	for python in $(or $(PYTHON),python3 python3.14 python3.13 python3.12 python3.11); do \
 		"$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || continue; \
 		"$$python" -c 'import ensurepip, venv' 2>/dev/null || { without=$$python; continue; }; \
-		rm -rf $(UV_VENV); \
-		exec "$$python" -m venv $(UV_VENV); \
+		with=$$python; break; \
 	done; \
-	if [ -n "$${without:-}" ]; then \
-		echo "$$without has no venv module: install it (Debian and Ubuntu: apt install python3-venv)" >&2; \
-	else \
-		echo "Coachwork needs Python 3.11 or newer as python3 (or: make PYTHON=/path/to/python3.12 ...)" >&2; \
-	fi; exit 1
+	if [ -z "$${with:-}" ] && [ -n "$${without:-}" ]; then \
+		echo "$$without has no venv module: install it (Debian and Ubuntu: apt install python3-venv)" >&2; exit 1; \
+	elif [ -z "$${with:-}" ]; then \
+		echo "Coachwork needs Python 3.11 or newer as python3 (or: make PYTHON=/path/to/python3.12 ...)" >&2; exit 1; \
+	fi; \
+	set -e; fresh=$(UV_VENV)-$$$$; trap 'rm -rf "$$fresh"' EXIT; trap 'exit 130' INT TERM HUP; \
+	echo "Installing uv into $(UV_VENV)"; \
+	"$$with" -m venv "$$fresh"; \
+	"$$fresh/bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes -r $<; \
+	touch "$$fresh/.synced"; \
+	is_ready || { rm -rf $(UV_VENV); mv "$$fresh" $(UV_VENV); }
