@@ -9,11 +9,13 @@ InvalidRequest                  422, naming the value
 ├── UnknownExercise
 ├── UnknownWorkout
 └── ImplausibleTime
+CoachworkError                  while loading, never in a request
+└── InvalidSeeds
 """
 
 from collections.abc import Sequence
 
-from coachwork.chassis.errors import InvalidRequest, NotFound, WrongValue
+from coachwork.chassis.errors import CoachworkError, InvalidRequest, NotFound, WrongValue
 
 
 class ExerciseNotFound(NotFound):
@@ -72,3 +74,10 @@ class ImplausibleTime(InvalidRequest):
 
     def __init__(self, location: str, message: str) -> None:
         super().__init__(values=[WrongValue(location, message)])
+
+
+class InvalidSeeds(CoachworkError):
+    """A file of exercises or passages cannot be loaded; `detail` names the file and each place."""
+
+    slug = "invalid-seeds"
+    title = "The seeds cannot be loaded"
