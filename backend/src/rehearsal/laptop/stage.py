@@ -73,8 +73,10 @@ class Stage:
         application = self._environments.application(database_url, aws_url)
         tool = self._environments.tool(self._postgres.url(), database_url, aws_url)
         self._run_tool("Database schema", "coachwork.tools.migrate", tool)
+        self._progress.end("Database schema")
         open_the_gate = self._start_application(application)
-        self._run_tool("Exercises and knowledge", "coachwork.tools.seed", tool)
+        loaded = self._run_tool("Exercises and knowledge", "coachwork.tools.seed", tool)
+        self._progress.end("Exercises and knowledge", loaded)
         self._progress.begin("Application")
         open_the_gate()
         self._wait("Coachwork", lambda: ask(self.port, "GET", "/health").status == 200)
@@ -120,7 +122,8 @@ class Stage:
         os.close(gate)
         return lambda: os.close(opener)
 
-    def _run_tool(self, step: str, module: str, environment: dict[str, str]) -> None:
+    def _run_tool(self, step: str, module: str, environment: dict[str, str]) -> str:
+        """Run a tool to its end; return the last line it printed."""
         self._progress.begin(step)
         tool = self._python(step, ["-m", module], module.rpartition(".")[2], environment)
         while tool.is_running:
@@ -129,7 +132,7 @@ class Stage:
         self._children.forget(tool)
         if tool.process.returncode:
             raise PartFailed(_ended(tool))
-        self._progress.end(step)
+        return tool.last_lines(1)
 
     def _make_bucket(self, port: int) -> None:
         self._wait("Local AWS", lambda: ask(port, "PUT", f"/{BUCKET}").status in {200, 409})
