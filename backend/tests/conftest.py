@@ -1,8 +1,10 @@
 """Real engines for every test: an embedded Postgres per worker, and settings that point at it."""
 
+import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from uuid import UUID, uuid4
 
 import psycopg
@@ -18,11 +20,20 @@ from coachwork.chassis.resources import Resources
 from coachwork.chassis.settings import Settings
 from coachwork.chassis.sql.database import Database
 from coachwork.chassis.sql.migrations import migrate
+from coachwork.chassis.sql.session import Session
 from coachwork.main import create_app
+from coachwork.services.fitness.domain.knowledge import COLLECTION
+from coachwork.services.fitness.service.library import (
+    load_exercises,
+    load_passages,
+    read_exercises,
+    read_passages,
+)
 from coachwork.services.registry import selected
 from rehearsal.postgres import EmbeddedPostgres, temporary
 
 BACKEND = Path(__file__).parents[1]
+SEEDS = BACKEND / "seeds" / "fitness"
 APP_PASSWORD = "app-password-of-the-tests"
 
 
@@ -131,3 +142,26 @@ def sign_in() -> Callable[[TestClient], dict[str, str]]:
         return {"Authorization": f"Bearer {provider.sign_in(email, password).access_token}"}
 
     return register_and_sign_in
+
+
+@pytest.fixture(scope="session")
+def passages() -> list[dict[str, Any]]:
+    """Return the coach's knowledge as it ships."""
+    shipped: list[dict[str, Any]] = json.loads((SEEDS / "passages.json").read_text())
+    return shipped
+
+
+@pytest.fixture(scope="session")
+def library(test_database: TestDatabase) -> list[dict[str, Any]]:
+    """Load the exercises that ship, and return them."""
+    with psycopg.connect(test_database.owner_url, autocommit=True) as connection:
+        load_exercises(Session(connection), read_exercises(SEEDS))
+    exercises: list[dict[str, Any]] = json.loads((SEEDS / "exercises.json").read_text())
+    return exercises
+
+
+@pytest.fixture(scope="session")
+def knowing(resources: Resources, library: object) -> Resources:
+    """Return the resources with the library and the coach's knowledge loaded."""
+    load_passages(resources.vector_index(COLLECTION), resources.embedder(), read_passages(SEEDS))
+    return resources

@@ -112,7 +112,8 @@ def _chroma(settings: Settings) -> "ChromaConnection":
     from coachwork.chassis.vectors.chroma import ChromaConnection
 
     if settings.chroma_cloud_api_key:
-        assert settings.chroma_cloud_tenant and settings.chroma_cloud_database  # noqa: S101  settings want them
+        assert settings.chroma_cloud_tenant  # noqa: S101  settings refuse to load without it
+        assert settings.chroma_cloud_database  # noqa: S101  settings refuse to load without it
         return ChromaConnection.cloud(
             settings.chroma_cloud_host,
             api_key=settings.chroma_cloud_api_key.get_secret_value(),

@@ -10,7 +10,7 @@ from tests.tools.conftest import EXERCISE, PASSAGE
 from coachwork.bootstrap import bootstrap
 from coachwork.chassis.settings import Settings
 from coachwork.chassis.vectors import VectorIndex
-from coachwork.services.fitness.service.coach import KNOWLEDGE
+from coachwork.services.fitness.domain.knowledge import COLLECTION
 from coachwork.tools.seed import main
 
 
@@ -27,7 +27,7 @@ def owner(tool_environ: dict[str, str], migrations: Path) -> str:
 @pytest.fixture
 def index(tool_environ: dict[str, str]) -> VectorIndex:
     """Return the collection the command loads."""
-    return bootstrap(Settings.load(tool_environ)).vector_index(KNOWLEDGE)
+    return bootstrap(Settings.load(tool_environ)).vector_index(COLLECTION)
 
 
 def rows(url: str, column: str = "name") -> list[object]:

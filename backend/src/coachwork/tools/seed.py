@@ -20,9 +20,9 @@ from coachwork.chassis.errors import DatabaseUnavailable
 from coachwork.chassis.resources import Resources
 from coachwork.chassis.settings import Settings
 from coachwork.chassis.sql.session import Session
+from coachwork.services.fitness.domain.knowledge import COLLECTION
 from coachwork.services.fitness.errors import InvalidSeeds
 from coachwork.services.fitness.schemas.library import ExerciseSeed, PassageSeed
-from coachwork.services.fitness.service.coach import KNOWLEDGE
 from coachwork.services.fitness.service.library import (
     load_exercises,
     load_passages,
@@ -55,7 +55,7 @@ def _seed(settings: Settings, folder: Path, *, force: bool) -> None:
     changed = _load_exercises(url, exercises)
     say(f"{len(exercises)} exercises, {changed} of them new or different")
     resources = bootstrap(settings)
-    note = Note(settings, resources.embedder(), KNOWLEDGE, passages)
+    note = Note(settings, resources.embedder(), COLLECTION, passages)
     if note.is_current() and not force:
         say(f"{len(passages)} passages, all loaded before")
         return
@@ -79,7 +79,7 @@ def _load_exercises(url: str, exercises: Sequence[ExerciseSeed]) -> int:
 def _load_passages(resources: Resources, passages: Sequence[PassageSeed]) -> tuple[int, int]:
     with progress_bar("embedding passages") as advance:
         on_progress: Callable[[int, int], None] = advance
-        return load_passages(resources.vector_index(KNOWLEDGE), resources.embedder(), passages, on_progress)
+        return load_passages(resources.vector_index(COLLECTION), resources.embedder(), passages, on_progress)
 
 
 if __name__ == "__main__":

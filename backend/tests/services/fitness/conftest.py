@@ -1,38 +1,11 @@
-"""The exercise library as it ships, and a caller who is signed in."""
+"""Callers: principals for the service, HTTP clients for its endpoints."""
 
-import json
 from collections.abc import Callable
-from pathlib import Path
-from typing import TYPE_CHECKING
 
-import psycopg
 import pytest
-from psycopg.types.json import Jsonb
 from starlette.testclient import TestClient
 
 from coachwork.chassis.identity.port import Principal
-
-if TYPE_CHECKING:
-    from tests.conftest import TestDatabase
-
-SEEDS = Path(__file__).parents[3] / "seeds" / "fitness"
-
-_LOAD = """
-    insert into public.exercises (slug, name, aliases, level, mechanics, movement, measure, primary_muscles,
-                                  secondary_muscles, equipment, stresses, instructions, cautions)
-    select slug, name, aliases, level, mechanics, movement, measure, primary_muscles,
-           secondary_muscles, equipment, stresses, instructions, cautions
-    from jsonb_populate_recordset(null::public.exercises, %s)
-    on conflict do nothing"""
-
-
-@pytest.fixture(scope="session")
-def library(test_database: "TestDatabase") -> list[dict[str, object]]:
-    """Load the exercises that ship, and return them."""
-    exercises: list[dict[str, object]] = json.loads((SEEDS / "exercises.json").read_text())
-    with psycopg.connect(test_database.owner_url, autocommit=True) as connection:
-        connection.execute(_LOAD, [Jsonb(exercises)])
-    return exercises
 
 
 @pytest.fixture

@@ -13,8 +13,8 @@ from coachwork.chassis.models import Answer, ChatRequest, ToolChoice
 from coachwork.chassis.models.lexical import LexicalEmbedder
 from coachwork.chassis.resources import Resources
 from coachwork.chassis.settings import Settings
+from coachwork.services.fitness.domain.knowledge import COLLECTION
 from coachwork.services.fitness.schemas.chat import TurnResponse
-from coachwork.services.fitness.service.coach import KNOWLEDGE
 from rehearsal.vendors.openai_api import OpenAIServer, running_openai
 from rehearsal.vendors.openai_script import answer, status, tool_call
 
@@ -310,7 +310,7 @@ class TestKnowledge:
 
     def test_it_holds_every_passage(self, knowing: Resources, passages: list[dict[str, Any]]) -> None:
         """Every passage that ships can be found by its own title."""
-        index, embedder = knowing.vector_index(KNOWLEDGE), LexicalEmbedder()
+        index, embedder = knowing.vector_index(COLLECTION), LexicalEmbedder()
         assert len(passages) == index.count()
         [embedding] = embedder.embed([passages[0]["title"]])
         assert passages[0]["id"] in [hit.id for hit in index.search(embedding, limit=3)]

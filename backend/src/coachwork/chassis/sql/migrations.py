@@ -38,7 +38,8 @@ def migrate(url: str, folder: Path) -> Iterator[str]:
             connection.execute("select pg_advisory_lock(%s)", [_LOCK])
             connection.execute("set client_min_messages = warning")
             connection.execute(_LEDGER)
-            applied: dict[str, str] = dict(connection.execute("select name, sha256 from coachwork.migrations").fetchall())
+            rows = connection.execute("select name, sha256 from coachwork.migrations").fetchall()
+            applied: dict[str, str] = dict(rows)
             for path in _files(connection, folder):
                 if _is_pending(path, folder, applied):
                     yield _apply(connection, path, folder)

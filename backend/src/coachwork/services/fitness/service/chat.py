@@ -9,12 +9,13 @@ from coachwork.chassis.observability.metrics import record_tokens
 from coachwork.chassis.resources import Resources
 from coachwork.chassis.sql.database import Database
 from coachwork.services.fitness.agent import take_turn
+from coachwork.services.fitness.domain.knowledge import COLLECTION
 from coachwork.services.fitness.errors import ThreadNotFound
 from coachwork.services.fitness.prompts import EarlierTurn
 from coachwork.services.fitness.repository import threads
 from coachwork.services.fitness.repository.threads import Thread, Turn
 from coachwork.services.fitness.schemas.chat import SendMessage
-from coachwork.services.fitness.service.coach import KNOWLEDGE, Coach
+from coachwork.services.fitness.service.coach import Coach
 from coachwork.services.fitness.service.pages import cut, position_of
 
 _EARLIER_TURNS = 4
@@ -35,7 +36,7 @@ def send(resources: Resources, principal: Principal, request: SendMessage, now: 
         principal=principal,
         chat_model=resources.chat_model(),
         embedder=resources.embedder(),
-        index=resources.vector_index(KNOWLEDGE),
+        index=resources.vector_index(COLLECTION),
         question=request.message,
         context=_context(request.message, earlier),
         thread_id=request.thread_id,

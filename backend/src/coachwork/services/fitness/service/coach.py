@@ -27,9 +27,6 @@ from coachwork.services.fitness.schemas.chat import (
 from coachwork.services.fitness.schemas.exercises import ExerciseQuery
 from coachwork.services.fitness.service.progress import progress_facts, summarise
 
-KNOWLEDGE = "fitness_rag_knowledge"
-"""The vector collection the coach retrieves from."""
-
 _PASSAGES = 5
 _FOUND_EXERCISES = 8
 _EXCERPT_CHARACTERS = 240

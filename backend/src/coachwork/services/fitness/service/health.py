@@ -8,8 +8,8 @@ from time import monotonic
 from typing import Literal
 
 from coachwork.chassis.resources import Resources
+from coachwork.services.fitness.domain.knowledge import COLLECTION
 
-COLLECTION = "fitness_rag_knowledge"
 DEADLINE_SECONDS = 1.5
 
 Check = Callable[[], str]
