@@ -9,10 +9,11 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import packages, starts, throughput
+from benchmarks import chat, packages, starts, throughput
 from benchmarks.figures import Section, Target
 from benchmarks.stage import REPOSITORY, machine
 
+SECTIONS = ("starts", "throughput", "chat", "packages")
 _WIDTH = 118
 _REPORT = REPOSITORY / "build" / "bench.json"
 
@@ -23,16 +24,17 @@ def main() -> None:
     console = Console()
     if not console.is_terminal:
         console.width = _WIDTH
-    sections: dict[str, Callable[[], Section]] = {
+    measures: dict[str, Callable[[], Section]] = {
         "starts": lambda: starts.measure(arguments.rounds),
         "throughput": lambda: throughput.measure(max(1, arguments.rounds // 2), seconds=arguments.seconds),
+        "chat": lambda: chat.measure(arguments.rounds, arguments.turns),
         "packages": packages.measure,
     }
     report: dict[str, Any] = {"machine": machine()}
     targets: list[Target] = []
     console.print("Measured on " + ", ".join(f"{name} {value}" for name, value in report["machine"].items()))
-    for name in arguments.only or sections:
-        section = sections[name]()
+    for name in arguments.only or SECTIONS:
+        section = measures[name]()
         _print(console, section)
         report[section.key] = section.figures
         targets += section.targets
@@ -47,7 +49,8 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--rounds", type=int, default=7, help="how often everything is started (7)")
     parser.add_argument("--seconds", type=float, default=2.0, help="how long each throughput run lasts (2)")
-    parser.add_argument("--only", action="append", help="a section: starts, throughput, packages; may be repeated")
+    parser.add_argument("--turns", type=int, default=50, help="how many warm chat turns (50)")
+    parser.add_argument("--only", action="append", choices=SECTIONS, help="this section; may be repeated")
     return parser.parse_args()
 
 
