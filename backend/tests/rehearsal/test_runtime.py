@@ -29,9 +29,7 @@ class TestInvoke:
 
     def test_returns_the_response(self, function: Callable[..., Function]) -> None:
         """What the handler returns arrives, as JSON."""
-        with ExecutionEnvironment(
-            function("def handler(event, context): return {'got': event}")
-        ) as environment:
+        with ExecutionEnvironment(function("def handler(event, context): return {'got': event}")) as environment:
             invocation = environment.invoke(b'{"name": "\xc3\xa9"}')
 
         assert ("response", {"got": {"name": "é"}}) == (invocation.outcome, json.loads(invocation.payload))

@@ -196,9 +196,7 @@ class ExecutionEnvironment:
 
     def _require_ready(self, message: Message | None) -> None:
         if message is None:
-            raise InitError(
-                _error("Sandbox.Timedout", f"Init took over {self._function.init_timeout_seconds:g} s")
-            )
+            raise InitError(_error("Sandbox.Timedout", f"Init took over {self._function.init_timeout_seconds:g} s"))
         if message.kind is Kind.INIT_ERROR:
             raise InitError(message.payload)
         if message.kind is Kind.EXIT:
