@@ -3,6 +3,7 @@
 import json
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 from coachwork.chassis.models import lexical
 
@@ -16,7 +17,7 @@ def main() -> None:
     texts = [f"{item['title']}\n\n{item['text']}" for item in _seed("passages")]
     texts += ["\n\n".join([item["name"], " ".join(item["instructions"])]) for item in _seed("exercises")]
     counts = Counter(feature for text in texts for feature in lexical.features(text))
-    content = {
+    content: dict[str, Any] = {
         "documents": len(texts),
         "frequencies": {feature: count for feature, count in sorted(counts.items()) if count > _RARE},
     }
@@ -25,8 +26,8 @@ def main() -> None:
     print(f"{len(texts)} documents, {len(content['frequencies'])} features -> {target.relative_to(BACKEND)}")
 
 
-def _seed(name: str) -> list[dict[str, object]]:
-    content: list[dict[str, object]] = json.loads((BACKEND / f"seeds/fitness/{name}.json").read_text("utf-8"))
+def _seed(name: str) -> list[dict[str, Any]]:
+    content: list[dict[str, Any]] = json.loads((BACKEND / f"seeds/fitness/{name}.json").read_text("utf-8"))
     return content
 
 
