@@ -33,11 +33,12 @@ _USUAL = Behaviour()
 
 @dataclass(frozen=True)
 class RecordedRequest:
-    """A request as it came; `headers` by lower-case name."""
+    """A request as it came; `headers` by lower-case name, `client_port` the same for one connection."""
 
     path: str
     headers: Mapping[str, str]
     body: Mapping[str, Any]
+    client_port: int
 
 
 class OpenAIServer(ThreadingHTTPServer):
@@ -104,7 +105,7 @@ class _Handler(BaseHTTPRequestHandler):
             self._send(400, error_body("The body is not valid JSON", "invalid_request_error"))
             return
         headers = {name.lower(): value for name, value in self.headers.items()}
-        self.server.requests.append(RecordedRequest(self.path, headers, body))
+        self.server.requests.append(RecordedRequest(self.path, headers, body, self.client_address[1]))
         if not self._let_in():
             return
         if self.path not in {"/v1/chat/completions", "/v1/embeddings"}:

@@ -27,7 +27,7 @@ _LEAD_BONUS = 0.05
 _DANGLING_LOSS = 0.15
 """A sentence that begins with "So" or "They" leans on the one before it."""
 _QUOTAS = (3, 1, 1)
-"""How many sentences are quoted of the best passage, the next, and the third."""
+"""How many sentences are quoted of the best passage, the next, and the third; a lead like "No." counts for none."""
 _MOST_FACTS = 40
 
 _SENTENCE_END = re.compile(r"(?<=[.!?])[\"”’)]?\s+(?=[\"“‘(]?[A-Z0-9])|\n+")
