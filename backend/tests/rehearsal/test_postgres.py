@@ -13,6 +13,7 @@ import pytest
 from rehearsal.guard import is_over
 from rehearsal.postgres import EmbeddedPostgres, PostgresError, running, temporary
 from rehearsal.postgres.account import Account, reachable_folder
+from rehearsal.postgres.leftovers import sweep_leftovers
 
 only_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root hands the server to another user")
 
@@ -189,6 +190,24 @@ class TestClosedFolder:
         finally:
             server.stop()
             server.remove()
+
+    def test_leftovers(self, closed_folder: Path, place: Path) -> None:
+        """Data of a temporary folder that has vanished are swept away by the next to come; data in use are not."""
+        gone, going = closed_folder / "gone", closed_folder / "going"
+        left, in_use = EmbeddedPostgres(gone / "pg", place=place), EmbeddedPostgres(going / "pg", place=place)
+        left.start()
+        left.stop()
+        swept = left.data
+        shutil.rmtree(gone)
+        in_use.start()
+        try:
+            assert not swept.exists()
+            url = in_use.url()
+            shutil.rmtree(going)
+            sweep_leftovers(place)
+            psycopg.connect(url).close()
+        finally:
+            in_use.stop()
 
     def test_place_open_to_others(self, tmp_path: Path) -> None:
         """A place others may write to is not trusted."""

@@ -17,6 +17,7 @@ from rehearsal.children import Child, Children
 from rehearsal.lock import Lock, LockTaken
 from rehearsal.postgres.account import ROOTS_PLACE, reachable_folder, unprivileged_account
 from rehearsal.postgres.errors import PostgresError
+from rehearsal.postgres.leftovers import note_owner, sweep_leftovers
 from rehearsal.postgres.programs import program
 from rehearsal.secret import kept_secret
 
@@ -135,7 +136,8 @@ class EmbeddedPostgres:
         home = self._folder.resolve()
         if self._account and not self._account.can_enter(home):
             home = reachable_folder(self._place, self._account, "postgres-")
-            (home / "belongs-to").write_text(f"{self._folder.resolve()}\n")
+            note_owner(home, self._folder.resolve())
+            sweep_leftovers(self._place)
         fresh = home / "data.new"
         _sweep(fresh)
         fresh.mkdir(mode=0o700)
