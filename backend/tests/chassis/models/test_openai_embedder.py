@@ -59,7 +59,7 @@ class TestEmbed:
         assert [2, 1, 1, 1] == [len(sent.body["input"]) for sent in openai_api.requests]
 
     def test_asks_for_floats(self, openai_api: OpenAIServer, embedder: OpenAIEmbedder) -> None:
-        """The SDK would ask for base64, which not every server knows."""
+        """Not every server knows base64."""
         embedder.embed(["squat"])
 
         assert "float" == openai_api.requests[0].body["encoding_format"]

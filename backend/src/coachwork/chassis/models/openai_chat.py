@@ -115,12 +115,11 @@ class OpenAIChatModel:
 
     def _complete(self, deadline: Deadline, **body: Any) -> Completion:
         return self._connection.send(
-            lambda client, timeout: client.chat.completions.with_streaming_response.create(
-                model=self._model, timeout=timeout, **body
-            ),
+            "/chat/completions",
+            {"model": self._model, **body},
             Completion,
-            deadline,
-            "OPENAI_MODEL",
+            deadline=deadline,
+            model_variable="OPENAI_MODEL",
         )
 
 

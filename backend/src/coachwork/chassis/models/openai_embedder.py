@@ -54,12 +54,11 @@ class OpenAIEmbedder:
 
     def _embed_batch(self, texts: list[str]) -> list[list[float]]:
         embeddings = self._connection.send(
-            lambda client, timeout: client.embeddings.with_streaming_response.create(
-                model=self._model, input=texts, encoding_format="float", timeout=timeout
-            ),
+            "/embeddings",
+            {"model": self._model, "input": texts, "encoding_format": "float"},
             Embeddings,
-            self._connection.deadline(),
-            "OPENAI_EMBEDDING_MODEL",
+            deadline=self._connection.deadline(),
+            model_variable="OPENAI_EMBEDDING_MODEL",
         )
         rows = sorted(embeddings.data, key=lambda row: row.index)
         if [row.index for row in rows] != list(range(len(texts))):
