@@ -13,7 +13,7 @@ Spärck Jones 1972, "A statistical interpretation of term specificity" (inverse 
 import json
 import math
 import re
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from hashlib import blake2b
@@ -22,12 +22,12 @@ from pathlib import Path
 from typing import Any
 
 _DIMENSIONS = 2048
-_HEADING_WEIGHT = 3.0
+_HEADING_WEIGHT = 4.0
 """A first line before a blank one is a heading: each of its features counts this many times."""
 _WORD_WEIGHT = 1.0
 _PAIR_WEIGHT = 0.3
 _PIECE_WEIGHT = 0.1
-_CONCEPT_WEIGHT = 1.3
+_CONCEPT_WEIGHT = 2.0
 _PIECE_LENGTH = 4
 _TOKEN = re.compile(r"[a-z]+|\d+")
 _VOWEL = re.compile(r"[aeiouy]")
@@ -71,34 +71,36 @@ def stem(word: str) -> str:
 
 
 def features(text: str) -> Mapping[str, float]:
-    """Return a text's features, each with how often it occurs times the weight of its kind."""
+    """Return a text's features, each with how often it occurs."""
     heading, blank, body = text.partition("\n\n")
-    counts: Counter[str] = Counter()
+    counts: defaultdict[str, float] = defaultdict(float)
     for part, times in ((heading, _HEADING_WEIGHT if blank else 1.0), (body, 1.0)):
-        for feature in _features(words(part)):
-            counts[feature] += times  # type: ignore[assignment]  # a Counter counts in fractions as well
+        for feature, count in _features(words(part)):
+            counts[feature] += count * times
     return counts
 
 
-def _features(stems: list[str]) -> Iterator[str]:
+def _features(stems: list[str]) -> Iterator[tuple[str, float]]:
     stops = _stop_stems()
     content = [word for word in stems if word not in stops]
     for word in content:
-        yield f"w:{word}"
+        yield f"w:{word}", 1.0
         padded = f"^{word}$"
         for start in range(len(padded) - _PIECE_LENGTH + 1):
-            yield f"p:{padded[start : start + _PIECE_LENGTH]}"
+            yield f"p:{padded[start : start + _PIECE_LENGTH]}", 1.0
     for first, second in pairwise(content):
-        yield f"2:{first} {second}"
-    for concept in _concepts(stems):
-        yield f"c:{concept}"
-
-
-def _concepts(stems: list[str]) -> Iterator[str]:
-    phrases, longest = _phrases()
+        yield f"2:{first} {second}", 1.0
     for start in range(len(stems)):
-        for end in range(start + 1, min(start + longest, len(stems)) + 1):
-            yield from phrases.get(tuple(stems[start:end]), ())
+        concepts = _concepts(stems, start)
+        for concept in concepts:
+            yield f"c:{concept}", 1 / math.sqrt(len(concepts))
+
+
+def _concepts(stems: list[str], start: int) -> Sequence[str]:
+    """Return the concepts of the longest listed phrase that starts there; the more it has, the less each counts."""
+    phrases, longest = _phrases()
+    ends = range(min(start + longest, len(stems)), start, -1)
+    return next((phrases[phrase] for end in ends if (phrase := tuple(stems[start:end])) in phrases), ())
 
 
 _KIND_WEIGHTS = {"w": _WORD_WEIGHT, "2": _PAIR_WEIGHT, "p": _PIECE_WEIGHT, "c": _CONCEPT_WEIGHT}
@@ -108,7 +110,7 @@ def _vector(text: str) -> list[float]:
     vector = [0.0] * _DIMENSIONS
     for feature, count in features(text).items():
         position, weight = _place(feature)
-        vector[position] += weight * (1.0 + math.log(count))
+        vector[position] += weight * (1.0 + math.log(count) if count > 1 else count)
     length = math.sqrt(sum(value * value for value in vector))
     return [value / length for value in vector] if length else vector
 
