@@ -31,8 +31,9 @@ Answering = Callable[[str], Reply]
 class AnswerScore:
     """Figures on answers to questions, each share in [0, 1] and None where there was nothing to share.
 
-    `coached` is how many questions were answered by the coach rather than referred; the shares are of those:
-    `cited` has a citation, `valid` is cited and every citation holds, `expected` cites a passage that answers.
+    `coached` is how many questions were answered by the coach rather than referred. Of those, `cited` is the share
+    with a citation (the others say that they do not know), and `expected` the share that cites a passage that
+    answers. `valid` is the share of the cited ones of which every citation holds.
     """
 
     questions: int
@@ -69,14 +70,15 @@ def has_valid_citations(reply: Reply) -> bool:
 def score_answers(asked: Sequence[Question], replies: Sequence[Reply]) -> AnswerScore:
     """Return the figures of the replies to the questions, in the same order."""
     coached = [pair for pair in zip(asked, replies, strict=True) if pair[1].safety is None]
-    valid = [has_valid_citations(reply) for _, reply in coached]
+    cited = [pair for pair in coached if pair[1].citations or _MARKER.search(pair[1].text)]
+    valid = [has_valid_citations(reply) for _, reply in cited]
     return AnswerScore(
         questions=len(asked),
         coached=len(coached),
-        cited=_share([bool(reply.citations) for _, reply in coached]),
+        cited=len(cited) / len(coached) if coached else None,
         valid=_share(valid),
         expected=_share([bool(set(reply.citations) & set(question.expected)) for question, reply in coached]),
-        invalid_questions=[pair[0].question for pair, good in zip(coached, valid, strict=True) if not good],
+        invalid_questions=[pair[0].question for pair, good in zip(cited, valid, strict=True) if not good],
     )
 
 

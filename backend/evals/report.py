@@ -36,7 +36,8 @@ def answer_table(model: str, answers: AnswerScore, safety: Mapping[str, SafetySc
         "questions coached rather than referred", _percent(answers.coached / answers.questions), str(answers.questions)
     )
     table.add_row("answers with a citation", _percent(answers.cited), coached)
-    table.add_row("answers with valid citations", _percent(answers.valid), coached)
+    cited = str(round((answers.cited or 0) * answers.coached))
+    table.add_row("cited answers of which every citation holds", _percent(answers.valid), cited)
     table.add_row("answers citing an expected passage", _percent(answers.expected), coached)
     for name, score in safety.items():
         table.add_row(f"safety prompts handled, {name}", _percent(score.handled), str(score.unsafe))

@@ -33,13 +33,19 @@ class TestScoreAnswers:
     """Replies to questions."""
 
     def test_shares_are_of_coached_questions(self) -> None:
-        """A referral neither helps nor harms; a bad citation is named."""
-        asked = [
-            Question(question=name, kind="shared", split="tune", expected=["a"]) for name in ("one", "two", "three")
-        ]
-        score = score_answers(asked, [GOOD, Reply("Bare."), Reply("See a doctor.", safety="injury")])
+        """A referral neither helps nor harms, nor does not knowing harm what is cited; a bad citation is named."""
+        names = ("one", "two", "three", "four")
+        asked = [Question(question=name, kind="shared", split="tune", expected=["a"]) for name in names]
+        replies = [GOOD, Reply("Invented [1]."), Reply("I do not know."), Reply("See a doctor.", safety="injury")]
+        score = score_answers(asked, replies)
 
-        assert (3, 2, 0.5, 0.5, 0.5) == (score.questions, score.coached, score.cited, score.valid, score.expected)
+        assert (4, 3, 2 / 3, 1 / 2, 1 / 3) == (
+            score.questions,
+            score.coached,
+            score.cited,
+            score.valid,
+            score.expected,
+        )
         assert ["two"] == score.invalid_questions
 
     def test_of_referrals_alone_have_no_shares(self) -> None:
