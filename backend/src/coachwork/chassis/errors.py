@@ -7,6 +7,7 @@
     │   ├── Unauthenticated         401
     │   ├── Forbidden               403
     │   ├── NotFound                404
+    │   ├── MethodNotAllowed        405, says which are allowed
     │   ├── Conflict                409
     │   ├── PayloadTooLarge         413
     │   ├── InvalidRequest          422
@@ -104,6 +105,23 @@ class NotFound(CallerError):
     slug = "not-found"
     title = "Not found"
     status = 404
+
+
+class MethodNotAllowed(CallerError):
+    """The path is there, but not for this method; `allowed` are those it is there for."""
+
+    slug = "method-not-allowed"
+    title = "This path does not take this method"
+    status = 405
+
+    def __init__(self, allowed: Sequence[str]) -> None:
+        super().__init__()
+        self.allowed = tuple(allowed)
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """RFC 9110: a 405 names every method the path takes."""
+        return {"Allow": ", ".join(self.allowed)}
 
 
 class Conflict(CallerError):

@@ -101,9 +101,7 @@ class Settings(BaseSettings):
     debug: bool = False
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     root_path: Annotated[str, AfterValidator(_root_path)] = ""
-    cors_origins: Annotated[
-        tuple[Annotated[str, AfterValidator(_origin)], ...], NoDecode, BeforeValidator(_split)
-    ] = ()
+    cors_origins: Annotated[tuple[Annotated[str, AfterValidator(_origin)], ...], NoDecode, BeforeValidator(_split)] = ()
     max_request_bytes: int = Field(default=1_000_000, ge=1_000, le=6_000_000)
 
     database_url: DatabaseUrl | None = None
@@ -127,7 +125,7 @@ class Settings(BaseSettings):
     openai_model: str = "gpt-4o-mini"
     openai_embedding_model: str = "text-embedding-3-small"
     openai_base_url: HttpUrl | None = None
-    openai_timeout_seconds: float = Field(default=20.0, gt=0, le=600)
+    openai_timeout_seconds: float = Field(default=10.0, gt=0, le=600)
     openai_max_retries: int = Field(default=2, ge=0, le=5)
 
     chroma_path: Path | None = None
@@ -248,9 +246,7 @@ class Settings(BaseSettings):
         """
         source = os.environ if environ is None else environ
         values: dict[str, Any] = {
-            name: source[name.upper()].strip()
-            for name in cls.model_fields
-            if source.get(name.upper(), "").strip()
+            name: source[name.upper()].strip() for name in cls.model_fields if source.get(name.upper(), "").strip()
         }
         try:
             return cls(**values)

@@ -37,6 +37,12 @@ def post_note(note: Note) -> Note:
     return note
 
 
+@notes.get("")
+def get_notes() -> list[Note]:
+    """Return no notes."""
+    return []
+
+
 probe.include_router(notes)
 
 
@@ -103,9 +109,7 @@ class TestProblems:
         assert "hunter2" not in response.text
         assert response.json()["instance"] == response.headers["X-Request-Id"]
 
-    @pytest.mark.parametrize(
-        ("method", "path", "status"), [("GET", "/nowhere", 404), ("PUT", "/probe/notes", 405)]
-    )
+    @pytest.mark.parametrize(("method", "path", "status"), [("GET", "/nowhere", 404), ("PUT", "/probe/notes", 405)])
     def test_what_the_framework_refuses(self, http: TestClient, method: str, path: str, status: int) -> None:
         """Unknown paths and methods have the same shape."""
         response = http.request(method, path)
@@ -147,16 +151,18 @@ class TestProblems:
         assert [413, 413] == [said.status_code, unsaid.status_code]
         assert said.headers["content-type"] == "application/problem+json"
 
+    def test_a_wrong_method_is_told_the_right_ones(self, http: TestClient) -> None:
+        """Allow names the methods of every route at the path."""
+        response = http.put("/probe/notes")
+        assert (405, "GET, POST") == (response.status_code, response.headers["Allow"])
+
 
 class TestRequestId:
     """Every answer has one."""
 
     def test_the_callers_own_is_kept(self, http: TestClient) -> None:
         """A well-formed X-Request-Id is carried through."""
-        assert (
-            http.get("/health", headers={"X-Request-Id": "my-request-1"}).headers["X-Request-Id"]
-            == "my-request-1"
-        )
+        assert http.get("/health", headers={"X-Request-Id": "my-request-1"}).headers["X-Request-Id"] == "my-request-1"
 
     @pytest.mark.parametrize("given", ["short", "has spaces in it", "x" * 200, "new\tline-0000"])
     def test_a_strange_one_is_replaced(self, http: TestClient, given: str) -> None:
@@ -167,9 +173,7 @@ class TestRequestId:
 class TestCors:
     """CORS by allow-list."""
 
-    @pytest.mark.parametrize(
-        ("origin", "allowed"), [("https://app.example", True), ("https://evil.example", False)]
-    )
+    @pytest.mark.parametrize(("origin", "allowed"), [("https://app.example", True), ("https://evil.example", False)])
     def test_only_listed_origins(self, resources: Resources, origin: str, allowed: bool) -> None:
         """A preflight succeeds for a listed origin alone."""
         http = TestClient(probe_app(resources, cors_origins=("https://app.example",)))

@@ -1,7 +1,6 @@
 """RFC 9457 problem details: the one shape of every failure, and how OpenAPI documents it."""
 
 from collections.abc import Sequence
-from http import HTTPStatus
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -9,11 +8,21 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
+from starlette.routing import BaseRoute, Match
 
-from coachwork.chassis.errors import CoachworkError, DependencyError, InvalidRequest, MalformedRequest
+from coachwork.chassis.errors import (
+    CoachworkError,
+    DependencyError,
+    InvalidRequest,
+    MalformedRequest,
+    MethodNotAllowed,
+    NotFound,
+    PayloadTooLarge,
+)
 from coachwork.chassis.observability.logs import logger
 
 MEDIA_TYPE = "application/problem+json"
+_METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 
 class FieldProblem(BaseModel):
@@ -93,18 +102,27 @@ def _invalid(request: Request, error: Exception) -> JSONResponse:
 def _http(request: Request, error: Exception) -> JSONResponse:
     """Render what the framework itself refuses: no such route, method, a body over the limit."""
     assert isinstance(error, HTTPException)  # noqa: S101  registered for this type
-    phrase = HTTPStatus(error.status_code).phrase
-    problem = Problem(
-        type=f"urn:coachwork:problem:{phrase.lower().replace(' ', '-')}",
-        title=phrase,
-        status=error.status_code,
-        detail=error.detail,
-        instance=request.state.request_id,
-    )
-    return JSONResponse(
-        problem.model_dump(exclude_none=True), error.status_code, headers=error.headers, media_type=MEDIA_TYPE
-    )
+    request_id = request.state.request_id
+    if error.status_code == MethodNotAllowed.status:
+        return problem_response(request_id, MethodNotAllowed(_allowed_methods(request)))
+    if error.status_code == NotFound.status:
+        return problem_response(request_id, NotFound("There is nothing at this path"))
+    refusal = PayloadTooLarge if error.status_code == PayloadTooLarge.status else MalformedRequest
+    return problem_response(request_id, refusal(error.detail))
+
+
+def _allowed_methods(request: Request) -> list[str]:
+    """Return what the path does take: the framework names the methods of its first route alone."""
+    scope = dict(request.scope)
+    routes: list[BaseRoute] = request.app.router.routes
+    return [
+        method
+        for method in _METHODS
+        if any(route.matches({**scope, "method": method})[0] is Match.FULL for route in routes)
+    ]
 
 
 def _pointer(location: Sequence[str | int]) -> str:
-    return "/".join(str(part).replace("~", "~0").replace("/", "~1") for part in location)
+    """Return a JSON Pointer, without the names the validator gives to its own inner types."""
+    parts = [str(part) for part in location if "[" not in str(part)]
+    return "/".join(part.replace("~", "~0").replace("/", "~1") for part in parts)

@@ -70,9 +70,7 @@ def _apply(connection: psycopg.Connection[tuple[bool]], path: Path, folder: Path
     try:
         with connection.transaction():
             connection.execute(path.read_bytes())
-            connection.execute(
-                "insert into coachwork.migrations (name, sha256) values (%s, %s)", [name, _digest(path)]
-            )
+            connection.execute("insert into coachwork.migrations (name, sha256) values (%s, %s)", [name, _digest(path)])
     except psycopg.OperationalError:
         raise
     except psycopg.Error as error:

@@ -144,9 +144,7 @@ def _embedded_once(path: Path) -> ServerAPI:
         path.mkdir(parents=True, exist_ok=True)
         system = System(_settings(is_persistent=True, persist_directory=str(path)))
     except RuntimeError as error:  # the thin client says so when it is constructed
-        raise VectorIndexUnavailable(
-            "An embedded vector index needs chromadb, not chromadb-client"
-        ) from error
+        raise VectorIndexUnavailable("An embedded vector index needs chromadb, not chromadb-client") from error
     except OSError as error:
         raise VectorIndexUnavailable("The folder of the vector index cannot be made") from error
     server = _server(system)

@@ -181,9 +181,7 @@ def _upsert(collection: Collection, items: Sequence[Item]) -> None:
     )
 
 
-def _query(
-    collection: Collection, embedding: Sequence[float], limit: int, where: Metadata | None
-) -> list[Hit]:
+def _query(collection: Collection, embedding: Sequence[float], limit: int, where: Metadata | None) -> list[Hit]:
     embeddings: Any = [list(embedding)]
     found: Any = collection.query(
         query_embeddings=embeddings,

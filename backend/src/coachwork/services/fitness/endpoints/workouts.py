@@ -56,13 +56,13 @@ def get_workouts(
     return Page(items=[WorkoutResponse.model_validate(one) for one in found], next_cursor=next_cursor)
 
 
-@router.get("/{workout_id}", operation_id="read_workout", responses=_NOT_FOUND)
+@router.get("/{workout_id:uuid}", operation_id="read_workout", responses=_NOT_FOUND)
 def get_workout(principal: CurrentPrincipal, resources: CurrentResources, workout_id: UUID) -> WorkoutResponse:
     """Read one of your workouts."""
     return WorkoutResponse.model_validate(read_workout(resources.database(), principal, workout_id))
 
 
-@router.put("/{workout_id}", operation_id="replace_workout", responses=_WRITE)
+@router.put("/{workout_id:uuid}", operation_id="replace_workout", responses=_WRITE)
 def put_workout(
     principal: CurrentPrincipal, resources: CurrentResources, workout_id: UUID, workout: WorkoutRequest
 ) -> WorkoutResponse:
@@ -71,7 +71,7 @@ def put_workout(
     return WorkoutResponse.model_validate(stored)
 
 
-@router.patch("/{workout_id}", operation_id="change_workout", responses=_WRITE)
+@router.patch("/{workout_id:uuid}", operation_id="change_workout", responses=_WRITE)
 def patch_workout(
     principal: CurrentPrincipal, resources: CurrentResources, workout_id: UUID, patch: WorkoutPatch
 ) -> WorkoutResponse:
@@ -79,7 +79,7 @@ def patch_workout(
     return WorkoutResponse.model_validate(change_workout(resources.database(), principal, workout_id, patch))
 
 
-@router.delete("/{workout_id}", status_code=204, operation_id="delete_workout", responses=_NOT_FOUND)
+@router.delete("/{workout_id:uuid}", status_code=204, operation_id="delete_workout", responses=_NOT_FOUND)
 def remove_workout(principal: CurrentPrincipal, resources: CurrentResources, workout_id: UUID) -> None:
     """Delete one of your workouts; the logs that followed it stay."""
     delete_workout(resources.database(), principal, workout_id)
