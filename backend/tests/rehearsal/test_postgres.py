@@ -37,8 +37,8 @@ def closed_folder(tmp_path: Path) -> Path:
 @pytest.fixture
 def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """Return the folder that stands in for the one root keeps such data in, open to all."""
-    place = Path("/var/tmp") / f"coachwork-test-{os.getpid()}"
-    place.mkdir(mode=0o755)
+    place = Path(tempfile.mkdtemp(prefix="coachwork-", dir="/var/tmp"))
+    place.chmod(0o755)
     yield place
     shutil.rmtree(place)
 

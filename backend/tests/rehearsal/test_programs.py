@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,8 +17,8 @@ pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="only root needs the c
 @pytest.fixture
 def place() -> Iterator[Path]:
     """Return a folder of root's that others can pass through."""
-    place = Path("/var/tmp") / f"coachwork-programs-{os.getpid()}"
-    place.mkdir(mode=0o755)
+    place = Path(tempfile.mkdtemp(prefix="coachwork-", dir="/var/tmp"))
+    place.chmod(0o755)
     yield place
     shutil.rmtree(place)
 
