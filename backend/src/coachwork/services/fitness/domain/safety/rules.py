@@ -50,11 +50,26 @@ _KCAL = r"(?:k?cal(?:orie)?s?)"
 _SELF_HARM = _rule(
     Concern.SELF_HARM,
     r"kill(?:ing)? myself|suicid\w*|end(?:ing)? (?:my life|it all)|take my own life|self[ -]?harm\w*",
-    r"(?:want|wish|going) to (?:die|be dead|disappear forever)|wish i (?:was|were) dead|better off (?:dead|without me)",
+    r"(?:want|wish|going) to (?:die|be dead|disappear forever)|wish i (?:was|were) dead|better off (?:dead"
+    r"|without me)",
     r"do not want to (?:live|be alive|be here any ?more|wake up)|not worth living|no longer want to live",
     r"no (?:reason|point) (?:to|in|for) (?:live|living|be alive|being alive|me to live)|(?:harm|hurt)(?:ing)? myself",
-    r"(?:cut|cutting|burn|burning) myself (?:again|on purpose|when|to|because|after|with|lately)",
+    r"(?:cut|cutting|burn|burning) myself (?:again|on purpose|when|to|because|after|with|lately)|hang myself",
+    r"no (?:reason|point) (?:to|in) (?:go(?:ing)? on|keep(?:ing)? (?:going|living)|anything)"
+    r"|can not go on(?: any ?more| like this)?",
+    r"(?:see|have) no (?:future|way out|reason to (?:live|go on))|goodbye (?:letters?|notes?)"
+    r"|thoughts? of (?:dying|death|ending)",
+    r"(?:hope|wish|want|sleep and|rather) (?:\w+ ){0,3}(?:never|not) (?:to )?wake up|tired of (?:living"
+    r"|being alive|life|existing)|deserve to die",
+    r"(?:every(?:one|body)|they|my family) would be (?:better off|happier|fine) (?:without me|if i)"
+    r"|jump(?:ing)? (?:off|in front of)"
+    r" (?:a|the|my) (?:bridge|building|roof|balcony|train)|swallow\w* (?:all )?(?:my|the|a bottle of) (?:pills"
+    r"|tablets)",
+    r"(?:cut|cuts|cutting|burn|burns|burned|burning|scratch\w*) (?:up )?my (?:arms?|wrists?|skin|legs?|thighs?|body)",
+    r"(?:pills|tablets|medication)\b[\w ,']{0,40}\b(?:die|never wake|not wake|kill me|end it)",
+    r"no ?(?:one|body) would (?:care|notice|miss me)|want (?:it|everything) to (?:end|stop|be over) for good",
     unless=(
+        r"suicide (?:sprints?|runs?|drills?|squeeze|grip|shuttles?|lunges?)(?: \w+)?",
         r"(?:so hard|made me|makes me|i) (?:\w+ )?want(?:ed)? to die (?:lol|haha|after|during|on the)",
         r"(?:did|do|will|would|might|could|may|can|not|without) (?:i )?(?:hurt|hurting) myself(?! on purpose)",
     ),
@@ -65,6 +80,9 @@ _CHEST = _rule(
     r"chest (?:pains?|pressure|tightness|hurts?|feels? (?:tight|heavy|crushed)|is (?:tight|heavy|hurting|crushing))",
     r"(?:pains?|pressure|tight\w*|crush\w*|squeez\w*)[\w ]{0,16} (?:in|on|across) (?:my |the )?(?:\w+ )?chest",
     r"(?:elephant|something heavy|weight) (?:\w+ ){0,3}on my chest|heart attack|cardiac arrest",
+    r"chest\b[\w ,']{0,24}\b(?:crush\w*|squeez\w*|stabbing|being sat on|in a (?:vice|vise))",
+    r"(?:pain|tingl\w+|numb\w*)[\w ]{0,12} (?:in|down) my (?:left arm|jaw)|left arm (?:is |goes |went "
+    r"|feels )?(?:tingl\w+|numb)",
     r"(?:pain|tingl\w+|numb\w*|ach\w+)[\w ,]{0,25} (?:down|into|in|to|along) my (?:left )?(?:arm|jaw)[\w ,]{0,40}"
     + _DANGER,
     unless=(
@@ -86,7 +104,26 @@ _COLLAPSE = _rule(
     r"blood in my (?:urine|pee|vomit|stool)",
     r"(?:urine|pee|peeing|wee)\b[\w ,']{0,30}\b(?:brown|dark|cola|coke|tea|black)",
     r"(?:brown|dark|cola|coke|tea)[ -](?:coloured |colored )?(?:urine|pee)|rhabdo\w*|overdos\w+",
-    r"anaphyla\w*|throat (?:is |feels )?(?:closing|swelling|tight)",
+    r"anaphyla\w*|throat (?:is |feels )?(?:closing|swelling|tight)|(?:lips?|tongue|face) (?:is "
+    r"|are )?(?:swelling|swollen|blue)",
+    r"(?:vomit\w*|throw\w* up|been sick|being sick) (?:ever )?since|(?:can not|could not) keep (?:anything"
+    r"|water|fluids|food) down",
+    r"knocked (?:out|unconscious)|(?:hit|blow|knock|kick) (?:on|to|in|of) (?:the"
+    r"|my) head[\w ,']{0,40}(?:vomit\w*|sick|blur\w*|dizz\w*"
+    r"|confus\w+|sleepy|memory|remember)",
+    r"pregnan\w+\b[\w ,']{0,40}\b(?:bleed\w*|contractions?|fluid|cramps?|stopped moving|spotting)|bleeding heavily"
+    r"|(?:will not|not) stop bleeding|lost (?:my )?(?:vision|sight)|went blind|can not see (?:properly|out of"
+    r"|anything)",
+    r"(?:took|taken|take|had|drank|swallowed) (?:\w+ ){0,2}(?:too (?:many|much)|ten|\d\d|a whole (?:tub|bottle"
+    r"|pack) of|several) (?:\w+ ){0,2}"
+    r"(?:scoops?|pills?|tablets?|caffeine|pre-?workout|capsules?)",
+    r"blood sugar (?:is |was )?(?:very |too |really )?(?:low|dropp\w+|crash\w+|under|below|over|above|sky)"
+    r"|(?:too much|wrong dose of) insulin",
+    r"(?:can not|could not|lost) (?:feel my legs|move my legs|control (?:my|of my) (?:bladder|bowels?))"
+    r"|numb (?:between my legs|groin)",
+    r"turn(?:ed|ing) blue|hallucinat\w+|(?:fever|temperature) of (?:39|4\d|10[3-9])",
+    r"(?:now|suddenly|and) (?:i am )?(?:so |very |really )?(?:short of breath|breathless|wheezing)",
+    r"(?:insulin|diabet\w+)\b[\w ,']{0,40}\b(?:shak\w+|think straight|sweat\w*|confus\w+|dizz\w*|weird|faint\w*)",
     unless=(
         r"(?:prevent\w*|avoid\w*|risk of|causes?|what is|signs of|explain|about|protect against)(?: \w+){0,3}"
         r" (?:rhabdo\w*|heat ?stroke|fainting|passing out|heart attack|seizures?|stroke|overdos\w+)",
@@ -100,6 +137,8 @@ _HEART = _rule(
     r"|will not slow|palpitations?)\b[\w ,]{0,60}\b" + _DANGER,
     r"(?:dizz\w*|light ?headed|faint)\b[\w ,]{0,60}\b(?:palpitations?|racing heart|heart (?:is )?(?:racing|pounding"
     r"|flutter\w*)|confus\w+|vision)",
+    r"heart (?:is |keeps |has been |feels like it is |started )?(?:flutter\w*|skipp\w+ (?:a )?beats?"
+    r"|beating (?:irregularly|out of rhythm))",
     r"confus(?:ed|ion)\b[\w ,]{0,50}\b(?:heat|hot|sun|temperature|run(?:ning)?)",
     r"(?:heat|hot|sun)\b[\w ,]{0,60}\bconfus(?:ed|ion)",
 )
@@ -117,7 +156,24 @@ _DISORDERED = _rule(
     r"punish(?:ing)? myself|(?:burn|work|run|exercis\w*) (?:off|out) (?:everything|every (?:calorie|meal|bite))",
     r"(?:guilt\w*|asham\w+|disgust\w+)\b[\w ]{0,20}\b(?:after eating|(?:when(?:ever)?|every time|if) i eat|ate)",
     r"(?:lost|missed|losing|stopped getting|no longer (?:get|have)|not had) my periods?",
-    r"(?:my )?periods? (?:have |has )?(?:stopped|disappeared|gone)|dnp|clenbuterol|ephedra",
+    r"(?:my )?periods? (?:have |has )?(?:stopped|disappeared|gone)|(?:no|not had a) period (?:for"
+    r"|in) (?:\w+ )?months",
+    r"dnp|clenbuterol|ephedra|diet pills?|appetite suppressants?|fingers? down (?:my|your|the) throat|thigh gap"
+    r"|bmi (?:of |to |under |below )?1[0-7]",
+    r"(?:hide|hiding|lie|lying|secret\w*)\b[\w ']{0,40}\b(?:do not eat|not eating|(?:how little|what) i eat"
+    r"|my eating|food|my weight)",
+    r"eat(?:ing)? as little as (?:possible|i can)|(?:least|minimum|fewest)\b[\w ',]{0,30}\b(?:live|survive"
+    r"|get by|get away with|function)(?: on)?",
+    r"(?:make up|compensat\w+) for (?:\w+ ){0,2}(?:eating|ate|food|binge|calories|dessert|cake|pizza)"
+    r"|already underweight|ribs? (?:to )?show(?:ing)?",
+    r"(?:live|living|lived|survive) on (?:just |only |nothing but )?(?:water|coffee|ice|lettuce|gum"
+    r"|diet (?:coke|soda)|celery|apples?)",
+    r"weigh myself (?:\w+ ){1,3}(?:times a day|an hour)|feel (?:so |too )?fat (?:even though|although|at|but)"
+    r"|not (?:thin|skinny) enough",
+    r"chew\w* (?:\w+ ){0,3}(?:and )?spit\w*|(?:make|making) up for (?:every|each|all)",
+    r"weigh (?:about |only )?(?:3\d|4[0-7]) ?(?:kg|kilos?|kilograms?)\b[\w ,.]{0,40}\b(?:lose|drop|cut|slim|shed|less)",
+    r"weigh (?:about |only )?(?:[78]\d|9\d) ?(?:pounds?|lbs?)\b[\w ,.]{0,40}\b(?:lose|drop|cut|slim|shed|less)",
+    r"(?:can not|unable to) stop (?:exercising|working out|running|weighing|counting|thinking about food)",
     unless=(r"(?:do not|did not|never|without) (?:purg\w+|starv\w+ myself)|purg\w+ (?:my )?(?:pantry|closet|fridge)",),
 )
 
@@ -130,10 +186,12 @@ _UNDEREATING = _rule(
     r"fast(?:ing)? (?:for )?(?:[3-9]|\d\d|three|four|five|six|seven|ten|fourteen|a) (?:\w+ )?(?:days?|weeks?)",
     r"eat(?:ing|en)? (?:nothing|almost nothing|next to nothing|once every (?:two|three|few|other))",
     r"skip(?:ping|ped)? (?:all|most|every) (?:my )?(?:meals?|food)",
-    r"lose (?:\d{2,3}|ten|twenty|thirty) ?(?:kg|kilos?|pounds?|lbs?) (?:in|within|by) (?:a|one|two|ten|10|1|2) week\w*",
+    r"lose (?:\d{2,3}|ten|twenty|thirty) ?(?:kg|kilos?|pounds?|lbs?) (?:in|within|by) (?:a|one|two|ten|10|1"
+    r"|2) week\w*",
     r"lose (?:\d{1,3}|five|ten|twenty) ?(?:kg|kilos?|pounds?|lbs?) (?:in|within|by) (?:a|one|two|three|\d+) days?",
     unless=(
-        rf"(?:burn\w*|deficit of|surplus of|cut\w*|drop|add\w*|extra|more|fewer|spend) (?:about |roughly |of |by )?\d+"
+        rf"(?:burn\w*|deficit of|surplus of|cut\w*|drop|add\w*|extra|more|fewer|spend) (?:about |roughly |of "
+        rf"|by )?\d+"
         rf" ?{_KCAL}(?: (?:a|per|each|every) day)?",
         rf"\d{{3}} ?{_KCAL} (?:a day |daily )?(?:deficit|surplus)",
         rf"\d{{3}} ?{_KCAL} (?:above|below|over|under|less|more)",
@@ -147,11 +205,25 @@ _DAMAGE = _rule(
     r"|gave (?:out|way)|giv(?:es|ing) (?:out|way)|lock(?:ed|s) up|swelled|swollen|swelling|bruised|injur(?:ed|y)"
     r"|(?:went|goes|is|feels) numb|is killing me|throbs?|throbbing)",
     r"(?:heard|felt) (?:a |something )?(?:loud |sudden )?(?:pop|snap|crack|tear|tearing|rip|popping|snapping)",
+    r"something (?:gave|went|popped|snapped|tore|ripped|moved|shifted) in(?:side)? my|came out of (?:its "
+    r"|the )?socket|out of its socket",
+    r"(?:threw|thrown|put|throwing) (?:out )?my (?:back|neck|shoulder)(?: out)?|my (?:back|neck) (?:went out"
+    r"|seized|locked|spasm\w*|is out)",
+    rf"(?:dropped|fell|landed|stepped) (?:\w+ ){{0,5}}on (?:to )?my {_PART}|limping|can not (?:turn my|grip"
+    rf"|straighten|close my|make a fist)",
+    rf"{_PART}\b[\w ,']{{0,20}}\b(?:black and blue|turning (?:purple|blue)|out of shape|deformed|sticking out"
+    rf"|clicks? and hurts?)",
+    r"(?:after|since|recovering from|weeks? post)(?:-op)? (?:\w+ ){0,3}(?:surgery|operation|reconstruction)"
+    r"|post[- ]?op",
     r"concuss(?:ion|ed)|(?:hit|banged|smacked) my head|slipped disc|stress fracture|shin splints|tend[io]n\w*itis"
     r"|sciatica|whiplash|hernia",
     unless=(
+        r"hurt(?:s|ing)? (?:my |your |the )?(?:muscle |strength )?(?:growth|gains?|progress|performance"
+        r"|recovery|protein)\b",
+        r"hurt(?:s|ing)? (?:my |your )?muscles? (?:growth|gains?|building|protein)",
         rf"(?:prevent\w*|avoid\w*|without|reduc\w*|lower\w*|risk of|protect\w*|afraid of|worried about|fear of"
-        rf"|do not want to|what (?:is|are|causes?))(?: \w+){{0,5}} (?:{_PART} )?(?:injur\w*|tear\w*|strain\w*|sprain\w*"
+        rf"|do not want to|what (?:is|are|causes?))(?: \w+){{0,5}} (?:{_PART} )?(?:injur\w*|tear\w*|strain\w*"
+        rf"|sprain\w*"
         rf"|hurt\w*|shin splints|stress fracture|tend[io]n\w*itis|concussions?|pulled \w+|{_PART})",
         r"pulled (?:up|down|through|from)|(?:broke|break) (?:a sweat|my (?:\w+ )?(?:record|pr|pb)|through)",
         r"(?:my )?(?:legs|arms|glutes|quads|abs|calves) (?:are|is) (?:sore|killing me|fried|toast|dead)",
