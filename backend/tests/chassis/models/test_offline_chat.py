@@ -1,7 +1,9 @@
 """The stand-in for a language model: what it quotes, in which order, and what it admits."""
 
+from dataclasses import replace
+
 import pytest
-from tests.chassis.models.openai_stage import TOOL, request
+from tests.chassis.models.openai_stage import request
 
 from coachwork.chassis.models import Answer, Passage, ToolCall, Usage
 from coachwork.chassis.models.offline_chat import OfflineChatModel
@@ -71,7 +73,7 @@ class TestQuotations:
         assert ["[1].", "[2]."] == [paragraph[-4:] for paragraph in paragraphs(found)[:-1]]
         assert {"sleep", "naps"} == set(found.citations)
 
-    def test_at_most_five_sentences_of_three_passages(self, model: OfflineChatModel) -> None:
+    def test_at_most_six_sentences_of_three_passages(self, model: OfflineChatModel) -> None:
         """However much is near."""
         text = " ".join(f"Sleep well and long enough to feel rested, time {time}." for time in range(6))
         many = [Passage(f"sleep-{number}", "Rest", text) for number in range(6)]
@@ -79,7 +81,7 @@ class TestQuotations:
         found = model.answer(request(passages=many, facts=(), question="How should I sleep?"))
 
         assert 3 == len(found.citations)
-        assert 5 == found.text.count("Sleep well")
+        assert 6 == found.text.count("Sleep well")
 
     def test_a_short_lead_brings_its_reason(self, model: OfflineChatModel) -> None:
         """A bare "No." answers the title, and the next sentence says why."""
@@ -108,6 +110,22 @@ class TestQuotations:
         assert CLOSING == paragraphs(found)[-1]
 
 
+class TestFigures:
+    """Questions that ask how much."""
+
+    def test_a_sentence_with_a_figure_is_preferred(self, model: OfflineChatModel) -> None:
+        """Though others share as many words with the question."""
+        text = (
+            "Protein repairs muscle. Protein fills. Protein helps muscle. Aim for 1.6 g of protein per kg for muscle."
+        )
+
+        found = model.answer(
+            request(passages=[Passage("protein", "Protein", text)], facts=(), question="How much protein for muscle?")
+        )
+
+        assert "1.6 g" in found.text
+
+
 class TestFacts:
     """What was computed of the caller."""
 
@@ -120,13 +138,17 @@ class TestFacts:
         assert RECORD == paragraphs(found)[0]
         assert "slept" not in found.text
 
-    def test_all_are_told_when_a_tool_was_asked_for(self, model: OfflineChatModel) -> None:
-        """They are its result; three or more make a list, and none is told twice."""
-        facts = ("Monday: row.", "Tuesday: press.", "Wednesday: rest.", "Monday: row.")
 
-        found = model.answer(request(passages=(), facts=facts, tools=(TOOL,), question="Plan around my squat"))
+class TestResults:
+    """What the tools found."""
 
-        assert "- Monday: row.\n- Tuesday: press.\n- Wednesday: rest." == paragraphs(found)[0]
+    def test_all_of_them_are_told(self, model: OfflineChatModel) -> None:
+        """They are what was asked for; three or more make a list. Facts are left out beside them."""
+        results = ("Monday: row.", "Tuesday: press.", "Wednesday: rest.")
+
+        asked = replace(request(passages=(), facts=(RECORD,), question="Plan around my squat"), results=results)
+
+        assert ["- Monday: row.\n- Tuesday: press.\n- Wednesday: rest.", CLOSING] == paragraphs(model.answer(asked))
 
 
 class TestNotKnowing:

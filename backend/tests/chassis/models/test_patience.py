@@ -2,7 +2,7 @@
 
 import pytest
 
-from coachwork.chassis.models.patience import Deadline, Patience, seconds_of
+from coachwork.chassis.models.patience import Patience, seconds_of
 
 PATIENCE = Patience(attempt_seconds=10, total_seconds=20)
 
@@ -26,22 +26,6 @@ class TestPause:
     def test_spreads_what_the_vendor_asks(self) -> None:
         """Callers told the same time do not all come back in the same moment."""
         assert 33.0 == PATIENCE.pause_seconds(0, 30.0, chance=1.0)
-
-
-class TestDeadline:
-    """The moment at which a call gives up."""
-
-    def test_counts_down(self) -> None:
-        """What is left shrinks as the clock runs."""
-        times = iter([100.0, 103.0])
-
-        assert 7.0 == Deadline(10, lambda: next(times)).left_seconds
-
-    def test_has_nothing_left_once_passed(self) -> None:
-        """It never goes below zero."""
-        times = iter([100.0, 200.0])
-
-        assert 0.0 == Deadline(10, lambda: next(times)).left_seconds
 
 
 class TestRetryAfter:

@@ -22,16 +22,22 @@ _SURE = 0.18
 _BEARING = 0.06
 """Facts are short and about the caller: less in common with the question is enough."""
 _NEAR_THE_BEST = 0.75
-_LEAD_BONUS = 0.05
+_LEAD_BONUS = 0.12
 """A passage's first sentence tends to hold its point."""
+_FIGURE_BONUS = 0.08
+"""Whoever asks how much wants a figure."""
 _DANGLING_LOSS = 0.15
 """A sentence that begins with "So" or "They" leans on the one before it."""
-_QUOTAS = (3, 1, 1)
+_QUOTAS = (3, 2, 1)
 """How many sentences are quoted of the best passage, the next, and the third; a lead like "No." counts for none."""
 _MOST_FACTS = 40
 
 _SENTENCE_END = re.compile(r"(?<=[.!?])[\"”’)]?\s+(?=[\"“‘(]?[A-Z0-9])|\n+")
 _ABBREVIATION = re.compile(r"\b(?:e\.g|i\.e|vs|approx|Dr|Mr|Mrs|Ms|al|etc|min|max|Fig|No)\.$")
+_ASKS_FOR_FIGURES = re.compile(
+    r"\bhow (?:much|many|often|long|heavy|far|soon)\b|\bwhat (?:dose|amount|percentage)\b", re.I
+)
+_FIGURE = re.compile(r"\d")
 _DANGLING = re.compile(r"(?:This|That|These|Those|It|They|Both|Such|So|But|However|Its|Their|He|She)\b")
 
 
@@ -58,8 +64,8 @@ class OfflineChatModel:
         return ToolChoice([ToolCall(name, arguments) for name, arguments in read if arguments is not None])
 
     def answer(self, request: ChatRequest) -> Answer:
-        """Return the facts that bear on the question, then the sentences nearest to it, cited."""
-        facts = self._bearing_facts(request)
+        """Return what the tools found or the facts that bear on the question, then the nearest sentences, cited."""
+        facts = [_plain(text) for text in request.results] or self._bearing_facts(request)
         quotes = self._quotes(request)
         parts = [_listed(facts)] if facts else []
         if not quotes and not facts:
@@ -70,17 +76,16 @@ class OfflineChatModel:
         return Answer("\n\n".join([*parts, _CLOSING]), [quote.passage.id for quote in quotes])
 
     def _bearing_facts(self, request: ChatRequest) -> list[str]:
-        """Return every fact when a tool was asked for, since some are its result; else those near the question."""
         facts = [_plain(fact) for fact in dict.fromkeys(request.facts)]
-        if facts and not self.choose_tools(request).calls:
-            facts = [fact for fact, score in zip(facts, self._near(request, facts), strict=True) if score > _BEARING]
-        return [fact for fact in facts if fact][:_MOST_FACTS]
+        near = zip(facts, self._near(request, facts), strict=True)
+        return [fact for fact, score in near if fact and score > _BEARING][:_MOST_FACTS]
 
     def _quotes(self, request: ChatRequest) -> list[_Quote]:
         passages = list({passage.id: passage for passage in request.passages}.values())
         scores = self._near(request, [f"{passage.title}\n\n{passage.text}" for passage in passages])
         ranked = sorted(zip(scores, passages, strict=True), key=lambda pair: -pair[0])
-        least = max(_RELATED, _NEAR_THE_BEST * ranked[0][0]) if ranked else 0
+        floor = _SURE if request.results else _RELATED
+        least = max(floor, _NEAR_THE_BEST * ranked[0][0]) if ranked else 0
         chosen = [(score, passage) for score, passage in ranked if score >= least]
         quotes = [
             _Quote(passage, self._best_sentences(request, passage, quota), score)
@@ -91,10 +96,8 @@ class OfflineChatModel:
     def _best_sentences(self, request: ChatRequest, passage: Passage, quota: int) -> list[str]:
         """Choose by nearness alone, then put back in the passage's order."""
         sentences = [plain for sentence in _sentences(passage.text) if (plain := _plain(sentence))]
-        scores = [
-            score + (_LEAD_BONUS if place == 0 else 0) - (_DANGLING_LOSS if _DANGLING.match(sentence) else 0)
-            for place, (sentence, score) in enumerate(zip(sentences, self._near(request, sentences), strict=True))
-        ]
+        near = self._near(request, sentences)
+        scores = [score + _worth(request, sentences, place) for place, score in enumerate(near)]
         best = sorted(range(len(sentences)), key=lambda place: -scores[place])[:quota]
         # a lead like "No." answers the title, and the sentence after it says why
         if sentences and (quota > 1 or best == [0]) and 0 not in best:
@@ -107,6 +110,17 @@ class OfflineChatModel:
         """Return how near each text is to the question: 1 is the same words, 0 nothing in common."""
         question, *vectors = self._embedder.embed([request.question, *texts])
         return [sum(mine * theirs for mine, theirs in zip(question, vector, strict=True)) for vector in vectors]
+
+
+def _worth(request: ChatRequest, sentences: Sequence[str], place: int) -> float:
+    """Return what speaks for a sentence beside its nearness to the question."""
+    sentence = sentences[place]
+    wanted = _FIGURE.search(sentence) and _ASKS_FOR_FIGURES.search(request.question)
+    return (
+        (_LEAD_BONUS if place == 0 else 0)
+        + (_FIGURE_BONUS if wanted else 0)
+        - (_DANGLING_LOSS if _DANGLING.match(sentence) else 0)
+    )
 
 
 def _sentences(text: str) -> Iterator[str]:

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any, Final
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_core import from_json
 
+from coachwork.chassis.deadline import Deadline
 from coachwork.chassis.errors import ModelUnavailable
 from coachwork.chassis.models.citations import normalised
 from coachwork.chassis.models.openai_wire import Choice, Completion, FunctionCall
-from coachwork.chassis.models.patience import Deadline
 from coachwork.chassis.models.port import Answer, ChatRequest, Message, ToolCall, ToolChoice, ToolSpec, Usage
 
 if TYPE_CHECKING:

@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from pydantic import SecretStr, ValidationError
 
+from coachwork.chassis.deadline import Deadline
 from coachwork.chassis.errors import ModelUnavailable
 from coachwork.chassis.models.openai_wire import Wire
-from coachwork.chassis.models.patience import Deadline, Patience
+from coachwork.chassis.models.patience import Patience
 
 if TYPE_CHECKING:
     import httpx2

@@ -1,9 +1,7 @@
 """How long a vendor is waited for, and how often it is asked again: values, and the arithmetic on them."""
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass
-from time import monotonic
 
 _FIRST_PAUSE_SECONDS = 0.5
 _LONGEST_PAUSE_SECONDS = 8.0
@@ -30,19 +28,6 @@ class Patience:
             return asked_seconds * (1 + 0.1 * chance)
         pause = min(_FIRST_PAUSE_SECONDS * 2.0 ** min(attempt, 10), _LONGEST_PAUSE_SECONDS)
         return pause * (0.5 + 0.5 * chance)
-
-
-class Deadline:
-    """The moment at which a call gives up; counts down from its making."""
-
-    def __init__(self, seconds: float, clock: Callable[[], float] = monotonic) -> None:
-        self._clock = clock
-        self._ends = clock() + seconds
-
-    @property
-    def left_seconds(self) -> float:
-        """How long there is left, 0 once it has passed."""
-        return max(0.0, self._ends - self._clock())
 
 
 def seconds_of(header: str | None) -> float | None:

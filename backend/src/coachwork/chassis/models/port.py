@@ -62,12 +62,16 @@ class Usage:
 
 @dataclass(frozen=True)
 class ChatRequest:
-    """One question with everything the model may use to answer it."""
+    """One question with everything the model may use to answer it.
+
+    `facts` are what is known of the caller; `results` are what the tools that ran for this question found.
+    """
 
     messages: Sequence[Message]
     question: str
     passages: Sequence[Passage] = ()
     facts: Sequence[str] = ()
+    results: Sequence[str] = ()
     tools: Sequence[ToolSpec] = ()
 
 

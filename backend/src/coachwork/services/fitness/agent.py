@@ -21,12 +21,12 @@ _MOST_TOOL_RUNS = 3
 
 @dataclass(frozen=True)
 class ToolRun:
-    """A tool that was run: its structured result for the caller, and the same as facts for the model."""
+    """A tool that was run: its structured result for the caller, and the same in sentences for the model."""
 
     name: str
     arguments: Mapping[str, Any]
     result: Mapping[str, Any]
-    facts: Sequence[str]
+    sentences: Sequence[str]
 
 
 @dataclass(frozen=True)
@@ -146,12 +146,12 @@ def _run_tools(state: _State, runtime: _Runtime) -> _State:
 
 def _answer(state: _State, runtime: _Runtime) -> _State:
     model, runs = runtime.context.chat_model, state.get("tool_runs", ())
-    tool_facts = [fact for run in runs for fact in run.facts]
     request = coach_request(
         state["question"],
         earlier=state["earlier"],
         passages=state["passages"],
-        facts=[*tool_facts, *state["facts"]],
+        facts=state["facts"],
+        results=[sentence for run in runs for sentence in run.sentences],
     )
     answer = model.answer(request)
     total = Answer(answer.text, answer.citations, answer.usage + state["usage"])

@@ -1,10 +1,13 @@
-"""What an exercise is."""
+"""What an exercise is, and for whom."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from coachwork.services.fitness.schemas.exercises import Level
+
+LEVELS = ("beginner", "intermediate", "advanced")
+"""The levels in their order."""
 
 
 @dataclass(frozen=True)
@@ -34,3 +37,17 @@ class Facet:
     name: str
     value: str
     count: int
+
+
+def fits(exercise: Exercise, *, level: str, equipment: Collection[str], injuries: Collection[str]) -> bool:
+    """Whether it needs nothing that is missing, loads no injured area, and is not above the level."""
+    return (
+        set(exercise.equipment) <= set(equipment)
+        and not set(exercise.stresses) & set(injuries)
+        and LEVELS.index(exercise.level) <= LEVELS.index(level)
+    )
+
+
+def best_known_first(exercise: Exercise) -> tuple[object, ...]:
+    """Sort whole-body work before isolation and the simple before the hard, then by name."""
+    return exercise.mechanics != "compound", LEVELS.index(exercise.level), exercise.name

@@ -9,12 +9,10 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from coachwork.services.fitness.domain.exercises import Exercise
+from coachwork.services.fitness.domain.exercises import LEVELS, Exercise, fits
 
 Goal = Literal["general", "strength", "muscle", "fat_loss", "endurance"]
 Level = Literal["beginner", "intermediate", "advanced"]
-
-_LEVELS: tuple[Level, ...] = ("beginner", "intermediate", "advanced")
 
 
 @dataclass(frozen=True)
@@ -119,7 +117,11 @@ def build_plan(request: PlanRequest, library: Sequence[Exercise]) -> Plan:
 
     Each exercise is used once a week while there are others that fit; a beginner gets two sets where others get three.
     """
-    usable = [exercise for exercise in library if _fits(exercise, request)]
+    usable = [
+        exercise
+        for exercise in library
+        if fits(exercise, level=request.level, equipment=request.equipment, injuries=request.injuries)
+    ]
     used: dict[str, int] = {}
     unfilled: list[str] = []
     days = []
@@ -134,14 +136,6 @@ def build_plan(request: PlanRequest, library: Sequence[Exercise]) -> Plan:
             planned.append(_planned(choice, request))
         days.append(PlanDay(name, planned))
     return Plan(days, sorted(set(unfilled)))
-
-
-def _fits(exercise: Exercise, request: PlanRequest) -> bool:
-    return (
-        set(exercise.equipment) <= set(request.equipment)
-        and not set(exercise.stresses) & set(request.injuries)
-        and _LEVELS.index(exercise.level) <= _LEVELS.index(request.level)
-    )
 
 
 def _choose(
@@ -171,12 +165,13 @@ _LOADABLE = (
 
 
 def _preference(exercise: Exercise, request: PlanRequest, used: dict[str, int]) -> tuple[object, ...]:
-    """Fresh before repeated, repetitions before holds, loadable before not, near the caller's level, then by name."""
+    """Fresh before repeated, repetitions before holds, what loads well first, near the caller's level, then by name."""
     return (
         used.get(exercise.slug, 0),
         exercise.measure != "reps",
-        not any(item in _LOADABLE for item in exercise.equipment),
-        _LEVELS.index(request.level) - _LEVELS.index(exercise.level),
+        not _is_loadable(exercise),
+        "barbell" not in exercise.equipment and request.goal == "strength",
+        LEVELS.index(request.level) - LEVELS.index(exercise.level),
         len(exercise.stresses),
         exercise.slug,
     )
@@ -186,12 +181,17 @@ def _planned(exercise: Exercise, request: PlanRequest) -> PlannedExercise:
     return PlannedExercise(exercise.slug, exercise.name, exercise.measure, _prescription(exercise, request))
 
 
+def _is_loadable(exercise: Exercise) -> bool:
+    return any(item in _LOADABLE for item in exercise.equipment)
+
+
 def _prescription(exercise: Exercise, request: PlanRequest) -> Prescription:
     if exercise.measure == "distance":
         return _DISTANCE_METRES
     if exercise.measure == "duration":
         return _STEADY_SECONDS if exercise.movement == "conditioning" else _HOLD_SECONDS
-    base = (_COMPOUND if exercise.mechanics == "compound" else _ISOLATION)[request.goal]
+    heavy = exercise.mechanics == "compound" and exercise.movement != _CORE and _is_loadable(exercise)
+    base = (_COMPOUND if heavy else _ISOLATION)[request.goal]
     sets = max(2, base.sets - 1) if request.level == "beginner" else base.sets
     return Prescription(sets, base.reps_low, base.reps_high, base.rest_seconds)
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, get_args
 from uuid import UUID
 
 from pydantic import BaseModel, ValidationError
@@ -14,6 +14,7 @@ from coachwork.chassis.models.citations import normalised
 from coachwork.chassis.sql.database import Database
 from coachwork.chassis.vectors import Hit, VectorIndex
 from coachwork.services.fitness.agent import Reply, ToolRun
+from coachwork.services.fitness.domain.exercises import LEVELS, best_known_first, fits
 from coachwork.services.fitness.domain.facts import profile_facts
 from coachwork.services.fitness.domain.plans import PlanRequest, build_plan, plan_sentences
 from coachwork.services.fitness.domain.profile import Profile
@@ -24,7 +25,8 @@ from coachwork.services.fitness.schemas.chat import (
     FindExercisesArguments,
     SummariseProgressArguments,
 )
-from coachwork.services.fitness.schemas.exercises import ExerciseQuery
+from coachwork.services.fitness.schemas.exercises import Equipment
+from coachwork.services.fitness.schemas.progress import ProgressResponse
 from coachwork.services.fitness.service.progress import progress_facts, summarise
 
 _PASSAGES = 5
@@ -136,36 +138,44 @@ class Coach:
         )
         with self._database.session(self._principal) as session:
             plan = build_plan(request, exercises.library(session))
-        facts = plan_sentences(plan)
+        sentences = plan_sentences(plan)
         if not request.equipment:
-            facts.append("This plan needs no equipment; tell me what you have and I will use it.")
+            sentences.append("This plan needs no equipment; tell me what you have and I will use it.")
         result = {"request": asdict(request), "days": [asdict(day) for day in plan.days], "unfilled": plan.unfilled}
-        return _ran("build_plan", arguments, result, facts)
+        return _ran("build_plan", arguments, result, sentences)
 
     def _summarise_progress(self, arguments: SummariseProgressArguments) -> ToolRun:
         since = self._now - timedelta(weeks=arguments.weeks)
-        facts = progress_facts(summarise(self._database, self._principal, since=since))
-        if not facts:
-            facts = [f"You have logged no training in the last {arguments.weeks} weeks."]
-        return _ran("summarise_progress", arguments, {"facts": facts}, facts)
+        summary = summarise(self._database, self._principal, since=since)
+        nothing = f"You have logged no training in the last {arguments.weeks} weeks."
+        result = ProgressResponse.model_validate(summary).model_dump(mode="json")
+        return _ran("summarise_progress", arguments, result, progress_facts(summary) or [nothing])
 
     def _find_exercises(self, arguments: FindExercisesArguments) -> ToolRun:
-        equipment = arguments.equipment
-        query = ExerciseQuery(
-            muscle=[arguments.muscle] if arguments.muscle else [],
-            equipment=["none"] if equipment == [] else equipment or [],
-            level=[arguments.level] if arguments.level else [],
-        )
+        """Find by what was asked for; what was not said comes from the profile, where there is one."""
+        mine = self._profile
+        owned: Sequence[str] = mine.equipment or get_args(Equipment)
+        equipment = owned if arguments.equipment is None else arguments.equipment
+        level = arguments.level or (mine.level if mine.updated_at else LEVELS[-1])
         with self._database.session(self._principal) as session:
-            found = exercises.page(session, query, _FOUND_EXERCISES, None)
+            library = exercises.library(session)
+        found = sorted(
+            (
+                one
+                for one in library
+                if fits(one, level=level, equipment=equipment, injuries=mine.injuries)
+                and (arguments.muscle is None or arguments.muscle in one.primary_muscles)
+            ),
+            key=best_known_first,
+        )[:_FOUND_EXERCISES]
         names = ", ".join(exercise.name for exercise in found)
-        facts = [f"Exercises in the library that fit: {names}."] if found else ["No exercise in the library fits."]
+        sentence = f"Exercises in the library that fit: {names}." if found else "No exercise in the library fits."
         listed = [{"slug": one.slug, "name": one.name, "equipment": one.equipment} for one in found]
-        return _ran("find_exercises", arguments, {"exercises": listed}, facts)
+        return _ran("find_exercises", arguments, {"exercises": listed}, [sentence])
 
 
-def _ran(name: str, arguments: BaseModel, result: Mapping[str, Any], facts: Sequence[str]) -> ToolRun:
-    return ToolRun(name, arguments.model_dump(exclude_none=True), result, facts)
+def _ran(name: str, arguments: BaseModel, result: Mapping[str, Any], sentences: Sequence[str]) -> ToolRun:
+    return ToolRun(name, arguments.model_dump(exclude_none=True), result, sentences)
 
 
 def _citation(marker: int, hit: Hit) -> dict[str, Any]:
