@@ -70,7 +70,7 @@ image-environment: $(IMAGE_VENV)/.synced ## make .venv-image: the image's packag
 
 lock: $(UV_VENV)/.synced ## compile the lock files again (ARGS=--upgrade for newer versions)
 	cd backend && $(UV) $(COMPILE) $(ARGS) pyproject.toml -o requirements-image.lock
-	cd backend && $(UV) $(COMPILE) $(ARGS) pyproject.toml --group dev --no-emit-package chromadb-client -o requirements-dev.lock
+	cd backend && $(UV) $(COMPILE) $(ARGS) pyproject.toml --group dev -o requirements-dev.lock
 	cd backend && echo uv | $(UV) $(COMPILE) $(ARGS) - -o requirements-uv.lock
 
 clean: ## remove caches and build/; keeps the environments and .local/

@@ -5,6 +5,7 @@ from functools import cache
 from threading import Lock
 from typing import TYPE_CHECKING, TypeVar
 
+from coachwork.chassis.errors import VectorIndexUnavailable
 from coachwork.chassis.resources import Resources
 from coachwork.chassis.settings import Settings
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from coachwork.chassis.models.openai_connection import OpenAIConnection
     from coachwork.chassis.sql.database import Database
     from coachwork.chassis.vectors import VectorIndex
-    from coachwork.chassis.vectors.chroma import ChromaConnection
+    from coachwork.chassis.vectors.chroma import Chroma
 
 Part = TypeVar("Part")
 
@@ -108,13 +109,13 @@ def _login_throttle(database: "Callable[[], Database]") -> "LoginThrottle":
     return LoginThrottle(database())
 
 
-def _chroma(settings: Settings) -> "ChromaConnection":
-    from coachwork.chassis.vectors.chroma import ChromaConnection
+def _chroma(settings: Settings) -> "Chroma":
+    from coachwork.chassis.vectors.chroma import RestChroma
 
     if settings.chroma_cloud_api_key:
         assert settings.chroma_cloud_tenant  # noqa: S101  settings refuse to load without it
         assert settings.chroma_cloud_database  # noqa: S101  settings refuse to load without it
-        return ChromaConnection.cloud(
+        return RestChroma.cloud(
             settings.chroma_cloud_host,
             api_key=settings.chroma_cloud_api_key.get_secret_value(),
             tenant=settings.chroma_cloud_tenant,
@@ -122,12 +123,16 @@ def _chroma(settings: Settings) -> "ChromaConnection":
         )
     if settings.chroma_http_url:
         token = settings.chroma_http_token
-        return ChromaConnection.http(settings.chroma_http_url, token.get_secret_value() if token else None)
+        return RestChroma.http(settings.chroma_http_url, token.get_secret_value() if token else None)
     assert settings.chroma_path is not None  # noqa: S101  settings refuse to load without any of the three
-    return ChromaConnection.embedded(settings.chroma_path)
+    try:
+        from coachwork.chassis.vectors.chroma.embedded import EmbeddedChroma
+    except ImportError as error:
+        raise VectorIndexUnavailable("CHROMA_PATH needs the package chromadb, which the image leaves out") from error
+    return EmbeddedChroma(settings.chroma_path)
 
 
-def _vector_index(chroma: "ChromaConnection", name: str, embedder: "Embedder") -> "VectorIndex":
+def _vector_index(chroma: "Chroma", name: str, embedder: "Embedder") -> "VectorIndex":
     from coachwork.chassis.vectors.chroma import ChromaIndex
 
     return ChromaIndex(chroma, name, embedder=embedder.name, dimensions=embedder.dimensions)

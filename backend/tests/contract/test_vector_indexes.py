@@ -10,7 +10,8 @@ import pytest
 
 from coachwork.chassis.errors import VectorIndexUnavailable
 from coachwork.chassis.vectors import Item, VectorIndex
-from coachwork.chassis.vectors.chroma import ChromaConnection, ChromaIndex, EmbedderMismatch
+from coachwork.chassis.vectors.chroma import Chroma, ChromaIndex, EmbedderMismatch, RestChroma
+from coachwork.chassis.vectors.chroma.embedded import EmbeddedChroma
 from rehearsal.vendors.chroma_cloud import running_chroma_cloud
 from rehearsal.vendors.chroma_server import running_chroma
 
@@ -38,14 +39,12 @@ def cloud_url(chroma_url: str) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module", params=["embedded", "http", "cloud"])
-def connection(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[ChromaConnection]:
+def chroma(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chroma]:
     """Yield each way to Chroma in turn."""
     if request.param == "embedded":
-        opened = ChromaConnection.embedded(tmp_path_factory.mktemp("embedded"))
+        opened: Chroma = EmbeddedChroma(tmp_path_factory.mktemp("embedded"))
     elif request.param == "http":
-        opened = ChromaConnection.http(request.getfixturevalue("chroma_url"))
+        opened = RestChroma.http(request.getfixturevalue("chroma_url"))
     else:
         opened = cloud(request.getfixturevalue("cloud_url"), API_KEY)
     with closing(opened):
@@ -59,11 +58,11 @@ def name() -> str:
 
 
 @pytest.fixture
-def open_index(connection: ChromaConnection, name: str) -> Callable[..., VectorIndex]:
+def open_index(chroma: Chroma, name: str) -> Callable[..., VectorIndex]:
     """Return a maker of indexes on this test's collection."""
 
     def make(embedder: str = "compass-1", dimensions: int = 3) -> VectorIndex:
-        return ChromaIndex(connection, name, embedder=embedder, dimensions=dimensions)
+        return ChromaIndex(chroma, name, embedder=embedder, dimensions=dimensions)
 
     return make
 
@@ -76,9 +75,9 @@ def index(open_index: Callable[..., VectorIndex]) -> VectorIndex:
     return filled
 
 
-def cloud(url: str, api_key: str) -> ChromaConnection:
+def cloud(url: str, api_key: str) -> RestChroma:
     """Return the way through the proxy, to the tenant and database every Chroma server has."""
-    return ChromaConnection.cloud(url, api_key=api_key, tenant="default_tenant", database="default_database")
+    return RestChroma.cloud(url, api_key=api_key, tenant="default_tenant", database="default_database")
 
 
 class TestUpsert:
@@ -148,16 +147,12 @@ class TestSearch:
         """A number stays a number."""
         assert {"kind": "side", "degrees": 90} == index.search(EAST, limit=1)[0].metadata
 
-    def test_of_a_missing_collection_is_refused(
-        self, open_index: Callable[..., VectorIndex], name: str
-    ) -> None:
+    def test_of_a_missing_collection_is_refused(self, open_index: Callable[..., VectorIndex], name: str) -> None:
         """An index nothing was loaded into says so, rather than finding nothing."""
         with pytest.raises(VectorIndexUnavailable, match=f"{name} does not exist"):
             open_index().search(EAST, limit=1)
 
-    def test_sees_what_another_index_stored(
-        self, index: VectorIndex, open_index: Callable[..., VectorIndex]
-    ) -> None:
+    def test_sees_what_another_index_stored(self, index: VectorIndex, open_index: Callable[..., VectorIndex]) -> None:
         """Two indexes on one collection share it."""
         open_index().upsert([Item("west", "Towards the sunset", (-1.0, 0.0, 0.0))])
 
@@ -231,9 +226,7 @@ class TestEmbedder:
         with pytest.raises(EmbedderMismatch, match=r"compass-1 \(3 dimensions\).*other-2 \(4 dimensions\)"):
             open_index("other-2", 4).search((1.0, 0.0, 0.0, 0.0), limit=1)
 
-    def test_another_embedder_cannot_add(
-        self, index: VectorIndex, open_index: Callable[..., VectorIndex]
-    ) -> None:
+    def test_another_embedder_cannot_add(self, index: VectorIndex, open_index: Callable[..., VectorIndex]) -> None:
         """Even of the same length, vectors of two embedders are never mixed."""
         with pytest.raises(EmbedderMismatch):
             open_index("other-2").upsert([Item("up", "", EAST)])
@@ -270,8 +263,8 @@ class TestCloudCredentials:
 
     def test_a_wrong_key_is_refused(self, cloud_url: str, name: str) -> None:
         """The error says what is wrong without the key."""
-        with closing(cloud(cloud_url, "ck-wrong")) as connection:
-            index = ChromaIndex(connection, name, embedder="compass-1", dimensions=3)
+        with closing(cloud(cloud_url, "ck-wrong")) as chroma:
+            index = ChromaIndex(chroma, name, embedder="compass-1", dimensions=3)
             with pytest.raises(VectorIndexUnavailable, match="refused the credentials") as caught:
                 index.count()
         assert "ck-wrong" not in caught.value.detail
@@ -283,7 +276,7 @@ class TestEmbeddedFolder:
     def test_that_cannot_be_made_is_refused(self, tmp_path: Path, name: str) -> None:
         """A file where the folder should be is our error, not a crash."""
         (tmp_path / "file").write_text("")
-        connection = ChromaConnection.embedded(tmp_path / "file" / "chroma")
+        chroma = EmbeddedChroma(tmp_path / "file" / "chroma")
 
         with pytest.raises(VectorIndexUnavailable, match="cannot be made"):
-            ChromaIndex(connection, name, embedder="compass-1", dimensions=3).count()
+            ChromaIndex(chroma, name, embedder="compass-1", dimensions=3).count()

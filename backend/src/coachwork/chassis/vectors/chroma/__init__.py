@@ -1,6 +1,7 @@
-"""Chroma behind the port: one adapter, three ways to connect."""
+"""Chroma behind the port: one index, two ways to the engine. The embedded one is imported from its own module."""
 
-from coachwork.chassis.vectors.chroma.connection import ChromaConnection
+from coachwork.chassis.vectors.chroma.engine import Chroma
 from coachwork.chassis.vectors.chroma.index import ChromaIndex, EmbedderMismatch
+from coachwork.chassis.vectors.chroma.rest import RestChroma
 
-__all__ = ["ChromaConnection", "ChromaIndex", "EmbedderMismatch"]
+__all__ = ["Chroma", "ChromaIndex", "EmbedderMismatch", "RestChroma"]

@@ -1,167 +1,132 @@
-"""Three ways to reach Chroma, one kind of connection: an embedded folder, a server over HTTP, Chroma Cloud.
-
-Importing the vendor's client costs about half a second, so only `bootstrap` imports this, at the first use.
-Its `HttpClient` and `CloudClient` make three requests without any time limit before they return, so the part
-under them X
-"""
+"""Requests to a Chroma server: bounded in time, over connections kept alive, every failure made ours."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from functools import cache
-from pathlib import Path
 from threading import Lock
 from typing import Any
-from urllib.parse import urlsplit
 
-import httpx
-from chromadb.api import ServerAPI
-from chromadb.api.models.Collection import Collection
-from chromadb.config import Settings, System
-from chromadb.errors import AuthorizationError, ChromaAuthError, ChromaError
-from chromadb.types import Collection as CollectionModel
+import httpx2
 
+from coachwork.chassis.deadline import Deadline
 from coachwork.chassis.errors import VectorIndexUnavailable
-from coachwork.chassis.vectors.chroma.limits import close, limit
+from coachwork.chassis.tls import trusted
+from coachwork.chassis.vectors.chroma.engine import CollectionMissing
 
-_TENANT = "default_tenant"
-_DATABASE = "default_database"
-_REFUSED = "The vector index refused the credentials"
-_embedded_lock = Lock()
+_CONNECT_SECONDS = 2.0
+_ANSWER_SECONDS = 10.0
+_SHORTEST_SECONDS = 0.05
+_LIMITS = httpx2.Limits(keepalive_expiry=60.0)
+_DROPPED = (httpx2.RemoteProtocolError, httpx2.ReadError, httpx2.WriteError)
+
+
+class CollectionTaken(Exception):
+    """There is a collection of that name already."""
+
+
+class ChromaRefusal(Exception):
+    """What a server said instead of doing as asked; the cause of our error, for the log."""
 
 
 class ChromaConnection:
-    """A way to Chroma, taken at first use; may be shared by threads and by any number of collections.
+    """A pool of connections to one server, opened at first use; safe to share by threads.
 
     Args:
-        connect: returns the vendor's server API; called once, again only after it failed.
-        tenant: the tenant whose collections these are.
-        database: the database inside the tenant.
+        url: the API's, without a slash at its end.
+        headers: sent with every request.
     """
 
-    def __init__(self, connect: Callable[[], ServerAPI], *, tenant: str, database: str) -> None:
-        self._connect = connect
-        self._tenant = tenant
-        self._database = database
+    def __init__(self, url: str, headers: Mapping[str, str]) -> None:
+        self._url = url
+        self._headers = [(name.encode(), value.encode()) for name, value in headers.items()]
         self._lock = Lock()
-        self._connected: ServerAPI | None = None
+        self._pool: httpx2.Client | None = None
 
-    @classmethod
-    def embedded(cls, path: Path) -> "ChromaConnection":
-        """Return Chroma inside this process, its data in `path`; needs the whole package `chromadb`.
+    def send(self, method: str, path: str, body: Any = None, *, deadline: Deadline | None = None) -> Any:
+        """Return the parsed answer; `path` is already escaped.
 
-        One process at a time should write to the folder: another sees the change only after a restart.
+        Raises:
+            CollectionMissing: it is not there, or no longer.
+            CollectionTaken: it is there already.
+            VectorIndexUnavailable: whatever else went wrong.
         """
-        return cls(lambda: _embedded(path.resolve()), tenant=_TENANT, database=_DATABASE)
-
-    @classmethod
-    def http(cls, url: str, token: str | None = None) -> "ChromaConnection":
-        """Return a Chroma server at `url`; a token goes into both headers that proxies look at."""
-        headers = {"x-chroma-token": token, "authorization": f"Bearer {token}"} if token else {}
-        return cls(lambda: _over_http(url, headers), tenant=_TENANT, database=_DATABASE)
-
-    @classmethod
-    def cloud(cls, host: str, *, api_key: str, tenant: str, database: str) -> "ChromaConnection":
-        """Return Chroma Cloud; `host` may carry a port, and a scheme where it is not https."""
-        url = host if "://" in host else f"https://{host}"
-        return cls(lambda: _over_http(url, {"x-chroma-token": api_key}), tenant=tenant, database=database)
-
-    def server(self) -> ServerAPI:
-        """Return the vendor's server API, connecting if this is the first use."""
-        with self._lock:
-            if self._connected is None:
-                self._connected = self._connect()
-            return self._connected
+        ends = deadline or Deadline(_ANSWER_SECONDS)
+        with _transport_failures():
+            try:
+                status, content = self._exchange(self._opened(), method, path, body, ends)
+            except _DROPPED:
+                # A server closes what is idle, and a frozen function does not notice. The pool may hold more of the
+                # kind, so the second try has a connection of its own. Every request of ours may be repeated.
+                with self._open() as fresh:
+                    status, content = self._exchange(fresh, method, path, body, ends)
+        return _answer(status, content)
 
     def close(self) -> None:
-        """Drop what an HTTP connection holds open; the next use connects again. An embedded engine stays."""
+        """Close the connections; the next request opens another."""
         with self._lock:
-            server, self._connected = self._connected, None
-        if server is not None:
-            close(server)
+            pool, self._pool = self._pool, None
+        if pool is not None:
+            pool.close()
 
-    def open(self, name: str) -> Collection:
-        """Return a collection; raises the vendor's `NotFoundError` where there is none."""
-        server = self.server()
-        return _collection(server, server.get_collection(name, self._tenant, self._database))
+    def _exchange(self, client: httpx2.Client, method: str, path: str, body: Any, ends: Deadline) -> tuple[int, bytes]:
+        """Read the whole answer before the deadline: a time limit alone bounds only the silence between two bytes."""
+        left = max(_SHORTEST_SECONDS, ends.left_seconds)
+        timeout = httpx2.Timeout(left, connect=min(left, _CONNECT_SECONDS))
+        chunks = []
+        with client.stream(method, self._url + path, json=body, timeout=timeout) as response:
+            for chunk in response.iter_bytes():
+                chunks.append(chunk)
+                if not ends.left_seconds:
+                    raise httpx2.ReadTimeout("The answer took too long", request=response.request)
+        return response.status_code, b"".join(chunks)
 
-    def create(self, name: str, metadata: Mapping[str, str | int]) -> Collection:
-        """Make a collection compared by cosine; raises a vendor's error when there is one already."""
-        server = self.server()
-        model = server.create_collection(
-            name=name,
-            metadata=dict(metadata),
-            configuration={"hnsw": {"space": "cosine"}},
-            tenant=self._tenant,
-            database=self._database,
-        )
-        return _collection(server, model)
+    def _opened(self) -> httpx2.Client:
+        with self._lock:
+            if self._pool is None:
+                self._pool = self._open()
+            return self._pool
 
-    def drop(self, name: str) -> None:
-        """Remove a collection with everything in it."""
-        self.server().delete_collection(name, self._tenant, self._database)
+    def _open(self) -> httpx2.Client:
+        return httpx2.Client(headers=self._headers, limits=_LIMITS, verify=trusted())
 
 
 @contextmanager
-def vendor_errors() -> Iterator[None]:
-    """Turn whatever goes wrong between here and Chroma into `VectorIndexUnavailable`."""
+def understanding() -> Iterator[None]:
+    """Turn a failure to read an answer into `VectorIndexUnavailable`: something is there, and it is not Chroma."""
     try:
         yield
-    except (AuthorizationError, ChromaAuthError) as error:
-        raise VectorIndexUnavailable(_REFUSED) from error
-    except httpx.HTTPStatusError as error:
-        refused = error.response.status_code in {401, 403}
-        raise VectorIndexUnavailable(_REFUSED if refused else None) from error
-    except httpx.TimeoutException as error:
-        raise VectorIndexUnavailable("The vector index did not answer in time") from error
-    except (ChromaError, httpx.HTTPError, httpx.InvalidURL) as error:
-        raise VectorIndexUnavailable from error
-    except (json.JSONDecodeError, KeyError) as error:  # something answers there, and it is not Chroma
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
         raise VectorIndexUnavailable("The vector index's address does not answer as Chroma does") from error
 
 
-def _settings(**values: Any) -> Settings:
-    return Settings(_env_file=None, anonymized_telemetry=False, **values)
-
-
-def _server(system: System) -> ServerAPI:
-    return system.instance(ServerAPI)  # type: ignore[type-abstract]  # abstract types name what settings choose
-
-
-def _collection(server: ServerAPI, model: CollectionModel) -> Collection:
-    return Collection(client=server, model=model, embedding_function=None)
-
-
-def _embedded(path: Path) -> ServerAPI:
-    with _embedded_lock:
-        return _embedded_once(path)
-
-
-@cache
-def _embedded_once(path: Path) -> ServerAPI:
-    """Open a folder once a process: two engines on one folder do not see each other's writes."""
+@contextmanager
+def _transport_failures() -> Iterator[None]:
     try:
-        path.mkdir(parents=True, exist_ok=True)
-        system = System(_settings(is_persistent=True, persist_directory=str(path)))
-    except RuntimeError as error:  # the thin client says so when it is constructed
-        raise VectorIndexUnavailable("An embedded vector index needs chromadb, not chromadb-client") from error
-    except OSError as error:
-        raise VectorIndexUnavailable("The folder of the vector index cannot be made") from error
-    server = _server(system)
-    with vendor_errors():
-        system.start()
-    return server
+        yield
+    except httpx2.TimeoutException as error:
+        raise VectorIndexUnavailable("The vector index did not answer in time") from error
+    except (httpx2.HTTPError, httpx2.InvalidURL) as error:
+        raise VectorIndexUnavailable from error
 
 
-def _over_http(url: str, headers: Mapping[str, str]) -> ServerAPI:
-    system = System(
-        _settings(
-            chroma_api_impl="chromadb.api.fastapi.FastAPI",
-            chroma_server_host=url,
-            chroma_server_http_port=urlsplit(url).port or 443,  # wanted, but the URL decides
-            chroma_server_headers=dict(headers),
-        )
-    )
-    server = _server(system)
-    limit(server)
-    return server
+def _answer(status: int, content: bytes) -> Any:
+    if 200 <= status < 300:
+        with understanding():
+            return json.loads(content)
+    kind, refusal = _refusal(status, content)
+    if status == 404 and kind == "NotFoundError":  # else the path is unknown there, to a proxy perhaps
+        raise CollectionMissing from refusal
+    if status == 409:
+        raise CollectionTaken from refusal
+    refused = status in {401, 403}
+    raise VectorIndexUnavailable("The vector index refused the credentials" if refused else None) from refusal
+
+
+def _refusal(status: int, content: bytes) -> tuple[str | None, ChromaRefusal]:
+    """Read Chroma's own form of an error, where it is one."""
+    try:
+        told = json.loads(content)
+        kind, message = str(told["error"]), str(told["message"])
+    except (KeyError, TypeError, ValueError):
+        return None, ChromaRefusal(f"status {status}, not in Chroma's words")
+    return kind, ChromaRefusal(f"status {status}, {kind}: {message}")

@@ -1,14 +1,12 @@
 """The VectorIndex port on a Chroma collection."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
-from chromadb.api.models.Collection import Collection
-from chromadb.errors import ChromaError, NotFoundError
-
+from coachwork.chassis.deadline import Deadline
 from coachwork.chassis.errors import VectorIndexUnavailable
-from coachwork.chassis.vectors.chroma.connection import ChromaConnection, vendor_errors
-from coachwork.chassis.vectors.chroma.limits import within
+from coachwork.chassis.vectors.chroma.engine import Chroma, Collection, CollectionMissing
 from coachwork.chassis.vectors.port import Hit, Item, Metadata
 
 Result = TypeVar("Result")
@@ -31,7 +29,7 @@ class ChromaIndex:
     Where there is no collection yet, there is nothing in it: only `search` takes that for an error.
 
     Args:
-        connection: the way to Chroma.
+        chroma: the way to it.
         name: the collection's.
         embedder: the name of the embedder that makes every vector.
         dimensions: the length of its vectors.
@@ -40,8 +38,8 @@ class ChromaIndex:
         EmbedderMismatch: from `search`; from `upsert` too, unless the collection is empty: it is made anew.
     """
 
-    def __init__(self, connection: ChromaConnection, name: str, *, embedder: str, dimensions: int) -> None:
-        self._connection = connection
+    def __init__(self, chroma: Chroma, name: str, *, embedder: str, dimensions: int) -> None:
+        self._chroma = chroma
         self._name = name
         self._embedder: dict[str, str | int] = {"embedder": embedder, "dimensions": dimensions}
         self._opened: Collection | None = None
@@ -51,11 +49,12 @@ class ChromaIndex:
 
         def write(collection: Collection) -> None:
             self._check(collection)
-            for start in range(0, len(items), _PAGE):
-                _upsert(collection, items[start : start + _PAGE])
+            page = min(_PAGE, self._chroma.batch_size())
+            for start in range(0, len(items), page):
+                collection.upsert(items[start : start + page])
 
-        with vendor_errors():
-            if items:
+        if items:
+            with self._missing_refused():
                 self._make_ready()
                 self._run(write)
 
@@ -64,15 +63,10 @@ class ChromaIndex:
 
         def query(collection: Collection) -> list[Hit]:
             self._check(collection)
-            return _query(collection, embedding, limit, where)
+            return collection.query(embedding, limit, where)
 
-        with vendor_errors():
-            try:
-                return self._run(query)
-            except NotFoundError as error:
-                raise VectorIndexUnavailable(
-                    f"The collection {self._name} does not exist: nothing was loaded into it"
-                ) from error
+        with self._missing_refused():
+            return self._run(query)
 
     def get(self, ids: Sequence[str]) -> list[Item]:
         """Return the items that exist, in the order asked."""
@@ -80,8 +74,7 @@ class ChromaIndex:
         def read(collection: Collection) -> list[Item]:
             found: dict[str, Item] = {}
             for start in range(0, len(ids), _PAGE):
-                page = _get(collection, list(ids[start : start + _PAGE]))
-                found.update((item.id, item) for item in page)
+                found.update((item.id, item) for item in collection.get(ids[start : start + _PAGE]))
             return [found[item_id] for item_id in ids if item_id in found]
 
         return self._run_if_any(read, [])
@@ -92,7 +85,7 @@ class ChromaIndex:
         def read(collection: Collection) -> list[str]:
             found: list[str] = []
             while True:
-                page = collection.get(where=_where(where), limit=_PAGE, offset=len(found), include=[])["ids"]
+                page = collection.ids(where, limit=_PAGE, offset=len(found))
                 found.extend(page)
                 if len(page) < _PAGE:
                     return sorted(found)
@@ -104,102 +97,64 @@ class ChromaIndex:
 
         def remove(collection: Collection) -> None:
             for start in range(0, len(ids), _PAGE):
-                collection.delete(ids=list(ids[start : start + _PAGE]))
+                collection.delete(ids[start : start + _PAGE])
 
         self._run_if_any(remove, None)
 
     def count(self) -> int:
-        """Return how many items there are; answers or fails within 1.5 s."""
-        self._connection.server()  # importing and opening are not what the limit is for
-        with within(_HEALTH_SECONDS):
-            return self._run_if_any(lambda collection: collection.count(), 0)
+        """Return how many items there are; a server answers within 1.5 s, or this fails."""
+        deadline = Deadline(_HEALTH_SECONDS)
+        return self._run_if_any(lambda collection: collection.count(deadline), 0, deadline)
 
-    def _run_if_any(self, operation: Callable[[Collection], Result], otherwise: Result) -> Result:
-        with vendor_errors():
-            try:
-                return self._run(operation)
-            except NotFoundError:
-                return otherwise
+    def _run_if_any(
+        self, operation: Callable[[Collection], Result], otherwise: Result, deadline: Deadline | None = None
+    ) -> Result:
+        try:
+            return self._run(operation, deadline)
+        except CollectionMissing:
+            return otherwise
 
-    def _run(self, operation: Callable[[Collection], Result]) -> Result:
+    def _run(self, operation: Callable[[Collection], Result], deadline: Deadline | None = None) -> Result:
         """Run the operation; once more when the collection was replaced since it was opened."""
         remembered = self._opened
         if remembered is not None:
             try:
                 return operation(remembered)
-            except NotFoundError:
+            except CollectionMissing:
                 self._opened = None
-        collection = self._opened = self._connection.open(self._name)
+        collection = self._opened = self._chroma.find(self._name, deadline)
         return operation(collection)
 
     def _make_ready(self) -> None:
         """Make the collection where there is none, or none but an empty one of another embedder."""
         try:
-            collection = self._connection.open(self._name)
-            if self._is_ours(collection) or collection.count():
+            collection = self._chroma.find(self._name)
+            if self._is_ours(collection) or collection.count(Deadline(_HEALTH_SECONDS)):
                 return
-            self._connection.drop(self._name)
-        except NotFoundError:
+            self._chroma.drop(self._name)
+        except CollectionMissing:
             pass
-        try:
-            self._opened = self._connection.create(self._name, self._embedder)
-        except ChromaError:
-            self._opened = self._connection.open(self._name)  # somebody else was first, or it raises why not
+        self._opened = self._chroma.create(self._name, self._embedder)
 
     def _check(self, collection: Collection) -> None:
         if not self._is_ours(collection):
-            theirs, ours = _described(collection.metadata or {}), _described(self._embedder)
+            theirs, ours = _described(collection.metadata), _described(self._embedder)
             raise EmbedderMismatch(
                 f"The collection {self._name} holds vectors of {theirs}, not of {ours}: load it anew"
             )
 
     def _is_ours(self, collection: Collection) -> bool:
-        theirs = collection.metadata or {}
-        return all(theirs.get(key) == value for key, value in self._embedder.items())
+        return all(collection.metadata.get(key) == value for key, value in self._embedder.items())
+
+    @contextmanager
+    def _missing_refused(self) -> Iterator[None]:
+        try:
+            yield
+        except CollectionMissing as error:
+            raise VectorIndexUnavailable(
+                f"The collection {self._name} does not exist: nothing was loaded into it"
+            ) from error
 
 
-def _described(metadata: Any) -> str:
+def _described(metadata: Mapping[str, Any]) -> str:
     return f"{metadata.get('embedder', 'an unknown embedder')} ({metadata.get('dimensions', '?')} dimensions)"
-
-
-def _where(pairs: Metadata | None) -> Any:
-    conditions = [{key: value} for key, value in (pairs or {}).items()]
-    if not conditions:
-        return None
-    return conditions[0] if len(conditions) == 1 else {"$and": conditions}
-
-
-def _upsert(collection: Collection, items: Sequence[Item]) -> None:
-    # the vendor wants lists within lists, and takes no metadata as None, against its own annotations
-    embeddings: Any = [list(item.embedding) for item in items]
-    metadatas: Any = [dict(item.metadata) or None for item in items]
-    collection.upsert(
-        ids=[item.id for item in items],
-        embeddings=embeddings,
-        documents=[item.text for item in items],
-        metadatas=metadatas,
-    )
-
-
-def _query(collection: Collection, embedding: Sequence[float], limit: int, where: Metadata | None) -> list[Hit]:
-    embeddings: Any = [list(embedding)]
-    found: Any = collection.query(
-        query_embeddings=embeddings,
-        n_results=limit,
-        where=_where(where),
-        include=["documents", "metadatas", "distances"],
-    )
-    columns = (found[key][0] for key in ("ids", "documents", "distances", "metadatas"))
-    return [
-        Hit(item_id, text, 1.0 - distance, metadata or {})
-        for item_id, text, distance, metadata in zip(*columns, strict=True)
-    ]
-
-
-def _get(collection: Collection, ids: list[str]) -> list[Item]:
-    found: Any = collection.get(ids=ids, include=["documents", "metadatas", "embeddings"])
-    columns = (found[key] for key in ("ids", "documents", "embeddings", "metadatas"))
-    return [
-        Item(item_id, text, [float(value) for value in vector], metadata or {})
-        for item_id, text, vector, metadata in zip(*columns, strict=True)
-    ]
