@@ -34,7 +34,7 @@ async def get_liveness() -> dict[str, str]:
 def create_app(resources: Resources, services: Sequence[Service]) -> FastAPI:
     """Return the application with these services, each loaded at the first request for one of its paths."""
     settings = resources.settings
-    logs.configure(settings.log_level)
+    logs.configure("DEBUG" if settings.debug else settings.log_level)
     app = FastAPI(
         title="Coachwork",
         description=description or "",
