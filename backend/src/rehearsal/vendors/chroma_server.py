@@ -33,9 +33,7 @@ def running_chroma(folder: Path) -> Iterator[str]:
         str(folder / "data"),
     ]
     with (folder / "chroma.log").open("ab") as log:
-        process = subprocess.Popen(
-            command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
-        )
+        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True)
     try:
         _wait(process, port, folder / "chroma.log")
         yield f"http://127.0.0.1:{port}"
