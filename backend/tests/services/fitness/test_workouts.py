@@ -208,5 +208,5 @@ class TestSomebodyElses:
         assert workout == caller.get(f"{WORKOUTS}{workout['id']}").json()
 
     def test_an_id_that_is_none(self, caller: TestClient) -> None:
-        """What is no id answers 422."""
-        assert 422 == caller.get(f"{WORKOUTS}not-an-id").status_code
+        """What is no id answers 404 like one that is not there."""
+        assert 404 == caller.get(f"{WORKOUTS}not-an-id").status_code

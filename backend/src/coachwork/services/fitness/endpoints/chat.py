@@ -50,7 +50,7 @@ def list_threads(
     return Page(items=[ThreadResponse.model_validate(thread) for thread in found], next_cursor=next_cursor)
 
 
-@router.get("/threads/{thread_id}", operation_id="read_thread", responses=documented(ThreadNotFound))
+@router.get("/threads/{thread_id:uuid}", operation_id="read_thread", responses=documented(ThreadNotFound))
 def read_thread(
     thread_id: UUID,
     principal: CurrentPrincipal,
@@ -67,7 +67,7 @@ def read_thread(
     )
 
 
-@router.patch("/threads/{thread_id}", operation_id="rename_thread", responses=documented(ThreadNotFound))
+@router.patch("/threads/{thread_id:uuid}", operation_id="rename_thread", responses=documented(ThreadNotFound))
 def rename_thread(
     thread_id: UUID, body: RenameThread, principal: CurrentPrincipal, resources: CurrentResources
 ) -> ThreadResponse:
@@ -76,7 +76,7 @@ def rename_thread(
 
 
 @router.delete(
-    "/threads/{thread_id}",
+    "/threads/{thread_id:uuid}",
     operation_id="delete_thread",
     status_code=status.HTTP_204_NO_CONTENT,
     responses=documented(ThreadNotFound),

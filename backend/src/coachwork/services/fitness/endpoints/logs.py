@@ -44,20 +44,20 @@ def get_logs(
     return Page(items=[LogResponse.model_validate(one) for one in found], next_cursor=next_cursor)
 
 
-@router.get("/{log_id}", operation_id="read_log", responses=_NOT_FOUND)
+@router.get("/{log_id:uuid}", operation_id="read_log", responses=_NOT_FOUND)
 def get_log(principal: CurrentPrincipal, resources: CurrentResources, log_id: UUID) -> LogResponse:
     """Read one of your logs."""
     return LogResponse.model_validate(read_log(resources.database(), principal, log_id))
 
 
-@router.put("/{log_id}", operation_id="replace_log", responses=documented(LogNotFound, Conflict))
+@router.put("/{log_id:uuid}", operation_id="replace_log", responses=documented(LogNotFound, Conflict))
 def put_log(principal: CurrentPrincipal, resources: CurrentResources, log_id: UUID, log: LogRequest) -> LogResponse:
     """Replace one of your logs as a whole; without `performed_at` it keeps its time."""
     stored = replace_log(resources.database(), principal, log_id, log, datetime.now(UTC))
     return LogResponse.model_validate(stored)
 
 
-@router.delete("/{log_id}", status_code=204, operation_id="delete_log", responses=_NOT_FOUND)
+@router.delete("/{log_id:uuid}", status_code=204, operation_id="delete_log", responses=_NOT_FOUND)
 def remove_log(principal: CurrentPrincipal, resources: CurrentResources, log_id: UUID) -> None:
     """Delete one of your logs."""
     delete_log(resources.database(), principal, log_id)
