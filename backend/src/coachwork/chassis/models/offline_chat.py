@@ -30,7 +30,9 @@ _DANGLING_LOSS = 0.15
 """A sentence that begins with "So" or "They" leans on the one before it."""
 _QUOTAS = (3, 2, 1)
 """How many sentences are quoted of the best passage, the next, and the third; a lead like "No." counts for none."""
-_MOST_FACTS = 40
+_QUOTAS_BESIDE_RESULTS = (2,)
+"""Who asked for a tool's work wants that first of all."""
+_MOST_FACTS = 3
 
 _SENTENCE_END = re.compile(r"(?<=[.!?])[\"”’)]?\s+(?=[\"“‘(]?[A-Z0-9])|\n+")
 _ABBREVIATION = re.compile(r"\b(?:e\.g|i\.e|vs|approx|Dr|Mr|Mrs|Ms|al|etc|min|max|Fig|No)\.$")
@@ -76,20 +78,21 @@ class OfflineChatModel:
         return Answer("\n\n".join([*parts, _CLOSING]), [quote.passage.id for quote in quotes])
 
     def _bearing_facts(self, request: ChatRequest) -> list[str]:
-        facts = [_plain(fact) for fact in dict.fromkeys(request.facts)]
-        near = zip(facts, self._near(request, facts), strict=True)
-        return [fact for fact, score in near if fact and score > _BEARING][:_MOST_FACTS]
+        facts = [plain for fact in dict.fromkeys(request.facts) if (plain := _plain(fact))]
+        scores = dict(zip(facts, self._near(request, facts), strict=True))
+        nearest = sorted(facts, key=lambda fact: -scores[fact])[:_MOST_FACTS]
+        return [fact for fact in facts if fact in nearest and scores[fact] > _BEARING]
 
     def _quotes(self, request: ChatRequest) -> list[_Quote]:
         passages = list({passage.id: passage for passage in request.passages}.values())
         scores = self._near(request, [f"{passage.title}\n\n{passage.text}" for passage in passages])
         ranked = sorted(zip(scores, passages, strict=True), key=lambda pair: -pair[0])
-        floor = _SURE if request.results else _RELATED
+        floor, quotas = (_SURE, _QUOTAS_BESIDE_RESULTS) if request.results else (_RELATED, _QUOTAS)
         least = max(floor, _NEAR_THE_BEST * ranked[0][0]) if ranked else 0
         chosen = [(score, passage) for score, passage in ranked if score >= least]
         quotes = [
             _Quote(passage, self._best_sentences(request, passage, quota), score)
-            for (score, passage), quota in zip(chosen, _QUOTAS, strict=False)
+            for (score, passage), quota in zip(chosen, quotas, strict=False)
         ]
         return [quote for quote in quotes if quote.sentences]
 
