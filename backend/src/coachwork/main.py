@@ -16,7 +16,7 @@ from coachwork.chassis.http.middleware import (
     StagePrefixMiddleware,
 )
 from coachwork.chassis.http.problems import documented, install_problem_handlers
-from coachwork.chassis.http.services import Service
+from coachwork.chassis.http.services import Endpoints, Service
 from coachwork.chassis.observability import logs
 from coachwork.chassis.resources import Resources
 from coachwork.chassis.settings import Settings
@@ -32,7 +32,7 @@ async def get_liveness() -> dict[str, str]:
 
 
 def create_app(resources: Resources, services: Sequence[Service]) -> FastAPI:
-    """Return the application with these services, each loaded at the first request for one of its paths."""
+    """Return the application with these services, each part of them loaded at the first request for its paths."""
     settings = resources.settings
     logs.configure("DEBUG" if settings.debug else settings.log_level)
     app = FastAPI(
@@ -58,7 +58,8 @@ def create_app(resources: Resources, services: Sequence[Service]) -> FastAPI:
 def load_all(app: FastAPI, services: Sequence[Service]) -> None:
     """Load every service now: what a snapshot, a long-lived server and the OpenAPI document want."""
     for service in services:
-        _load(app, service)
+        for endpoints in service.endpoints:
+            _load(app, endpoints)
 
 
 def app_from_environment() -> FastAPI:
@@ -67,16 +68,17 @@ def app_from_environment() -> FastAPI:
     return create_app(bootstrap(settings), selected(settings.coachwork_services))
 
 
-def _load(app: FastAPI, service: Service) -> None:
-    if service.name not in app.state.loaded:
-        app.include_router(service.load())
-        app.state.loaded.add(service.name)
+def _load(app: FastAPI, endpoints: Endpoints) -> None:
+    if endpoints.prefix not in app.state.loaded:
+        for router in endpoints.load():
+            app.include_router(router)
+        app.state.loaded.add(endpoints.prefix)
         app.openapi_schema = None
 
 
 def _install_middleware(app: FastAPI, settings: Settings, services: Sequence[Service]) -> None:
     """Add the layers, the innermost first; CORS goes around the limits, so a front end can read their refusals."""
-    app.add_middleware(LazyServicesMiddleware, services=services, load=lambda service: _load(app, service))
+    app.add_middleware(LazyServicesMiddleware, services=services, load=lambda endpoints: _load(app, endpoints))
     app.add_middleware(BodyLimitMiddleware, max_bytes=settings.max_request_bytes)
     if settings.cors_origins:
         app.add_middleware(

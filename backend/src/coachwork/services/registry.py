@@ -1,30 +1,34 @@
-"""Which services there are, which paths are theirs, and how each is loaded, lazily."""
+"""Which services there are, which paths are theirs, and how their endpoints are loaded, lazily."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from importlib import import_module
 
 from fastapi import APIRouter
 
-from coachwork.chassis.http.services import Service
+from coachwork.chassis.http.services import Endpoints, Service
 
 
-def _fitness() -> APIRouter:
-    from coachwork.services.fitness.endpoints import router
+def _routers(service: str, *names: str) -> Callable[[], Sequence[APIRouter]]:
+    """Return what imports these modules of a service's `endpoints` and takes the router of each."""
 
-    return router
+    def load() -> Sequence[APIRouter]:
+        return [import_module(f"coachwork.services.{service}.endpoints.{name}").router for name in names]
+
+    return load
 
 
 _SERVICES = {
     "fitness": Service(
         "fitness",
         (
-            "/api/v1/health",
-            "/api/v1/users",
-            "/api/v1/profile",
-            "/api/v1/exercises",
-            "/api/v1/workouts-db",
-            "/api/v1/chat",
+            Endpoints("/api/v1/users", _routers("fitness", "users")),
+            Endpoints("/api/v1/health", _routers("fitness", "health")),
+            Endpoints("/api/v1/exercises", _routers("fitness", "exercises")),
+            Endpoints("/api/v1/profile", _routers("fitness", "profile")),
+            Endpoints("/api/v1/chat", _routers("fitness", "chat")),
+            # the workouts last: their /{workout_id} would take the others' paths
+            Endpoints("/api/v1/workouts-db", _routers("fitness", "logs", "progress", "workouts")),
         ),
-        _fitness,
     ),
 }
 

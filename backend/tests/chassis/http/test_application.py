@@ -12,7 +12,7 @@ from starlette.testclient import TestClient
 from coachwork.chassis.errors import CoachworkError, Conflict, TooManyRequests
 from coachwork.chassis.http.dependencies import ClientAddress
 from coachwork.chassis.http.schemas import RequestSchema, SafeText, decode_cursor, encode_cursor
-from coachwork.chassis.http.services import Service
+from coachwork.chassis.http.services import Endpoints, Service
 from coachwork.chassis.observability.logs import logger
 from coachwork.chassis.resources import Resources
 from coachwork.chassis.settings import Settings
@@ -73,7 +73,7 @@ def get_address(address: ClientAddress) -> str:
 def probe_app(resources: Resources, **changes: object) -> FastAPI:
     """Return the real application with the probe as its only service."""
     settings = resources.settings.model_copy(update=changes)
-    return create_app(replace(resources, settings=settings), [Service("probe", ("/probe",), lambda: probe)])
+    return create_app(replace(resources, settings=settings), [Service("probe", [Endpoints("/probe", lambda: [probe])])])
 
 
 @pytest.fixture
@@ -213,12 +213,23 @@ class TestDocumentation:
 
 
 class TestLazyServices:
-    """A service loads at the first request for its paths."""
+    """Endpoints load at the first request for their paths."""
 
     def test_liveness_loads_nothing(self, resources: Resources) -> None:
-        """GET /health imports no service."""
+        """GET /health imports no service, and a request no endpoints but its own."""
         loaded: list[str] = []
-        app = create_app(resources, [Service("probe", ("/probe",), lambda: loaded.append("probe") or probe)])
+        app = create_app(
+            resources,
+            [
+                Service(
+                    "probe",
+                    [
+                        Endpoints("/probe", lambda: loaded.append("probe") or [probe]),
+                        Endpoints("/other", lambda: loaded.append("other") or []),
+                    ],
+                )
+            ],
+        )
         http = TestClient(app)
         assert {"status": "ok"} == http.get("/health").json()
         assert loaded == []

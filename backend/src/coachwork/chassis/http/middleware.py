@@ -12,7 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from coachwork.chassis.errors import CoachworkError, PayloadTooLarge
 from coachwork.chassis.http.problems import problem_response
-from coachwork.chassis.http.services import Service
+from coachwork.chassis.http.services import Endpoints, Service
 from coachwork.chassis.observability.logs import logger
 from coachwork.chassis.observability.metrics import record_request
 
@@ -109,20 +109,20 @@ class StagePrefixMiddleware:
 
 
 class LazyServicesMiddleware:
-    """Loads a service at the first request for one of its paths, so no cold start pays for another service."""
+    """Loads endpoints at the first request for one of their paths, so no cold start pays for the others."""
 
-    def __init__(self, app: ASGIApp, services: Sequence[Service], load: Callable[[Service], None]) -> None:
+    def __init__(self, app: ASGIApp, services: Sequence[Service], load: Callable[[Endpoints], None]) -> None:
         self._app = app
-        self._pending = list(services)
+        self._pending = [endpoints for service in services for endpoints in service.endpoints]
         self._load = load
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
         if self._pending and scope["type"] == "http":
             path = scope["path"].removeprefix(scope.get("root_path", ""))
-            for service in [one for one in self._pending if one.owns(path)]:
-                self._load(service)
-                self._pending.remove(service)
+            for endpoints in [one for one in self._pending if one.own(path)]:
+                self._load(endpoints)
+                self._pending.remove(endpoints)
         await self._app(scope, receive, send)
 
 

@@ -1,19 +1,26 @@
 """What the application knows of a service before it loads it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from fastapi import APIRouter
 
 
 @dataclass(frozen=True)
+class Endpoints:
+    """Those of a service's endpoints whose paths begin with `prefix`; `load` imports them."""
+
+    prefix: str
+    load: Callable[[], Sequence[APIRouter]]
+
+    def own(self, path: str) -> bool:
+        """Whether a request for `path` is theirs."""
+        return path.startswith(self.prefix)
+
+
+@dataclass(frozen=True)
 class Service:
-    """A service: `load` imports it and returns its router; paths under `prefixes` belong to it."""
+    """A service, by its endpoints; their order is that of the OpenAPI document."""
 
     name: str
-    prefixes: tuple[str, ...]
-    load: Callable[[], APIRouter]
-
-    def owns(self, path: str) -> bool:
-        """Whether a request for `path` is this service's."""
-        return path.startswith(self.prefixes)
+    endpoints: Sequence[Endpoints]

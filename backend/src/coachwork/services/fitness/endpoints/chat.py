@@ -25,7 +25,7 @@ from coachwork.services.fitness.schemas.chat import (
 )
 from coachwork.services.fitness.service import chat
 
-router = APIRouter(prefix="/chat", tags=["chat"], responses=documented(Unauthenticated, DatabaseUnavailable))
+router = APIRouter(prefix="/api/v1/chat", tags=["chat"], responses=documented(Unauthenticated, DatabaseUnavailable))
 
 
 @router.post(

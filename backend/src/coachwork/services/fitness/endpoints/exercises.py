@@ -17,7 +17,9 @@ from coachwork.services.fitness.schemas.exercises import (
 )
 from coachwork.services.fitness.service.exercises import count_facets, list_exercises, read_exercise
 
-router = APIRouter(prefix="/exercises", tags=["exercises"], responses=documented(Unauthenticated, DatabaseUnavailable))
+router = APIRouter(
+    prefix="/api/v1/exercises", tags=["exercises"], responses=documented(Unauthenticated, DatabaseUnavailable)
+)
 
 SlugOrId = Annotated[SafeText, Path(min_length=1, max_length=100, examples=["barbell-back-squat"])]
 

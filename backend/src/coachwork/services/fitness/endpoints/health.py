@@ -8,7 +8,7 @@ from coachwork.chassis.http.dependencies import CurrentResources
 from coachwork.services.fitness.schemas.health import HealthResponse
 from coachwork.services.fitness.service.health import Prober, check_health, prober_of
 
-router = APIRouter(prefix="/health", tags=["health"])
+router = APIRouter(prefix="/api/v1/health", tags=["health"])
 
 
 async def _prober(request: Request, resources: CurrentResources) -> Prober:

@@ -15,7 +15,7 @@ from coachwork.services.fitness.schemas.logs import LogQuery, LogRequest, LogRes
 from coachwork.services.fitness.service.logs import create_log, delete_log, list_logs, read_log, replace_log
 
 router = APIRouter(
-    prefix="/workouts-db/logs", tags=["workouts"], responses=documented(Unauthenticated, DatabaseUnavailable)
+    prefix="/api/v1/workouts-db/logs", tags=["workouts"], responses=documented(Unauthenticated, DatabaseUnavailable)
 )
 
 _NOT_FOUND = documented(LogNotFound)

@@ -10,7 +10,9 @@ from coachwork.chassis.http.problems import documented
 from coachwork.services.fitness.schemas.profile import ProfileRequest, ProfileResponse
 from coachwork.services.fitness.service.profile import read_profile, replace_profile
 
-router = APIRouter(prefix="/profile", tags=["profile"], responses=documented(Unauthenticated, DatabaseUnavailable))
+router = APIRouter(
+    prefix="/api/v1/profile", tags=["profile"], responses=documented(Unauthenticated, DatabaseUnavailable)
+)
 
 
 @router.get("", operation_id="read_profile")

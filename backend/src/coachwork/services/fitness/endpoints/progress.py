@@ -12,7 +12,7 @@ from coachwork.services.fitness.schemas.progress import ProgressQuery, ProgressR
 from coachwork.services.fitness.service.progress import summarise
 
 router = APIRouter(
-    prefix="/workouts-db/progress",
+    prefix="/api/v1/workouts-db/progress",
     tags=["workouts"],
     responses=documented(Unauthenticated, DatabaseUnavailable),
 )

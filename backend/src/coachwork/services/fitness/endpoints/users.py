@@ -37,7 +37,7 @@ from coachwork.services.fitness.service import users
 
 _KEY_SET_MAX_AGE_SECONDS = 300
 
-router = APIRouter(prefix="/users", tags=["users"])
+router = APIRouter(prefix="/api/v1/users", tags=["users"])
 
 
 @router.post(

@@ -25,7 +25,9 @@ from coachwork.services.fitness.service.workouts import (
     replace_workout,
 )
 
-router = APIRouter(prefix="/workouts-db", tags=["workouts"], responses=documented(Unauthenticated, DatabaseUnavailable))
+router = APIRouter(
+    prefix="/api/v1/workouts-db", tags=["workouts"], responses=documented(Unauthenticated, DatabaseUnavailable)
+)
 
 _NOT_FOUND = documented(WorkoutNotFound)
 _WRITE = documented(WorkoutNotFound, Conflict)
