@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from contextlib import closing
 from threading import Lock
 from typing import TYPE_CHECKING, Any, TypeVar, cast
+from weakref import finalize
 
 from pydantic import SecretStr, ValidationError
 
@@ -119,9 +120,13 @@ class OpenAIConnection:
             return self._client
 
     def _make(self) -> "OpenAI":
-        from openai import OpenAI
+        from openai import DefaultHttpxClient, OpenAI
+
+        from coachwork.chassis.tls import trusted
 
         key = self._api_key.get_secret_value()
         if not (key.isascii() and key.isprintable()):
             raise ModelUnavailable("OPENAI_API_KEY holds characters that no key has")
-        return OpenAI(api_key=key, base_url=self._base_url, max_retries=0)
+        http_client = DefaultHttpxClient(verify=trusted())
+        finalize(self, http_client.close)  # the SDK closes only a client of its own making
+        return OpenAI(api_key=key, base_url=self._base_url, max_retries=0, http_client=http_client)
