@@ -27,14 +27,12 @@ _NOTE = (
 def measure(rounds: int, turns: int) -> Section:
     """Set the scene, converse, and take it down."""
     with set_up() as scene:
-        init_ms, first_ms, needed_ms, with_chroma_ms = _cold(scene, rounds)
+        init_ms, first_ms, needed_ms = _cold(scene, rounds)
         warm_ms = _warm(scene, turns)
-    against_needed, against_all = ratio(first_ms, needed_ms), ratio(first_ms, with_chroma_ms)
     rows = [
         ("init before it", Sample.of(init_ms).shown()),
         ("first turn after a cold start", Sample.of(first_ms).shown()),
         (f"import {_NEEDED}, alone", Sample.of(needed_ms).shown()),
-        (f"import {_NEEDED}, chromadb, alone", Sample.of(with_chroma_ms).shown()),
         ("warm turn, p50", f"{Sample.of(warm_ms).median:.1f}"),
         ("warm turn, p95", f"{percentile_95(warm_ms):.1f}"),
     ]
@@ -48,27 +46,24 @@ def measure(rounds: int, turns: int) -> Section:
             "init_ms": Sample.of(init_ms),
             "first_turn_ms": Sample.of(first_ms),
             "imports_ms": Sample.of(needed_ms),
-            "imports_with_chromadb_ms": Sample.of(with_chroma_ms),
-            "first_turn_to_imports_with_chromadb": against_all,
             "warm_p50_ms": Sample.of(warm_ms).median,
             "warm_p95_ms": percentile_95(warm_ms),
         },
-        targets=[Target("first chat / its imports alone", against_needed, 1.2)],
+        targets=[Target("first chat / its imports alone", ratio(first_ms, needed_ms), 1.2)],
     )
 
 
-def _cold(scene: Scene, rounds: int) -> tuple[list[float], list[float], list[float], list[float]]:
-    init_ms, first_ms, needed_ms, with_chroma_ms = [], [], [], []
+def _cold(scene: Scene, rounds: int) -> tuple[list[float], list[float], list[float]]:
+    init_ms, first_ms, needed_ms = [], [], []
     for number in range(rounds + 1):
         with ExecutionEnvironment(scene.function) as environment:
             first = answered(environment.invoke(scene.ask(_MESSAGES[number % len(_MESSAGES)])))
-        needed, with_chroma = _imports_ms(_NEEDED), _imports_ms(f"{_NEEDED}, chromadb")
+        needed = _imports_ms(_NEEDED)
         if number:  # the first round only warms the disk and the byte code
             init_ms.append(environment.init_ms)
             first_ms.append(first.duration_ms)
             needed_ms.append(needed)
-            with_chroma_ms.append(with_chroma)
-    return init_ms, first_ms, needed_ms, with_chroma_ms
+    return init_ms, first_ms, needed_ms
 
 
 def _imports_ms(names: str) -> float:

@@ -7,7 +7,7 @@ from coachwork.chassis.settings import SERVICES
 from coachwork.main import load_all
 from coachwork.services.registry import selected
 
-for name in ("argon2", "boto3", "chromadb", "jwt", "langgraph.graph", "openai", "psycopg", "psycopg_pool", "supabase"):
+for name in ("argon2", "boto3", "jwt", "langgraph.graph", "openai", "psycopg", "psycopg_pool", "supabase"):
     import_module(name)
 load_all(app, selected(SERVICES))
 

@@ -8,9 +8,6 @@ import sysconfig
 from pathlib import Path
 
 LEFT_OUT = {
-    "chromadb/test": "the package's own tests",
-    "numpy/**/tests": "the package's own tests",
-    "referencing/tests": "the package's own tests",
     "simplejson/tests": "the package's own tests",
     "zstandard/_cffi*": "a second build of the same library, for PyPy",
 }
