@@ -20,24 +20,7 @@ class Thread:
     updated_at: datetime
 
 
-@dataclass(frozen=True)
-class Turn:
-    """A stored turn."""
-
-    turn_id: UUID
-    thread_id: UUID
-    question: str
-    answer: str
-    model: str
-    safety: dict[str, Any] | None
-    citations: Sequence[dict[str, Any]]
-    tool_runs: Sequence[dict[str, Any]]
-    input_tokens: int
-    output_tokens: int
-    created_at: datetime
-
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class NewTurn:
     """A turn to store, answered and whole."""
 
@@ -49,6 +32,15 @@ class NewTurn:
     tool_runs: Sequence[dict[str, Any]]
     input_tokens: int
     output_tokens: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Turn(NewTurn):
+    """A stored turn."""
+
+    turn_id: UUID
+    thread_id: UUID
+    created_at: datetime
 
 
 def find(session: Session, thread_id: UUID) -> Thread | None:
