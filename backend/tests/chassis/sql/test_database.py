@@ -93,6 +93,13 @@ class TestSession:
         finally:
             single.close()
 
+    def test_nothing_is_prepared(self, database: Database, user: Principal) -> None:
+        """A pooler in transaction mode may hand each transaction another connection, which knows of no statement."""
+        with database.session(user) as session:
+            for _ in range(10):
+                session.value("select count(*) from public.workouts where name = %(name)s", {"name": "x"})
+            assert 0 == session.value("select count(*) from pg_prepared_statements")
+
     def test_survives_a_dropped_connection(self, test_database: "TestDatabase", user: Principal) -> None:
         """A connection the server closed while it lay idle is replaced, and the caller never knows."""
         single = Database(test_database.app_url, pool_size=1, timeout_seconds=5, require_safe_login=True)
