@@ -279,6 +279,25 @@ class TestImage:
 
         assert 200 == json.loads(invocation.payload)["statusCode"]
 
+    def test_hold_no_embedded_index(self, environ: dict[str, str]) -> None:
+        """A folder for the vector index is refused with what to do about it, not with a traceback."""
+        program = """
+            import os
+            from coachwork.bootstrap import bootstrap
+            from coachwork.chassis.errors import VectorIndexUnavailable
+            from coachwork.chassis.settings import Settings
+            try:
+                bootstrap(Settings.load(os.environ)).vector_index("passages")
+            except VectorIndexUnavailable as refusal:
+                print(refusal.detail)
+        """
+        asked = [str(_image_python()), "-c", dedent(program)]
+        told = subprocess.run(
+            asked, env={**environ, "PYTHONPATH": str(SOURCE)}, capture_output=True, text=True, check=True
+        )
+
+        assert "CHROMA_PATH needs the package chromadb, which the image leaves out" == told.stdout.strip()
+
 
 def _image_python() -> Path:
     """Return the image environment's interpreter, made by the Makefile when it is not there yet."""
