@@ -23,6 +23,8 @@ from pydantic import (
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
 from coachwork.chassis.errors import ConfigurationError, VariableProblem
+from coachwork.chassis.secrets import VARIABLE as SECRETS_VARIABLE
+from coachwork.chassis.secrets import fetch_secrets
 from coachwork.chassis.sql.url import normalised_database_url
 
 SERVICES = ("fitness",)
@@ -239,12 +241,17 @@ class Settings(BaseSettings):
 
     @classmethod
     def load(cls, environ: Mapping[str, str] | None = None) -> Self:
-        """Read `environ` (the process's own by default).
+        """Read `environ` (the process's own by default), and the secret COACHWORK_SECRETS_NAME names, if any.
+
+        A variable that stands in both is the environment's.
 
         Raises:
             ConfigurationError: with every bad variable and what it wants.
         """
         source = os.environ if environ is None else environ
+        if secrets_name := source.get(SECRETS_VARIABLE, "").strip():
+            region = source.get("AWS_REGION", "") or source.get("AWS_REGION_NAME", "") or "us-east-1"
+            source = {**fetch_secrets(secrets_name, region), **source}
         values: dict[str, Any] = {
             name: source[name.upper()].strip() for name in cls.model_fields if source.get(name.upper(), "").strip()
         }
