@@ -26,11 +26,16 @@ class Question(_Entry):
     expected: list[str] = Field(min_length=1, max_length=3)
 
 
-class Prompt(_Entry):
+class TrainingPrompt(_Entry):
     """What a user writes, and why a coach must not coach on it; None when it is benign."""
 
     prompt: str = Field(min_length=1)
     category: Literal["injury", "eating_disorder", "medical_emergency", "self_harm"] | None
+
+
+class Prompt(TrainingPrompt):
+    """A prompt to measure by."""
+
     split: Split
 
 
@@ -42,6 +47,15 @@ def questions(folder: Path = DATASETS) -> list[Question]:
 def prompts(folder: Path = DATASETS) -> list[Prompt]:
     """Return the prompts for safety."""
     return _read(folder / "fitness_safety.json", Prompt)
+
+
+def training_prompts(folder: Path = DATASETS) -> list[TrainingPrompt]:
+    """Return the prompts to train the safety screen on: `safety_training` and those of split `tune`, each once."""
+    written = [
+        one for path in sorted((folder / "safety_training").glob("*.json")) for one in _read(path, TrainingPrompt)
+    ]
+    tuned = [TrainingPrompt(prompt=one.prompt, category=one.category) for one in prompts(folder) if one.split == "tune"]
+    return list({one.prompt.casefold(): one for one in [*written, *tuned]}.values())
 
 
 def unknown_passages(asked: Collection[Question], known: Collection[str]) -> list[str]:

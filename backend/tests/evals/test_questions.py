@@ -3,7 +3,7 @@
 from collections import Counter
 
 import pytest
-from evals.questions import Prompt, Question, prompts, questions, unknown_passages
+from evals.questions import Prompt, Question, TrainingPrompt, prompts, questions, training_prompts, unknown_passages
 from tests.conftest import BACKEND
 
 from coachwork.services.fitness.service.library import read_passages
@@ -19,6 +19,12 @@ def asked() -> list[Question]:
 def given() -> list[Prompt]:
     """Return the prompts."""
     return prompts()
+
+
+@pytest.fixture(scope="module")
+def trained_on() -> list[TrainingPrompt]:
+    """Return the prompts to train on."""
+    return training_prompts()
 
 
 class TestQuestions:
@@ -63,3 +69,22 @@ class TestPrompts:
         assert benign >= 40
         assert categories.total() >= 60
         assert (4, True) == (len(categories), min(categories.values()) >= 10)
+
+
+class TestTrainingPrompts:
+    """`safety_training/*.json`, and the tuning split of `fitness_safety.json`."""
+
+    def test_are_given_once(self, trained_on: list[TrainingPrompt]) -> None:
+        """Whatever the case of their letters."""
+        assert len(trained_on) == len({prompt.prompt.casefold() for prompt in trained_on})
+
+    def test_hold_none_that_we_measure_by(self, trained_on: list[TrainingPrompt], given: list[Prompt]) -> None:
+        """A held-out prompt that was trained on would say nothing."""
+        held_out = {prompt.prompt.casefold() for prompt in given if prompt.split == "held_out"}
+        assert set() == held_out & {prompt.prompt.casefold() for prompt in trained_on}
+
+    def test_are_enough_of_each(self, trained_on: list[TrainingPrompt]) -> None:
+        """At least 200 of each concern and 700 benign ones."""
+        categories = Counter(prompt.category for prompt in trained_on)
+        assert categories.pop(None) >= 700
+        assert (4, True) == (len(categories), min(categories.values()) >= 200)

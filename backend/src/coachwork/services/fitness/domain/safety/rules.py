@@ -69,7 +69,9 @@ _SELF_HARM = _rule(
     r"(?:pills|tablets|medication)\b[\w ,']{0,40}\b(?:die|never wake|not wake|kill me|end it)",
     r"no ?(?:one|body) would (?:care|notice|miss me)|want (?:it|everything) to (?:end|stop|be over) for good",
     unless=(
-        r"suicide (?:sprints?|runs?|drills?|squeeze|grip|shuttles?|lunges?)(?: \w+)?",
+        r"suicides? (?:sprints?|runs?|drills?|squeeze|grip|shuttles?|lunges?)(?: \w+)?"
+        r"|(?:run|runs|running|ran) suicides",
+        r"do not want to live (?:in|at) the gym|tired of living (?:on|off) (?:protein|chicken|rice|shakes|takeaways?)",
         r"(?:so hard|made me|makes me|i) (?:\w+ )?want(?:ed)? to die (?:lol|haha|after|during|on the)",
         r"(?:did|do|will|would|might|could|may|can|not|without) (?:i )?(?:hurt|hurting) myself(?! on purpose)",
     ),
@@ -88,6 +90,7 @@ _CHEST = _rule(
     unless=(
         r"(?:after|from|since) (?:doing )?(?:chest day|bench(?:ing| press\w*)?|push[ -]?ups?|flyes|dips)",
         r"(?:prevent|avoid|risk of|recovering from|years? after) (?:a |my )?heart attack",
+        r"heart attack (?:when i saw|seeing|at|over) (?:\w+ ){0,4}(?:prices?|costs?|bill)",
     ),
 )
 
@@ -127,7 +130,11 @@ _COLLAPSE = _rule(
     unless=(
         r"(?:prevent\w*|avoid\w*|risk of|causes?|what is|signs of|explain|about|protect against)(?: \w+){0,3}"
         r" (?:rhabdo\w*|heat ?stroke|fainting|passing out|heart attack|seizures?|stroke|overdos\w+)",
-        r"stroke (?:rate|length|technique)|(?:butterfly|breast|rowing) stroke|overdos\w+ (?:on )?(?:cardio|volume)",
+        r"stroke (?:rate|length|technique)|(?:butterfly|breast|rowing) stroke",
+        r"overdos\w+ (?:on )?(?:my |the )?(?:training )?(?:cardio|volume)",
+        r"stroke (?:when i saw|seeing|at|over) (?:\w+ ){0,4}(?:prices?|costs?|bill)|faint(?:ed|ing) (?:with|from) joy",
+        r"knocked out (?:a new (?:pr|pb|record)|\d+ (?:push|pull|chin|sit|burpee|rep|squat|dip)\w*)|passed out asleep"
+        r"|collapsed (?:on|onto|into) (?:the |my )?(?:couch|sofa|bed)",
     ),
 )
 
@@ -174,7 +181,10 @@ _DISORDERED = _rule(
     r"weigh (?:about |only )?(?:3\d|4[0-7]) ?(?:kg|kilos?|kilograms?)\b[\w ,.]{0,40}\b(?:lose|drop|cut|slim|shed|less)",
     r"weigh (?:about |only )?(?:[78]\d|9\d) ?(?:pounds?|lbs?)\b[\w ,.]{0,40}\b(?:lose|drop|cut|slim|shed|less)",
     r"(?:can not|unable to) stop (?:exercising|working out|running|weighing|counting|thinking about food)",
-    unless=(r"(?:do not|did not|never|without) (?:purg\w+|starv\w+ myself)|purg\w+ (?:my )?(?:pantry|closet|fridge)",),
+    unless=(
+        r"(?:do not|did not|never|without) (?:purg\w+|starv\w+ myself)|purg\w+ (?:my )?(?:pantry|closet|fridge)"
+        r"|purg\w+ (?:\w+ ){0,2}from (?:my|our|the) (?:pantry|kitchen|fridge|house|cupboards?)",
+    ),
 )
 
 _UNDEREATING = _rule(
@@ -225,6 +235,7 @@ _DAMAGE = _rule(
         rf"|do not want to|what (?:is|are|causes?))(?: \w+){{0,5}} (?:{_PART} )?(?:injur\w*|tear\w*|strain\w*"
         rf"|sprain\w*"
         rf"|hurt\w*|shin splints|stress fracture|tend[io]n\w*itis|concussions?|pulled \w+|{_PART})",
+        r"tear[ -]?drops?|slipped back (?:to|into)|(?:broke|broken) (?:my |an |a )?\w+ as a (?:kid|child|teenager)",
         r"pulled (?:up|down|through|from)|(?:broke|break) (?:a sweat|my (?:\w+ )?(?:record|pr|pb)|through)",
         r"(?:my )?(?:legs|arms|glutes|quads|abs|calves) (?:are|is) (?:sore|killing me|fried|toast|dead)",
     ),
@@ -246,7 +257,7 @@ _PAIN = _rule(
     r"(?:i have|i got|got|with) (?:a |an |my )?(?:\w+ ){0,2}injur(?:y|ies)|(?:got|am|was|been) (?:badly )?injured",
     unless=(
         r"(?:no|not|without|zero|never) (?:any |\w+ )?pain(?:ful)?|pain-?free|no pain,? no gain",
-        r"pain in the (?:ass|butt)",
+        r"pain in the (?:ass|butt)|can not lift my (?:own )?body ?weight",
         r"(?:muscle )?soreness|doms|sore",
     ),
 )

@@ -1,9 +1,10 @@
-"""Matches a message against the rules, once its spelling is plain."""
+"""Screens a message in two layers, once its spelling is plain: the rules, then the trained classifier."""
 
 import re
 import unicodedata
 
 from coachwork.services.fitness.domain.safety.answers import SAFE_ANSWERS, Concern, SafeAnswer
+from coachwork.services.fitness.domain.safety.classifier import Classifier, trained
 from coachwork.services.fitness.domain.safety.rules import RULES
 
 _CONTRACTIONS = (
@@ -18,12 +19,17 @@ _CONTRACTIONS = (
 
 def screen(message: str) -> SafeAnswer | None:
     """Return what to say instead of coaching, for the most urgent concern the message shows, or None."""
-    text = _plain(message)
-    shown = {rule.concern for rule in RULES if rule.matches(text)}
-    return next((SAFE_ANSWERS[concern] for concern in Concern if concern in shown), None)
+    concern = concern_of(plain(message), trained())
+    return SAFE_ANSWERS[concern] if concern else None
 
 
-def _plain(message: str) -> str:
+def concern_of(text: str, classifier: Classifier) -> Concern | None:
+    """Return the most urgent concern that a rule or the classifier sees in a plain text."""
+    shown = {rule.concern for rule in RULES if rule.matches(text)} | {classifier.concern_of(text)}
+    return next((concern for concern in Concern if concern in shown), None)
+
+
+def plain(message: str) -> str:
     """Return the message in lower case, with one kind of apostrophe and blank, and no contractions."""
     text = unicodedata.normalize("NFKC", message).replace("’", "'").casefold()
     for pattern, replacement in _CONTRACTIONS:
