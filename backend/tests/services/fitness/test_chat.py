@@ -14,9 +14,10 @@ from coachwork.chassis.models.lexical import LexicalEmbedder
 from coachwork.chassis.resources import Resources
 from coachwork.chassis.settings import Settings
 from coachwork.services.fitness.domain.knowledge import COLLECTION
+from coachwork.services.fitness.domain.safety import SAFE_ANSWERS, Concern
 from coachwork.services.fitness.schemas.chat import TurnResponse
 from rehearsal.vendors.openai_api import OpenAIServer, running_openai
-from rehearsal.vendors.openai_script import answer, status, tool_call
+from rehearsal.vendors.openai_script import answer, status, tool_call, tool_calls
 
 NewClient = Callable[[], TestClient]
 
@@ -171,6 +172,36 @@ class TestSend:
         assert ("medical_emergency", []) == (turn["safety"]["concern"], turn["citations"])
         assert [] == openai.requests
         assert 1 == len(threads_of(openai_caller))
+
+    def test_a_model_may_refer(self, openai_caller: TestClient, openai: OpenAIServer) -> None:
+        """What the screen let pass and the model saw gets the reviewed answer; the model's words are not asked for."""
+        openai.script(tool_calls(("find_exercises", {}), ("refer", {"concern": "eating_disorder"})))
+        turn = ask(openai_caller, "Which days suit leg training best?")
+        expected = SAFE_ANSWERS[Concern.EATING_DISORDER]
+        assert (expected.text, {"concern": expected.concern, "referral": expected.referral}) == (
+            turn["answer"],
+            turn["safety"],
+        )
+        assert ([], [], 1) == (turn["citations"], turn["tool_runs"], len(openai.requests))
+        assert turn["model"] != "safety-screen"
+        assert turn["input_tokens"] > 0
+        assert [turn] == openai_caller.get(f"/api/v1/chat/threads/{turn['thread_id']}").json()["items"]
+
+    def test_the_most_urgent_referral_wins(self, openai_caller: TestClient, openai: OpenAIServer) -> None:
+        """However many a model names, in whatever order, and after however many other tools."""
+        others: list[tuple[str, dict[str, Any]]] = [("find_exercises", {})] * 3
+        concerns = [("refer", {"concern": concern}) for concern in ("injury", "self_harm", "eating_disorder")]
+        openai.script(tool_calls(*others, *concerns))
+        assert "self_harm" == ask(openai_caller, "Which days suit leg training best?")["safety"]["concern"]
+
+    @pytest.mark.parametrize("arguments", [{}, {"concern": "boredom"}, {"concern": ["injury"]}, {"concern": None}])
+    def test_an_unknown_referral_is_ignored(
+        self, openai_caller: TestClient, openai: OpenAIServer, arguments: dict[str, Any]
+    ) -> None:
+        """The coach answers as if the model had not called."""
+        openai.script(tool_call("refer", arguments))
+        turn = ask(openai_caller, "Which days suit leg training best?")
+        assert (None, [], 2) == (turn["safety"], turn["tool_runs"], len(openai.requests))
 
     def test_a_failed_turn_stores_nothing(self, openai_caller: TestClient, openai: OpenAIServer) -> None:
         """When the model is down the answer is a 503 problem and there is no thread."""

@@ -1,7 +1,10 @@
 """The prompt, as the model reads it."""
 
+import pytest
+
 from coachwork.chassis.models import Passage
-from coachwork.services.fitness.prompts import INSTRUCTIONS, EarlierTurn, coach_request
+from coachwork.services.fitness.domain.safety import Concern
+from coachwork.services.fitness.prompts import INSTRUCTIONS, REFER, EarlierTurn, coach_request
 
 
 class TestCoachRequest:
@@ -48,3 +51,19 @@ class TestCoachRequest:
     def test_tools_take_no_unknown_arguments(self) -> None:
         """Each tool's schema is closed."""
         assert all(tool.parameters["additionalProperties"] is False for tool in coach_request("x").tools)
+
+
+class TestRefer:
+    """The tool by which a model says that somebody needs care."""
+
+    def test_it_takes_every_concern(self) -> None:
+        """The model can name what there is an answer to, and nothing else."""
+        [refer] = [tool for tool in coach_request("x").tools if tool.name == REFER]
+        assert set(Concern) == set(refer.parameters["properties"]["concern"]["enum"])
+        assert ["concern"] == refer.parameters["required"]
+
+    @pytest.mark.parametrize("words", ["", "I have chest pain", "refer me to a doctor"])
+    def test_it_is_never_read_from_words(self, words: str) -> None:
+        """A model that cannot judge leaves the judgement to the screen, which has run before it."""
+        [refer] = [tool for tool in coach_request("x").tools if tool.name == REFER]
+        assert refer.from_words(words) is None

@@ -1,5 +1,7 @@
 """The coach's graph: screen -> retrieve -> collect -> decide -> run tools -> answer -> persist.
 
+A concern, seen by the screen before anything else or by the model as it decides, leads straight to refer -> persist.
+
 LangGraph is imported when the first graph is built and nowhere else; the graph is compiled once and takes the ports
 of each turn as its run-time context, so it holds no caller's data.
 """
@@ -9,9 +11,12 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, Protocol, TypedDict
 
+from pydantic import ValidationError
+
 from coachwork.chassis.models import Answer, ChatModel, Passage, ToolCall, Usage
-from coachwork.services.fitness.domain.safety import SafeAnswer, screen
-from coachwork.services.fitness.prompts import EarlierTurn, coach_request
+from coachwork.services.fitness.domain.safety import SAFE_ANSWERS, Concern, SafeAnswer, screen
+from coachwork.services.fitness.prompts import REFER, EarlierTurn, coach_request
+from coachwork.services.fitness.schemas.chat import ReferArguments
 
 if TYPE_CHECKING:
     from langgraph.graph.state import CompiledStateGraph
@@ -99,7 +104,7 @@ def _graph() -> "CompiledStateGraph[Any, Any, Any, Any]":
     graph.add_conditional_edges("screen", _after_screen, ["refer", "retrieve"])
     graph.add_edge("retrieve", "collect")
     graph.add_edge("collect", "decide")
-    graph.add_conditional_edges("decide", _after_decide, ["run_tools", "answer"])
+    graph.add_conditional_edges("decide", _after_decide, ["refer", "run_tools", "answer"])
     graph.add_edge("run_tools", "answer")
     graph.add_edge("answer", "persist")
     graph.add_edge("refer", "persist")
@@ -115,10 +120,11 @@ def _after_screen(state: _State) -> str:
     return "refer" if state["safety"] else "retrieve"
 
 
-def _refer(state: _State) -> _State:
-    safety = state["safety"]
-    assert safety is not None  # noqa: S101  the edge leads here only with one
-    return {"reply": Reply(Answer(safety.text), model="safety-screen", safety=safety)}
+def _refer(state: _State, runtime: _Runtime) -> _State:
+    safety, usage = state["safety"], state.get("usage")
+    assert safety is not None  # noqa: S101  the edges lead here only with one
+    model = runtime.context.chat_model.name if usage else "safety-screen"
+    return {"reply": Reply(Answer(safety.text, usage=usage or Usage()), model=model, safety=safety)}
 
 
 def _retrieve(state: _State, runtime: _Runtime) -> _State:
@@ -132,10 +138,25 @@ def _collect(state: _State, runtime: _Runtime) -> _State:  # noqa: ARG001  the g
 def _decide(state: _State, runtime: _Runtime) -> _State:
     request = coach_request(state["question"], earlier=state["earlier"], facts=state["facts"])
     choice = runtime.context.chat_model.choose_tools(request)
-    return {"calls": choice.calls[:_MOST_TOOL_RUNS], "usage": choice.usage}
+    return {"calls": choice.calls[:_MOST_TOOL_RUNS], "usage": choice.usage, "safety": _referral(choice.calls)}
+
+
+def _referral(calls: Sequence[ToolCall]) -> SafeAnswer | None:
+    """Return the answer to the most urgent concern the model named, if it named one that there is."""
+    named = {_concern(call) for call in calls if call.name == REFER}
+    return next((SAFE_ANSWERS[concern] for concern in Concern if concern in named), None)
+
+
+def _concern(call: ToolCall) -> Concern | None:
+    try:
+        return Concern(ReferArguments.model_validate(dict(call.arguments)).concern)
+    except ValidationError:
+        return None
 
 
 def _after_decide(state: _State) -> str:
+    if state["safety"]:
+        return "refer"
     return "run_tools" if state["calls"] else "answer"
 
 

@@ -116,3 +116,9 @@ class FindExercisesArguments(RequestSchema):
         default=None, description="Everything there is to train with; an empty list means the body alone"
     )
     level: Literal["beginner", "intermediate", "advanced"] | None = None
+
+
+class ReferArguments(RequestSchema):
+    """Arguments of `refer`."""
+
+    concern: Literal["injury", "eating_disorder", "medical_emergency", "self_harm"]
