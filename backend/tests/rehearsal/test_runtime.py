@@ -130,6 +130,25 @@ class TestInvoke:
         assert "exit" == invocation.outcome
         assert {"errorType": "Runtime.ExitError", "errorMessage": message} == json.loads(invocation.payload)
 
+    def test_limits_memory(self, function: Callable[..., Function]) -> None:
+        """Data beyond the memory of the configuration is refused; what a bare handler needs fits in the least."""
+        source = """
+            def handler(event, context):
+                return len([bytearray(2**20) for _ in range(event)])
+        """
+        with ExecutionEnvironment(function(source, memory_mb=128)) as environment:
+            outcomes = [environment.invoke(megabytes).outcome for megabytes in (b"64", b"160")]
+
+        assert ["response", "error" if sys.platform == "linux" else "response"] == outcomes
+
+    def test_refuses_a_huge_response(self, function: Callable[..., Function]) -> None:
+        """More than 6 MB is an error in Lambda's words."""
+        with ExecutionEnvironment(function("def handler(event, context): return 'x' * 7_000_000")) as environment:
+            invocation = environment.invoke(b"{}")
+
+        assert "error" == invocation.outcome
+        assert "Function.ResponseSizeTooLarge" == json.loads(invocation.payload)["errorType"]
+
     def test_refuses_when_ended(self, function: Callable[..., Function]) -> None:
         """A dead environment says so instead of waiting."""
         source = """

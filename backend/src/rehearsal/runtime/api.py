@@ -14,6 +14,8 @@ from time import perf_counter
 
 _RUNTIME = "/2018-06-01/runtime"
 _STOP_SECONDS = 0.02
+# Source: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html (6 MB), and Lambda's own message
+RESPONSE_LIMIT_BYTES = 6_291_556
 
 
 class Kind(Enum):
@@ -114,7 +116,7 @@ class _Connection(StreamRequestHandler):
             case "GET", ["invocation", "next"]:
                 self._next()
             case "POST", ["invocation", request_id, "response"]:
-                self._accept(Message(Kind.RESPONSE, request_id, body))
+                self._respond(request_id, body)
             case "POST", ["invocation", request_id, "error"]:
                 self._accept(Message(Kind.ERROR, request_id, body))
             case "POST", ["init", "error"]:
@@ -129,6 +131,16 @@ class _Connection(StreamRequestHandler):
         if work is None:
             raise ConnectionAbortedError
         self._answer("200 OK", work.payload, work.headers)
+
+    def _respond(self, request_id: str, body: bytes) -> None:
+        if len(body) <= RESPONSE_LIMIT_BYTES:
+            self._accept(Message(Kind.RESPONSE, request_id, body))
+            return
+        limit = f"exceeded maximum allowed payload size ({RESPONSE_LIMIT_BYTES} bytes)."
+        failure = {"errorType": "Function.ResponseSizeTooLarge", "errorMessage": f"Response payload size {limit}"}
+        self.server.messages.put(Message(Kind.ERROR, request_id, json.dumps(failure).encode()))
+        refusal = {"errorType": "RequestEntityTooLarge", "errorMessage": f"Exceeded {limit.removeprefix('exceeded ')}"}
+        self._answer("413 Payload Too Large", json.dumps(refusal).encode())
 
     def _accept(self, message: Message) -> None:
         self.server.messages.put(message)
