@@ -1,0 +1,32 @@
+"""A small Lambda: deployed functions, scaled over execution environments of AWS's own runtime client."""
+
+from rehearsal.functions.configuration import Alias, Asynchronous, DeployedFunction, Place, Version
+from rehearsal.functions.errors import (
+    FunctionsError,
+    InvalidRequestContent,
+    RequestTooLarge,
+    ResourceNotFound,
+    TooManyRequests,
+)
+from rehearsal.functions.logs import FolderLogs
+from rehearsal.functions.port import Answer, DeadLetters, FailedEvent, Logs
+from rehearsal.functions.service import LambdaService
+
+__all__ = [
+    "Alias",
+    "Answer",
+    "Asynchronous",
+    "DeadLetters",
+    "DeployedFunction",
+    "FailedEvent",
+    "FolderLogs",
+    "FunctionsError",
+    "InvalidRequestContent",
+    "LambdaService",
+    "Logs",
+    "Place",
+    "RequestTooLarge",
+    "ResourceNotFound",
+    "TooManyRequests",
+    "Version",
+]

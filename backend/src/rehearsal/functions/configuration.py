@@ -1,0 +1,113 @@
+"""Functions as they are deployed: versions, aliases, concurrency, what becomes of failed events."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from rehearsal.functions.errors import ResourceNotFound
+from rehearsal.runtime import Credentials, Function
+
+LATEST = "$LATEST"
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where functions run on this machine, which no deployment says.
+
+    Args:
+        python: the interpreter of an environment that has the image's packages.
+        code: the folder the handlers lie in.
+        environment: variables every function gets besides its own, such as `AWS_ENDPOINT_URL`.
+    """
+
+    python: Path
+    code: Path
+    environment: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Version:
+    """What a published version fixes; `handler` is the image's command."""
+
+    handler: str
+    environment: Mapping[str, str] = field(default_factory=dict)
+    memory_mb: int = 128
+    timeout_seconds: float = 3.0
+    credentials: Credentials | None = None
+
+
+@dataclass(frozen=True)
+class Alias:
+    """A name for a version; `weights` are the shares, 0 to 1, that other versions take from it."""
+
+    version: str
+    weights: Mapping[str, float] = field(default_factory=dict)
+
+    def choose(self, chance: float) -> str:
+        """Return the version that serves; `chance` is uniform in [0, 1)."""
+        for version, weight in self.weights.items():
+            chance -= weight
+            if chance < 0:
+                return version
+        return self.version
+
+
+@dataclass(frozen=True)
+class Asynchronous:
+    """What becomes of events nobody waits for; `on_failure` and `dead_letter` are ARNs.
+
+    Source: https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
+    """
+
+    retries: int = 2
+    max_age_seconds: float = 21_600
+    on_failure: str | None = None
+    dead_letter: str | None = None
+
+
+@dataclass(frozen=True)
+class DeployedFunction:
+    """A function with its versions by number and its aliases by name; no `reserved_concurrency` is the account's."""
+
+    name: str
+    versions: Mapping[str, Version]
+    aliases: Mapping[str, Alias] = field(default_factory=dict)
+    reserved_concurrency: int | None = None
+    asynchronous: Asynchronous = Asynchronous()
+    region: str = "us-east-1"
+    account: str = "123456789012"
+
+    @property
+    def arn(self) -> str:
+        """The unqualified ARN."""
+        return f"arn:aws:lambda:{self.region}:{self.account}:function:{self.name}"
+
+    def resolve(self, qualifier: str, chance: float) -> str:
+        """Return the version that `qualifier` (a version or an alias) means this time.
+
+        Raises:
+            ResourceNotFound: it means none.
+        """
+        alias = self.aliases.get(qualifier)
+        version = alias.choose(chance) if alias else qualifier
+        if version not in self.versions:
+            raise ResourceNotFound(f"Function not found: {self.arn}:{qualifier}")
+        return version
+
+    def at(self, version: str, place: Place, log: Path) -> Function:
+        """Return what an execution environment of `version` needs to know."""
+        fixed = self.versions[version]
+        return Function(
+            fixed.handler,
+            place.python,
+            place.code,
+            environment={**fixed.environment, **place.environment},
+            name=self.name,
+            region=self.region,
+            account=self.account,
+            version=version,
+            memory_mb=fixed.memory_mb,
+            timeout_seconds=fixed.timeout_seconds,
+            credentials=fixed.credentials,
+            log=log,
+        )

@@ -1,0 +1,43 @@
+"""What Lambda refuses, each with the status and the type its API answers with.
+
+FunctionsError
+├── InvalidRequestContent  400  the event is not JSON
+├── ResourceNotFound       404  no such function, version or alias
+├── RequestTooLarge        413  the event is larger than an invocation may carry
+└── TooManyRequests        429  every execution environment the function may have is busy
+"""
+
+
+class FunctionsError(Exception):
+    """A refused invocation: no environment has seen it."""
+
+    status = 500
+    code = "ServiceException"
+
+
+class InvalidRequestContent(FunctionsError):
+    """The event is not JSON."""
+
+    status = 400
+    code = "InvalidRequestContentException"
+
+
+class ResourceNotFound(FunctionsError):
+    """There is no such function, version or alias."""
+
+    status = 404
+    code = "ResourceNotFoundException"
+
+
+class RequestTooLarge(FunctionsError):
+    """The event is larger than an invocation may carry."""
+
+    status = 413
+    code = "RequestTooLargeException"
+
+
+class TooManyRequests(FunctionsError):
+    """Every execution environment the function may have is busy."""
+
+    status = 429
+    code = "TooManyRequestsException"

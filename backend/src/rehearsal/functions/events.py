@@ -1,0 +1,97 @@
+"""Events nobody waits for: tried, tried again, and given up to where failures go."""
+
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from threading import Event, Lock, Thread
+from time import monotonic
+
+from rehearsal.functions.configuration import Asynchronous
+from rehearsal.functions.errors import TooManyRequests
+from rehearsal.functions.port import Answer, DeadLetters, FailedEvent
+
+RETRY_DELAYS_SECONDS = (60.0, 120.0)
+"""Source: https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html"""
+
+_FIRST_THROTTLE_SECONDS = 1.0
+_LONGEST_THROTTLE_SECONDS = 300.0
+
+
+@dataclass(frozen=True)
+class QueuedEvent:
+    """An accepted event: `run` invokes the function with it once more."""
+
+    function_arn: str
+    request_id: str
+    payload: bytes
+    plan: Asynchronous
+    run: Callable[[], Answer]
+
+
+class EventQueue:
+    """Delivers events in threads of their own; leaving it gives up what waits for a retry, unsent."""
+
+    def __init__(self, dead_letters: DeadLetters | None, retry_delays_seconds: Sequence[float]) -> None:
+        self._dead_letters = dead_letters
+        self._delays_seconds = retry_delays_seconds
+        self._closing = Event()
+        self._lock = Lock()
+        self._threads: set[Thread] = set()
+
+    def put(self, event: QueuedEvent) -> None:
+        """Begin to deliver."""
+        thread = Thread(target=self._deliver, args=(event,), daemon=True)
+        with self._lock:
+            self._threads = {other for other in self._threads if other.is_alive()} | {thread}
+            thread.start()
+
+    def join(self) -> None:
+        """Return when every event so far has been delivered or given up."""
+        with self._lock:
+            threads = list(self._threads)
+        for thread in threads:
+            thread.join()
+
+    def close(self) -> None:
+        """Stop retrying, and wait for what runs."""
+        self._closing.set()
+        self.join()
+
+    def _deliver(self, event: QueuedEvent) -> None:
+        deadline = monotonic() + event.plan.max_age_seconds
+        answer: Answer | None = None
+        for attempt in range(1, event.plan.retries + 2):
+            answer = self._when_there_is_room(event, deadline) or answer
+            if answer is None:
+                self._give_up(event, "EventAgeExceeded", attempt - 1, None)
+                return
+            if answer.function_error is None:
+                return
+            last = attempt > event.plan.retries
+            if last or self._closing.wait(self._delay_seconds(attempt)):
+                break
+        self._give_up(event, "RetriesExhausted", attempt, answer)
+
+    def _delay_seconds(self, attempt: int) -> float:
+        return self._delays_seconds[min(attempt, len(self._delays_seconds)) - 1]
+
+    def _when_there_is_room(self, event: QueuedEvent, deadline: float) -> Answer | None:
+        """Throttled events go back to the queue, and count as no attempt."""
+        pause_seconds = _FIRST_THROTTLE_SECONDS
+        while True:
+            with suppress(TooManyRequests):
+                return event.run()
+            if monotonic() + pause_seconds > deadline or self._closing.wait(pause_seconds):
+                return None
+            pause_seconds = min(pause_seconds * 2, _LONGEST_THROTTLE_SECONDS)
+
+    def _give_up(self, event: QueuedEvent, condition: str, attempts: int, answer: Answer | None) -> None:
+        if self._dead_letters is None or self._closing.is_set():
+            return
+        now = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        failed = FailedEvent(event.function_arn, event.request_id, event.payload, condition, attempts, now, answer)
+        if event.plan.on_failure:
+            self._dead_letters.send_record(event.plan.on_failure, failed)
+        if event.plan.dead_letter:
+            self._dead_letters.send_letter(event.plan.dead_letter, failed)

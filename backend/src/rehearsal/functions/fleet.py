@@ -1,0 +1,62 @@
+"""The execution environments of one function: from none up to its concurrency, reused while warm."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from threading import Lock
+
+from rehearsal.functions.errors import TooManyRequests
+from rehearsal.functions.instance import Instance
+
+
+class Fleet:
+    """Lends environments out, one event at a time each; safe to use from several threads."""
+
+    def __init__(self, limit: int, make: Callable[[str], Instance]) -> None:
+        self._limit = limit
+        self._make = make
+        self._lock = Lock()
+        self._idle: list[Instance] = []
+        self._busy: set[Instance] = set()
+        self._closed = False
+
+    @contextmanager
+    def borrow(self, version: str) -> Iterator[Instance]:
+        """Lend a warm environment of `version`, or a new one.
+
+        Raises:
+            TooManyRequests: as many as may run, do.
+        """
+        instance = self._take(version)
+        try:
+            yield instance
+        finally:
+            self._give_back(instance)
+
+    def close(self) -> None:
+        """End every environment; the busy ones are killed under their events."""
+        with self._lock:
+            self._closed = True
+            ending = [*self._idle, *self._busy]
+            self._idle.clear()
+        for instance in ending:
+            instance.stop()
+
+    def _take(self, version: str) -> Instance:
+        with self._lock:
+            if self._closed or len(self._busy) >= self._limit:
+                raise TooManyRequests("Rate Exceeded.")
+            warm = next((instance for instance in reversed(self._idle) if instance.version == version), None)
+            if warm:
+                self._idle.remove(warm)
+            instance = warm or self._make(version)
+            self._busy.add(instance)
+            return instance
+
+    def _give_back(self, instance: Instance) -> None:
+        with self._lock:
+            self._busy.discard(instance)
+            keep = instance.alive and not self._closed
+            if keep:
+                self._idle.append(instance)
+        if not keep:
+            instance.stop()

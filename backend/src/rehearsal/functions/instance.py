@@ -1,0 +1,81 @@
+"""An execution environment with its log stream."""
+
+from pathlib import Path
+from threading import Lock
+from time import perf_counter
+from uuid import uuid4
+
+from rehearsal.functions.configuration import DeployedFunction, Place
+from rehearsal.functions.port import Answer, Logs
+from rehearsal.functions.report import end_lines, start_line
+from rehearsal.runtime import ExecutionEnvironment, InitError, Invocation
+
+
+class Instance:
+    """One environment of one version: starts with its first event, and logs all it does.
+
+    Args:
+        folder: where the process's raw output is kept until it has been handed to `logs`.
+    """
+
+    def __init__(self, deployed: DeployedFunction, version: str, place: Place, logs: Logs, folder: Path) -> None:
+        self.version = version
+        self._raw = folder / f"{uuid4().hex}.log"
+        self._function = deployed.at(version, place, self._raw)
+        self._stream = self._function.new_log_stream()
+        self._environment = ExecutionEnvironment(self._function, self._stream)
+        self._logs = logs
+        self._read_bytes = 0
+        self._started = False
+        self._stopping = Lock()
+
+    @property
+    def alive(self) -> bool:
+        """Whether it can serve another event."""
+        return self._started and self._environment.alive
+
+    def answer(self, payload: bytes, request_id: str, arn: str) -> Answer:
+        """Run one event; START, the function's own output, END and REPORT are in the log when this returns."""
+        cold = not self._started
+        invocation = self._start(request_id) if cold else None
+        self._ship([start_line(request_id, self.version)])
+        if invocation is None:
+            invocation = self._environment.invoke(payload, request_id, arn)
+            init_ms = self._environment.init_ms if cold else None
+        else:
+            init_ms = invocation.duration_ms
+        self._ship([])
+        self._ship(end_lines(invocation, self._function.memory_mb, init_ms))
+        error = None if invocation.outcome == "response" else "Unhandled"
+        return Answer(invocation.payload, request_id, self.version, error)
+
+    def stop(self) -> None:
+        """End the process; what it printed last is still logged."""
+        with self._stopping:
+            if self._started:
+                self._environment.stop()
+                self._started = False
+            self._ship([])
+            self._raw.unlink(missing_ok=True)
+
+    def _start(self, request_id: str) -> Invocation | None:
+        """Start the process; return how it failed to, if it did."""
+        started = perf_counter()
+        try:
+            self._environment.__enter__()
+        except InitError as error:
+            return Invocation("error", error.payload, request_id, (perf_counter() - started) * 1000, 0.0)
+        self._started = True
+        return None
+
+    def _ship(self, lines: list[str]) -> None:
+        """Log what the process has printed since the last time, then `lines`."""
+        printed = b""
+        if self._raw.exists():
+            with self._raw.open("rb") as file:
+                file.seek(self._read_bytes)
+                printed = file.read()
+        self._read_bytes += len(printed)
+        text = printed.decode(errors="replace").splitlines()
+        if text or lines:
+            self._logs.write(self._function.log_group, self._stream, [*text, *lines])
