@@ -1,0 +1,80 @@
+# The function at one published version behind the alias `live`; whoever calls it calls the alias.
+
+resource "aws_cloudwatch_log_group" "this" {
+  name              = "/aws/lambda/${var.name}"
+  retention_in_days = var.logs.retention_days
+  kms_key_id        = var.logs.kms_key_arn
+}
+
+resource "aws_lambda_function" "this" {
+  function_name                  = var.name
+  description                    = var.description
+  role                           = var.role_arn
+  package_type                   = "Image"
+  image_uri                      = var.image_uri
+  architectures                  = [var.architecture]
+  memory_size                    = var.memory_mb
+  timeout                        = var.timeout_seconds
+  reserved_concurrent_executions = var.reserved_concurrency
+  kms_key_arn                    = var.environment_kms_key_arn
+  publish                        = true
+
+  image_config {
+    command = var.command
+  }
+
+  dynamic "environment" {
+    for_each = length(var.environment) > 0 ? [var.environment] : []
+
+    content {
+      variables = environment.value
+    }
+  }
+
+  logging_config {
+    log_format = "Text" # the application writes lines of JSON itself; "JSON" would wrap them once more
+    log_group  = aws_cloudwatch_log_group.this.name
+  }
+
+  dynamic "snap_start" {
+    for_each = var.start.mode == "snap_start" ? ["PublishedVersions"] : []
+
+    content {
+      apply_on = snap_start.value
+    }
+  }
+
+  tracing_config {
+    mode = var.is_traced ? "Active" : "PassThrough"
+  }
+}
+
+resource "aws_lambda_alias" "live" {
+  name             = "live"
+  description      = "What callers get"
+  function_name    = aws_lambda_function.this.function_name
+  function_version = aws_lambda_function.this.version
+}
+
+resource "aws_lambda_provisioned_concurrency_config" "this" {
+  count = var.start.mode == "provisioned" ? 1 : 0
+
+  function_name                     = aws_lambda_function.this.function_name
+  qualifier                         = aws_lambda_alias.live.name
+  provisioned_concurrent_executions = var.start.provisioned_concurrency
+}
+
+resource "aws_lambda_function_event_invoke_config" "live" {
+  count = var.async == null ? 0 : 1
+
+  function_name                = aws_lambda_function.this.function_name
+  qualifier                    = aws_lambda_alias.live.name
+  maximum_retry_attempts       = var.async.max_retries
+  maximum_event_age_in_seconds = var.async.max_event_age_seconds
+
+  destination_config {
+    on_failure {
+      destination = var.async.dead_letter_arn
+    }
+  }
+}
