@@ -1,0 +1,20 @@
+"""A small API Gateway: HTTP in, proxy events to functions, HTTP out, with AWS's limits and words."""
+
+from rehearsal.gateway.api import Api, GatewayResponse, Integration, Route, Stage, Throttle
+from rehearsal.gateway.gateway import Backend, Gateway
+from rehearsal.gateway.message import Request, Response
+from rehearsal.gateway.server import GatewayServer
+
+__all__ = [
+    "Api",
+    "Backend",
+    "Gateway",
+    "GatewayResponse",
+    "GatewayServer",
+    "Integration",
+    "Request",
+    "Response",
+    "Route",
+    "Stage",
+    "Throttle",
+]

@@ -1,0 +1,53 @@
+"""APIs before functions that only remember."""
+
+import json
+from typing import Any
+
+from rehearsal.functions import Answer, FunctionsError
+from rehearsal.gateway import Api, Gateway, Integration, Request, Route, Stage
+
+ARN = "arn:aws:lambda:us-east-1:123456789012:function:coach:live"
+OK = {"statusCode": 200, "body": "ok"}
+
+
+class Memory:
+    """A backend that keeps the events it gets, and gives the answer it was told."""
+
+    def __init__(self, answer: object = None, refusal: FunctionsError | None = None) -> None:
+        self.answer = OK if answer is None else answer
+        self.refusal = refusal
+        self.events: list[dict[str, Any]] = []
+        self.functions: list[str] = []
+
+    def invoke(self, function: str, payload: bytes) -> Answer:
+        """Remember the event."""
+        self.functions.append(function)
+        self.events.append(json.loads(payload))
+        if self.refusal:
+            raise self.refusal
+        return Answer(json.dumps(self.answer).encode(), "id", "1")
+
+
+def rest_api(**changes: Any) -> Api:
+    """Return a REST API as the deployment makes it: everything to one function, at the root and below."""
+    integration = Integration(ARN)
+    routes = [Route("ANY", "/", integration, "root00"), Route("ANY", "/{proxy+}", integration, "proxy0")]
+    described = {"routes": routes, "stages": {"production": Stage("production")}} | changes
+    return Api("rest", "abc123", **described)
+
+
+def http_api(**changes: Any) -> Api:
+    """Return an HTTP API of one catch-all route."""
+    described = {
+        "routes": [Route("ANY", "$default", Integration(ARN, payload="2.0"))],
+        "stages": {"$default": Stage("$default")},
+    } | changes
+    return Api("http", "abc123", **described)
+
+
+def event_of(api: Api, request: Request) -> dict[str, Any]:
+    """Return the event that the function gets for the request."""
+    memory = Memory()
+    Gateway(api, memory).handle(request)
+    [event] = memory.events
+    return event
