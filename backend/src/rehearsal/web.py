@@ -21,6 +21,7 @@ def main(socket_descriptor: int, gate_descriptor: int, factory: str) -> None:
         log_level="warning",
         access_log=False,  # the application writes its own line a request
         server_header=False,
+        proxy_headers=False,  # nothing stands before it, so X-Forwarded-For is the caller's own claim
         timeout_graceful_shutdown=_GRACE_SECONDS,
     )
     config.load()

@@ -1,6 +1,9 @@
 """Sessions: what Postgres refuses becomes a typed failure, and nothing is half written."""
 
+import os
+import signal
 from collections.abc import Callable
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -99,6 +102,37 @@ class TestSession:
             for _ in range(10):
                 session.value("select count(*) from public.workouts where name = %(name)s", {"name": "x"})
             assert 0 == session.value("select count(*) from pg_prepared_statements")
+
+    def test_a_server_that_hangs(self, test_database: "TestDatabase", user: Principal) -> None:
+        """Whoever waits is told in time, and the next caller gets a connection that answers."""
+        single = Database(test_database.app_url, pool_size=1, timeout_seconds=0.5, require_safe_login=True)
+        try:
+            with single.session(user) as session:
+                backend = session.value("select pg_backend_pid()")
+            os.kill(backend, signal.SIGSTOP)
+            try:
+                with pytest.raises(DatabaseUnavailable), single.session(user):
+                    pass
+                with single.session(user) as session:
+                    assert backend != session.value("select pg_backend_pid()")
+            finally:
+                os.kill(backend, signal.SIGCONT)
+        finally:
+            single.close()
+
+    def test_survives_many_dropped_connections(self, test_database: "TestDatabase", user: Principal) -> None:
+        """A restart of the server kills every idle connection at once; the next caller still never knows."""
+        pool = Database(test_database.app_url, pool_size=8, timeout_seconds=2, require_safe_login=True)
+        try:
+            with ExitStack() as open_at_once:
+                sessions = [open_at_once.enter_context(pool.session(user)) for _ in range(8)]
+                backends = [session.value("select pg_backend_pid()") for session in sessions]
+            with psycopg.connect(test_database.owner_url, autocommit=True) as connection:
+                connection.execute("select pg_terminate_backend(pid, 5000) from unnest(%s) as pid", [backends])
+            with pool.session(user) as session:
+                assert session.value("select pg_backend_pid()") not in backends
+        finally:
+            pool.close()
 
     def test_survives_a_dropped_connection(self, test_database: "TestDatabase", user: Principal) -> None:
         """A connection the server closed while it lay idle is replaced, and the caller never knows."""

@@ -4,14 +4,17 @@ import json
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any, TypeVar
 
 from psycopg import Connection, DataError, OperationalError, errors
+from psycopg.abc import PQGen
 from psycopg_pool import ConnectionPool, PoolTimeout
 
 from coachwork.chassis.errors import Conflict, DatabaseUnavailable, Forbidden, InvalidRequest
 from coachwork.chassis.identity.port import Principal
 from coachwork.chassis.sql.session import Session
 
+RV = TypeVar("RV")
 logging.getLogger("psycopg.pool").setLevel(logging.ERROR)  # its warnings repeat what we raise
 
 _BIND = """
@@ -26,17 +29,46 @@ _CONFLICTS = (
 # numbers out of range, NUL bytes, lone surrogates, and values a check constraint refuses
 _BAD_VALUES = (DataError, errors.CheckViolation, UnicodeEncodeError)
 _SERVICE_ROLE = "coachwork_service"
+_GRACE_SECONDS = 1.0
+"""How much longer than its own statement timeout the server is waited for."""
 _IS_UNSAFE = """
     select rolsuper or rolbypassrls or exists (
         select from pg_class where relowner = pg_roles.oid and relnamespace = 'public'::regnamespace)
     from pg_roles where rolname = session_user"""
 
 
+class _Lost(OperationalError):
+    """The connection was dead before anything was done on it."""
+
+
+class _TooSlow(OperationalError):
+    """The server did not answer in time; the connection is closed, for nobody knows its state."""
+
+
+class PatientConnection(Connection[tuple[Any, ...]]):
+    """A connection that waits for its server so long and no longer.
+
+    The server's own statement timeout ends a slow statement; this ends the wait for a server that hangs, or for a
+    network that swallows what is sent.
+    """
+
+    patience_seconds = 5.0
+
+    def wait(self, gen: PQGen[RV], interval: float = 0.1, timeout: float | None = None) -> RV:
+        """Run one exchange with the server; raises `OperationalError` when it takes too long."""
+        try:
+            return super().wait(gen, interval, self.patience_seconds if timeout is None else timeout)
+        except errors._WaitTimeout as error:
+            self.close()
+            raise _TooSlow("the server did not answer in time") from error
+
+
 class Database:
     """Postgres behind a pool; every session is one transaction under a role that row level security binds.
 
     Prepared statements are off and every setting is transaction-local, so a pooler in transaction mode
-    (Supabase's port 6543, PgBouncer) may sit in between; a connection that died idle is replaced unseen.
+    (Supabase's port 6543, PgBouncer) may sit in between. Connections that died idle are replaced unseen, and a server
+    that hangs is given up on.
 
     Args:
         url: a normalised `postgresql://` URL whose login is neither superuser nor owner of the tables.
@@ -50,9 +82,9 @@ class Database:
         self._require_safe_login = require_safe_login
         self._pool = ConnectionPool(
             url,
+            connection_class=PatientConnection,
             kwargs={"prepare_threshold": None, "connect_timeout": max(2, round(timeout_seconds))},
             configure=self._configure,
-            check=ConnectionPool.check_connection,
             min_size=0,
             max_size=pool_size,
             timeout=timeout_seconds,
@@ -83,22 +115,24 @@ class Database:
 
     def ping(self, timeout_seconds: float) -> None:
         """Return when the database answers within the time; raises `DatabaseUnavailable` otherwise."""
-        try:
-            with self._pool.connection(timeout=timeout_seconds) as connection:
-                connection.execute("select 1")
-        except (OperationalError, PoolTimeout) as error:
-            raise DatabaseUnavailable from error
+        with self._transaction(_SERVICE_ROLE, {"role": _SERVICE_ROLE}, timeout_seconds) as session:
+            session.value("select 1")
 
     def close(self) -> None:
         """Close every connection."""
         self._pool.close()
 
     @contextmanager
-    def _transaction(self, role: str, claims: dict[str, object]) -> Iterator[Session]:
+    def _transaction(
+        self, role: str, claims: dict[str, object], timeout_seconds: float | None = None
+    ) -> Iterator[Session]:
         try:
-            with self._pool.connection() as connection:
-                connection.execute(_BIND, self._binding(role, claims))
-                yield Session(connection)
+            connection = self._take(self._binding(role, claims), timeout_seconds)
+            try:
+                with connection:
+                    yield Session(connection)
+            finally:
+                self._pool.putconn(connection)
         except _CONFLICTS as error:
             raise Conflict from error
         except errors.InsufficientPrivilege as error:
@@ -108,6 +142,30 @@ class Database:
         except (OperationalError, PoolTimeout) as error:
             raise DatabaseUnavailable from error
 
+    def _take(self, binding: dict[str, str], timeout_seconds: float | None) -> "PatientConnection":
+        """Return a connection whose transaction is bound to a role.
+
+        Nothing was done yet when the first statement finds its connection dead, so it may be done again: on a new
+        connection, and without the others that lay idle as long.
+        """
+        try:
+            return self._bound(binding, timeout_seconds)
+        except _Lost:
+            self._pool.drain()
+            return self._bound(binding, timeout_seconds)
+
+    def _bound(self, binding: dict[str, str], timeout_seconds: float | None) -> "PatientConnection":
+        connection = self._pool.getconn(timeout_seconds)
+        try:
+            connection.execute(_BIND, binding)
+        except OperationalError as error:
+            dead = connection.closed and not isinstance(error, _TooSlow)
+            self._pool.putconn(connection)
+            if dead:
+                raise _Lost from error
+            raise
+        return connection
+
     def _binding(self, role: str, claims: dict[str, object]) -> dict[str, str]:
         return {
             "role": role,
@@ -115,7 +173,8 @@ class Database:
             "timeout": f"{round(self._timeout_seconds * 1000)}ms",
         }
 
-    def _configure(self, connection: Connection[tuple[object, ...]]) -> None:
+    def _configure(self, connection: "PatientConnection") -> None:
+        connection.patience_seconds = self._timeout_seconds + _GRACE_SECONDS
         if self._require_safe_login:
             row = connection.execute(_IS_UNSAFE).fetchone()
             if row is None or row[0]:
