@@ -1,0 +1,71 @@
+# HTTP in front of functions. rest.tf and http.tf hold the two protocols; this file what both have.
+
+locals {
+  is_rest = var.protocol == "REST"
+
+  # What a line of the access log says. `path` has no query string: queries carry what people typed.
+  log_format = jsonencode({
+    bytes                = "$context.responseLength"
+    integrationError     = "$context.${local.is_rest ? "integration.error" : "integrationErrorMessage"}"
+    integrationLatencyMs = "$context.${local.is_rest ? "integration.latency" : "integrationLatency"}"
+    ip                   = "$context.identity.sourceIp"
+    latencyMs            = "$context.responseLatency"
+    method               = "$context.httpMethod"
+    path                 = "$context.path"
+    protocol             = "$context.protocol"
+    requestId            = "$context.requestId"
+    status               = "$context.status"
+    time                 = "$context.requestTime"
+  })
+}
+
+resource "aws_cloudwatch_log_group" "this" {
+  name              = "/aws/apigateway/${var.name}"
+  retention_in_days = var.access_logs.retention_days
+  kms_key_id        = var.access_logs.kms_key_arn
+}
+
+resource "aws_lambda_permission" "this" {
+  for_each = { for path, route in var.routes : route.function_name => route.function_alias... }
+
+  statement_id  = "called-by-${var.name}"
+  action        = "lambda:InvokeFunction"
+  function_name = each.key
+  qualifier     = each.value[0]
+  principal     = "apigateway.amazonaws.com"
+  source_arn    = "${local.is_rest ? aws_api_gateway_rest_api.this[0].execution_arn : aws_apigatewayv2_api.this[0].execution_arn}/${var.stage_name}/*"
+}
+
+resource "aws_apigatewayv2_domain_name" "this" {
+  count = var.domain == null ? 0 : 1
+
+  domain_name = var.domain.name
+
+  domain_name_configuration {
+    certificate_arn = var.domain.certificate_arn
+    endpoint_type   = "REGIONAL"
+    security_policy = "TLS_1_2"
+  }
+}
+
+resource "aws_apigatewayv2_api_mapping" "this" {
+  count = var.domain == null ? 0 : 1
+
+  api_id      = local.is_rest ? aws_api_gateway_rest_api.this[0].id : aws_apigatewayv2_api.this[0].id
+  domain_name = aws_apigatewayv2_domain_name.this[0].id
+  stage       = local.is_rest ? aws_api_gateway_stage.this[0].stage_name : aws_apigatewayv2_stage.this[0].name
+}
+
+resource "aws_route53_record" "this" {
+  count = try(var.domain.zone_id, null) == null ? 0 : 1
+
+  zone_id = var.domain.zone_id
+  name    = var.domain.name
+  type    = "A"
+
+  alias {
+    name                   = aws_apigatewayv2_domain_name.this[0].domain_name_configuration[0].target_domain_name
+    zone_id                = aws_apigatewayv2_domain_name.this[0].domain_name_configuration[0].hosted_zone_id
+    evaluate_target_health = false
+  }
+}

@@ -1,0 +1,167 @@
+# A REST API. A request goes to the function whose path is the longest beginning of its own; "/" takes the rest.
+
+locals {
+  paths = local.is_rest ? sort([for path in keys(var.routes) : path if path != "/"]) : []
+
+  # Every path with all that lies above it: /api/v1/echoes needs the resources /api and /api/v1.
+  nodes = toset(flatten([
+    for path in local.paths : [
+      for depth in range(2, length(split("/", path)) + 1) : join("/", slice(split("/", path), 0, depth))
+    ]
+  ]))
+  levels = [for level in [1, 2, 3] : toset([for node in local.nodes : node if length(split("/", node)) == level + 1])]
+
+  root_id = local.is_rest ? { "/" = aws_api_gateway_rest_api.this[0].root_resource_id } : {}
+  node_ids = merge(
+    local.root_id,
+    { for path, resource in aws_api_gateway_resource.first : path => resource.id },
+    { for path, resource in aws_api_gateway_resource.second : path => resource.id },
+    { for path, resource in aws_api_gateway_resource.third : path => resource.id },
+  )
+
+  # What answers: each node itself, and below "/" and each routed path whatever the request asks for.
+  method_paths = local.is_rest ? toset(concat(
+    ["/"], tolist(local.nodes), [for path in concat(["/"], local.paths) : "${trimsuffix(path, "/")}/{proxy+}"]
+  )) : toset([])
+  methods = {
+    for path in local.method_paths : path => {
+      resource_id = endswith(path, "/{proxy+}") ? aws_api_gateway_resource.proxy[path].id : local.node_ids[path]
+      invoke_arn  = try(var.routes[trimsuffix(path, "/{proxy+}")], var.routes["/"]).invoke_arn
+    }
+  }
+
+  gateway_error_headers = merge(
+    length(var.cors_origins) == 0 ? {} : {
+      # The gateway's own errors hold nothing of anybody's: with several origins, any page may read them.
+      "gatewayresponse.header.Access-Control-Allow-Origin" = length(var.cors_origins) == 1 ? "'${var.cors_origins[0]}'" : "'*'"
+    },
+    { "gatewayresponse.header.Cache-Control" = "'no-store'" },
+  )
+}
+
+resource "aws_api_gateway_rest_api" "this" {
+  count = local.is_rest ? 1 : 0
+
+  name                         = var.name
+  description                  = var.description
+  binary_media_types           = var.binary_media_types
+  disable_execute_api_endpoint = var.domain != null
+
+  endpoint_configuration {
+    types = ["REGIONAL"]
+  }
+
+  lifecycle {
+    create_before_destroy = true
+  }
+}
+
+resource "aws_api_gateway_resource" "first" {
+  for_each = local.levels[0]
+
+  rest_api_id = aws_api_gateway_rest_api.this[0].id
+  parent_id   = aws_api_gateway_rest_api.this[0].root_resource_id
+  path_part   = basename(each.key)
+}
+
+resource "aws_api_gateway_resource" "second" {
+  for_each = local.levels[1]
+
+  rest_api_id = aws_api_gateway_rest_api.this[0].id
+  parent_id   = aws_api_gateway_resource.first[dirname(each.key)].id
+  path_part   = basename(each.key)
+}
+
+resource "aws_api_gateway_resource" "third" {
+  for_each = local.levels[2]
+
+  rest_api_id = aws_api_gateway_rest_api.this[0].id
+  parent_id   = aws_api_gateway_resource.second[dirname(each.key)].id
+  path_part   = basename(each.key)
+}
+
+resource "aws_api_gateway_resource" "proxy" {
+  for_each = toset([for path in local.method_paths : path if endswith(path, "/{proxy+}")])
+
+  rest_api_id = aws_api_gateway_rest_api.this[0].id
+  parent_id   = local.node_ids[dirname(each.key)]
+  path_part   = "{proxy+}"
+}
+
+resource "aws_api_gateway_method" "this" {
+  for_each = local.methods
+
+  rest_api_id   = aws_api_gateway_rest_api.this[0].id
+  resource_id   = each.value.resource_id
+  http_method   = "ANY"
+  authorization = "NONE" # the services authenticate: health, sign-up and preflights have no token
+}
+
+resource "aws_api_gateway_integration" "this" {
+  for_each = local.methods
+
+  rest_api_id             = aws_api_gateway_rest_api.this[0].id
+  resource_id             = each.value.resource_id
+  http_method             = aws_api_gateway_method.this[each.key].http_method
+  type                    = "AWS_PROXY"
+  integration_http_method = "POST"
+  uri                     = each.value.invoke_arn
+  timeout_milliseconds    = var.integration_timeout_seconds * 1000
+}
+
+resource "aws_api_gateway_gateway_response" "this" {
+  for_each = local.is_rest ? toset(["DEFAULT_4XX", "DEFAULT_5XX"]) : toset([])
+
+  rest_api_id         = aws_api_gateway_rest_api.this[0].id
+  response_type       = each.key
+  response_parameters = local.gateway_error_headers
+}
+
+resource "aws_api_gateway_deployment" "this" {
+  count = local.is_rest ? 1 : 0
+
+  rest_api_id = aws_api_gateway_rest_api.this[0].id
+
+  # A stage serves what was deployed last: anything of the API that changes must be deployed anew.
+  triggers = {
+    api = sha1(jsonencode([
+      var.binary_media_types, var.cors_origins, var.integration_timeout_seconds, var.routes, filesha1("${path.module}/rest.tf"),
+    ]))
+  }
+
+  lifecycle {
+    create_before_destroy = true
+  }
+
+  depends_on = [aws_api_gateway_gateway_response.this, aws_api_gateway_integration.this]
+}
+
+resource "aws_api_gateway_stage" "this" {
+  count = local.is_rest ? 1 : 0
+
+  rest_api_id          = aws_api_gateway_rest_api.this[0].id
+  deployment_id        = aws_api_gateway_deployment.this[0].id
+  stage_name           = var.stage_name
+  xray_tracing_enabled = var.is_traced
+
+  access_log_settings {
+    destination_arn = aws_cloudwatch_log_group.this.arn
+    format          = local.log_format
+  }
+}
+
+resource "aws_api_gateway_method_settings" "this" {
+  count = local.is_rest ? 1 : 0
+
+  rest_api_id = aws_api_gateway_rest_api.this[0].id
+  stage_name  = aws_api_gateway_stage.this[0].stage_name
+  method_path = "*/*"
+
+  settings {
+    data_trace_enabled     = false # it would log bodies
+    logging_level          = "OFF" # the access log and the function's own say more
+    metrics_enabled        = true
+    throttling_burst_limit = var.throttling.burst
+    throttling_rate_limit  = var.throttling.rate_per_second
+  }
+}
