@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import replace
 from io import StringIO
+from typing import Annotated
 
 import pytest
 from fastapi import APIRouter, FastAPI
@@ -11,7 +12,7 @@ from starlette.testclient import TestClient
 
 from coachwork.chassis.errors import CoachworkError, Conflict, TooManyRequests
 from coachwork.chassis.http.dependencies import ClientAddress
-from coachwork.chassis.http.schemas import RequestSchema, SafeText, decode_cursor, encode_cursor
+from coachwork.chassis.http.schemas import Printable, RequestSchema, decode_cursor, encode_cursor
 from coachwork.chassis.http.services import Endpoints, Service
 from coachwork.chassis.observability.logs import logger
 from coachwork.chassis.resources import Resources
@@ -22,7 +23,7 @@ from coachwork.main import create_app
 class Note(RequestSchema):
     """A body with one of each trap."""
 
-    text: SafeText
+    text: Annotated[str, Printable]
     stars: int = 3
     weight: float = 1.0
 

@@ -93,7 +93,10 @@ def _invalid(request: Request, error: Exception) -> JSONResponse:
     items = error.errors()
     if any(item["type"] == "json_invalid" for item in items):
         return problem_response(request.state.request_id, MalformedRequest("The body is not valid JSON"))
-    fields = [FieldProblem(location=_pointer(item["loc"]), message=str(item["msg"])) for item in items]
+    fields = [
+        FieldProblem(location=_pointer(item["loc"]), message=str(item["msg"]).removeprefix("Value error, "))
+        for item in items
+    ]
     return problem_response(
         request.state.request_id, InvalidRequest(f"{len(fields)} value(s) are not acceptable"), fields
     )

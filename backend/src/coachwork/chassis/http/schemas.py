@@ -5,6 +5,7 @@ import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from datetime import date
 from typing import Annotated, Any, Generic, TypeVar
+from unicodedata import category
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 
@@ -15,13 +16,13 @@ _ALLOWED_CONTROLS = frozenset("\n\r\t")
 
 
 def _printable(value: str) -> str:
-    if any(ord(character) < 32 and character not in _ALLOWED_CONTROLS for character in value):
+    if any(category(character) == "Cc" and character not in _ALLOWED_CONTROLS for character in value):
         raise ValueError("must not contain control characters")
     return value
 
 
-SafeText = Annotated[str, AfterValidator(_printable)]
-"""Text without NUL and other control characters, which Postgres and terminals choke on."""
+Printable = AfterValidator(_printable)
+"""Refuses NUL and other control characters, which Postgres and terminals choke on; stands after a text's lengths."""
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _TIMESTAMP = re.compile(r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}.*")
@@ -72,7 +73,7 @@ class Page(ResponseSchema, Generic[T]):
 
 
 Limit = Annotated[int, Field(ge=1, le=100, description="How many items a page has")]
-Cursor = Annotated[SafeText, Field(max_length=500, description="`next_cursor` of the page before")]
+Cursor = Annotated[str, Field(max_length=500, description="`next_cursor` of the page before"), Printable]
 
 
 def encode_cursor(*position: str | int) -> str:

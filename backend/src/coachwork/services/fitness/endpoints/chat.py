@@ -14,9 +14,10 @@ from coachwork.chassis.errors import (
 )
 from coachwork.chassis.http.dependencies import CurrentPrincipal, CurrentResources
 from coachwork.chassis.http.problems import documented
-from coachwork.chassis.http.schemas import Cursor, Limit, Page
+from coachwork.chassis.http.schemas import Page
 from coachwork.services.fitness.errors import ThreadNotFound
 from coachwork.services.fitness.schemas.chat import (
+    PageQuery,
     RenameThread,
     SendMessage,
     ThreadResponse,
@@ -42,11 +43,10 @@ def send_message(body: SendMessage, principal: CurrentPrincipal, resources: Curr
 def list_threads(
     principal: CurrentPrincipal,
     resources: CurrentResources,
-    limit: Annotated[Limit, Query()] = 20,
-    cursor: Annotated[Cursor | None, Query()] = None,
+    query: Annotated[PageQuery, Query()],
 ) -> Page[ThreadResponse]:
     """List the caller's conversations, the last used first."""
-    found, next_cursor = chat.list_threads(resources.database(), principal, limit, cursor)
+    found, next_cursor = chat.list_threads(resources.database(), principal, query.limit, query.cursor)
     return Page(items=[ThreadResponse.model_validate(thread) for thread in found], next_cursor=next_cursor)
 
 
@@ -55,11 +55,10 @@ def read_thread(
     thread_id: UUID,
     principal: CurrentPrincipal,
     resources: CurrentResources,
-    limit: Annotated[Limit, Query()] = 20,
-    cursor: Annotated[Cursor | None, Query()] = None,
+    query: Annotated[PageQuery, Query()],
 ) -> ThreadTurnsResponse:
     """Read a conversation, the newest turns first."""
-    thread, turns, next_cursor = chat.read_turns(resources.database(), principal, thread_id, limit, cursor)
+    thread, turns, next_cursor = chat.read_turns(resources.database(), principal, thread_id, query.limit, query.cursor)
     return ThreadTurnsResponse(
         thread=ThreadResponse.model_validate(thread),
         items=[TurnResponse.model_validate(turn) for turn in turns],

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Path, Query
 from coachwork.chassis.errors import DatabaseUnavailable, Unauthenticated
 from coachwork.chassis.http.dependencies import CurrentPrincipal, CurrentResources
 from coachwork.chassis.http.problems import documented
-from coachwork.chassis.http.schemas import Page, SafeText
+from coachwork.chassis.http.schemas import Page, Printable
 from coachwork.services.fitness.errors import ExerciseNotFound
 from coachwork.services.fitness.schemas.exercises import (
     ExerciseQuery,
@@ -21,7 +21,7 @@ router = APIRouter(
     prefix="/api/v1/exercises", tags=["exercises"], responses=documented(Unauthenticated, DatabaseUnavailable)
 )
 
-SlugOrId = Annotated[SafeText, Path(min_length=1, max_length=100, examples=["barbell-back-squat"])]
+SlugOrId = Annotated[str, Path(min_length=1, max_length=100, examples=["barbell-back-squat"]), Printable]
 
 
 @router.get("", operation_id="list_exercises")

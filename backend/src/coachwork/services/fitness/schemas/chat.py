@@ -6,11 +6,11 @@ from uuid import UUID
 
 from pydantic import Field
 
-from coachwork.chassis.http.schemas import Page, RequestSchema, ResponseSchema, SafeText
+from coachwork.chassis.http.schemas import Cursor, Limit, Page, Printable, RequestSchema, ResponseSchema
 from coachwork.services.fitness.schemas.exercises import Equipment, Muscle
 
-MessageText = Annotated[SafeText, Field(min_length=1, max_length=4000, examples=["How much protein do I need?"])]
-Title = Annotated[SafeText, Field(min_length=1, max_length=120, examples=["Protein"])]
+MessageText = Annotated[str, Field(min_length=1, max_length=4000, examples=["How much protein do I need?"]), Printable]
+Title = Annotated[str, Field(min_length=1, max_length=120, examples=["Protein"]), Printable]
 
 
 class SendMessage(RequestSchema):
@@ -18,6 +18,13 @@ class SendMessage(RequestSchema):
 
     message: MessageText
     thread_id: UUID | None = None
+
+
+class PageQuery(RequestSchema):
+    """Which page of a list."""
+
+    limit: Limit = 20
+    cursor: Cursor | None = None
 
 
 class RenameThread(RequestSchema):

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from coachwork.chassis.http.schemas import Cursor, Limit, RequestSchema, ResponseSchema, SafeText
+from coachwork.chassis.http.schemas import Cursor, Limit, Printable, RequestSchema, ResponseSchema
 
 Muscle = Literal[
     "chest",
@@ -99,8 +99,8 @@ class ExerciseQuery(RequestSchema):
     )
     level: list[Level] = Field(default=[], max_length=3, description="Is of one of these levels")
     movement: list[Movement] = Field(default=[], max_length=12, description="Is one of these movements")
-    q: SafeText | None = Field(
-        default=None, max_length=100, description="Every word is part of the name or of an alias"
+    q: Annotated[str, Field(max_length=100), Printable] | None = Field(
+        default=None, description="Every word is part of the name or of an alias"
     )
     limit: Limit = 20
     cursor: Cursor | None = None

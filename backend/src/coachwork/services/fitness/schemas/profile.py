@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
-from coachwork.chassis.http.schemas import RequestSchema, ResponseSchema, SafeText
+from coachwork.chassis.http.schemas import Printable, RequestSchema, ResponseSchema
 from coachwork.services.fitness.schemas.exercises import BodyArea, Equipment, Level
 
 Goal = Literal["general", "strength", "muscle", "fat_loss", "endurance"]
@@ -22,7 +22,7 @@ def _two_decimals(value: float) -> float:
 class ProfileRequest(RequestSchema):
     """A whole profile: what is left out goes back to its default."""
 
-    display_name: Annotated[SafeText, Field(min_length=1, max_length=100, examples=["Sam"])] | None = None
+    display_name: Annotated[str, Field(min_length=1, max_length=100, examples=["Sam"]), Printable] | None = None
     birth_year: Annotated[int, Field(strict=True, ge=1900, le=2100, examples=[1990])] | None = Field(
         default=None, description="Not after this year"
     )

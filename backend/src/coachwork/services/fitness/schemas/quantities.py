@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
-from coachwork.chassis.http.schemas import SafeText
+from coachwork.chassis.http.schemas import Printable
 
 
 def _to_ten_grams(value: float) -> float:
@@ -17,5 +17,5 @@ Kilograms = Annotated[float, Field(strict=True, ge=0, le=1000, examples=[82.5]),
 Reps = Annotated[int, Field(strict=True, ge=1, le=1000, examples=[5])]
 """Repetitions in one set."""
 
-Notes = Annotated[SafeText, Field(max_length=2000, examples=["Felt light"])]
+Notes = Annotated[str, Field(max_length=2000, examples=["Felt light"]), Printable]
 """Free text."""

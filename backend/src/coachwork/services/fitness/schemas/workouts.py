@@ -11,14 +11,14 @@ from coachwork.chassis.http.schemas import (
     CalendarDate,
     Cursor,
     Limit,
+    Printable,
     RequestSchema,
     ResponseSchema,
-    SafeText,
 )
 from coachwork.services.fitness.schemas.exercises import ExerciseSlug
 from coachwork.services.fitness.schemas.quantities import Kilograms, Notes, Reps
 
-WorkoutName = Annotated[SafeText, Field(min_length=1, max_length=200, examples=["Lower body A"])]
+WorkoutName = Annotated[str, Field(min_length=1, max_length=200, examples=["Lower body A"]), Printable]
 
 
 class PlannedExerciseRequest(RequestSchema):
