@@ -1,0 +1,36 @@
+"""Which permissions a call takes: actions, resources and condition keys, one module for each kind of service.
+
+Source: https://docs.aws.amazon.com/service-authorization/latest/reference/
+"""
+
+from collections.abc import Callable
+
+from rehearsal.aws.authorization.calls import Call
+from rehearsal.aws.authorization.needs import databases, keys, messages, people, storage
+from rehearsal.aws.authorization.needs.need import Need
+
+_READERS: dict[str, Callable[[Call], list[Need]]] = {
+    "cloudwatch": messages.metrics,
+    "cognito-idp": people.user_pools,
+    "dynamodb": databases.tables,
+    "kms": keys.kms,
+    "lambda": messages.functions,
+    "logs": messages.logs,
+    "s3": storage.objects,
+    "secretsmanager": keys.secrets,
+    "sns": messages.topics,
+    "sqs": messages.queues,
+    "ssm": keys.ssm_parameters,
+}
+_FREE = {"sts:GetCallerIdentity", "sts:GetSessionToken"}
+
+
+def needs_of(call: Call) -> list[Need]:
+    """Return the permissions `call` takes, in the order in which AWS would ask for them; none for a free call.
+
+    A service that is not known here is asked for `service:Operation` on `*`.
+    """
+    if f"{call.service}:{call.operation}" in _FREE:
+        return []
+    read = _READERS.get(call.service)
+    return read(call) if read else [Need(f"{call.service}:{call.operation}", "*")]

@@ -1,0 +1,35 @@
+"""Cognito user pools: what a client calls for itself needs no permission."""
+
+from rehearsal.aws.authorization.calls import Call
+from rehearsal.aws.authorization.needs.need import Need
+
+_UNSIGNED = {
+    "AssociateSoftwareToken",
+    "ChangePassword",
+    "ConfirmForgotPassword",
+    "ConfirmSignUp",
+    "DeleteUser",
+    "DeleteUserAttributes",
+    "ForgotPassword",
+    "GetUser",
+    "GetUserAttributeVerificationCode",
+    "GlobalSignOut",
+    "InitiateAuth",
+    "ResendConfirmationCode",
+    "RespondToAuthChallenge",
+    "RevokeToken",
+    "SetUserMFAPreference",
+    "SignUp",
+    "UpdateUserAttributes",
+    "VerifySoftwareToken",
+    "VerifyUserAttribute",
+}
+"""Source: https://docs.aws.amazon.com/cognito/latest/developerguide/authentication-flows-public-server-side.html"""
+
+
+def user_pools(call: Call) -> list[Need]:
+    """Return what a Cognito call needs, on the user pool it names."""
+    if call.operation in _UNSIGNED:
+        return []
+    pool = call.parameters.get("UserPoolId")
+    return [Need(f"cognito-idp:{call.operation}", call.arn(f"userpool/{pool}") if pool else "*")]

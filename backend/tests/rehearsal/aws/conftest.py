@@ -1,0 +1,73 @@
+"""One local AWS for these tests, and clients of it: the deployer's, and those of a role."""
+
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+from uuid import uuid4
+
+import boto3
+import pytest
+from botocore.config import Config
+
+from rehearsal.aws import LocalAws
+from rehearsal.children import Children
+
+TRUST = {
+    "Version": "2012-10-17",
+    "Statement": [
+        {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": "lambda.amazonaws.com"}},
+    ],
+}
+ONE_TRY = Config(retries={"total_max_attempts": 1}, s3={"addressing_style": "path"}, signature_version="v4")
+
+Client = Callable[[str], Any]
+
+
+@pytest.fixture(scope="session")
+def local_aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalAws]:
+    """Yield a running local AWS."""
+    with Children() as children:
+        aws = LocalAws.start(children, log=tmp_path_factory.mktemp("aws") / "aws.log")
+        aws.wait()
+        yield aws
+
+
+@pytest.fixture(scope="session")
+def deployer(local_aws: LocalAws) -> Client:
+    """Return a maker of clients that may do everything."""
+    return _clients(local_aws, aws_access_key_id="deployer", aws_secret_access_key="secret")
+
+
+@pytest.fixture
+def role_name() -> str:
+    """Return a name no other role has."""
+    return f"function-{uuid4().hex[:12]}"
+
+
+@pytest.fixture
+def as_role(local_aws: LocalAws, deployer: Client, role_name: str) -> Callable[..., Client]:
+    """Return a function: give it statements, and it returns a maker of clients of a role that has just these."""
+
+    def assume(*statements: dict[str, Any]) -> Client:
+        iam = deployer("iam")
+        role = iam.create_role(RoleName=role_name, AssumeRolePolicyDocument=json.dumps(TRUST))["Role"]
+        if statements:
+            document = json.dumps({"Version": "2012-10-17", "Statement": statements})
+            iam.put_role_policy(RoleName=role_name, PolicyName="inline", PolicyDocument=document)
+        given = deployer("sts").assume_role(RoleArn=role["Arn"], RoleSessionName="test")["Credentials"]
+        return _clients(
+            local_aws,
+            aws_access_key_id=given["AccessKeyId"],
+            aws_secret_access_key=given["SecretAccessKey"],
+            aws_session_token=given["SessionToken"],
+        )
+
+    return assume
+
+
+def _clients(aws: LocalAws, **credentials: str) -> Client:
+    def client(service: str) -> Any:
+        config = ONE_TRY.merge(Config(signature_version="s3v4")) if service == "s3" else ONE_TRY
+        return boto3.client(service, endpoint_url=aws.url, region_name="us-east-1", config=config, **credentials)
+
+    return client
