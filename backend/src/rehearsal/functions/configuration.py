@@ -27,13 +27,14 @@ class Place:
 
 @dataclass(frozen=True)
 class Version:
-    """What a published version fixes; `handler` is the image's command."""
+    """What a published version fixes; `handler` is the image's command, no `log_group` is Lambda's own choice."""
 
     handler: str
     environment: Mapping[str, str] = field(default_factory=dict)
     memory_mb: int = 128
     timeout_seconds: float = 3.0
     credentials: Credentials | None = None
+    log_group: str = ""
 
 
 @dataclass(frozen=True)
@@ -109,5 +110,6 @@ class DeployedFunction:
             memory_mb=fixed.memory_mb,
             timeout_seconds=fixed.timeout_seconds,
             credentials=fixed.credentials,
+            log_group=fixed.log_group,
             log=log,
         )

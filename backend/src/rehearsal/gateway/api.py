@@ -56,7 +56,7 @@ class Stage:
 
     def throttle_of(self, route: Route) -> tuple[str, Throttle] | None:
         """Return the narrowest throttle on the route, with its name."""
-        for name in (f"{route.path.lstrip('/')}/{route.method}", route.key, "*/*"):
+        for name in (f"{route.path}/{route.method}".lstrip("/"), route.key, "*/*"):
             if name in self.throttles:
                 return name, self.throttles[name]
         return None

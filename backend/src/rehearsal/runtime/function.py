@@ -49,17 +49,18 @@ class Function:
     timeout_seconds: float = 30.0
     init_timeout_seconds: float = 10.0
     credentials: Credentials | None = None
+    log_group: str = ""
     log: Path | None = None
+
+    def __post_init__(self) -> None:
+        """Name the log group as Lambda does when the deployment names none."""
+        if not self.log_group:
+            object.__setattr__(self, "log_group", f"/aws/lambda/{self.name}")
 
     @property
     def arn(self) -> str:
         """The unqualified ARN."""
         return f"arn:aws:lambda:{self.region}:{self.account}:function:{self.name}"
-
-    @property
-    def log_group(self) -> str:
-        """Where its log streams lie."""
-        return f"/aws/lambda/{self.name}"
 
     def new_log_stream(self) -> str:
         """Return a name for the log of one more execution environment, as Lambda makes them."""
