@@ -1,16 +1,13 @@
 """APIs read back from a local AWS."""
 
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 from tests.rehearsal.aws_server import LocalAws, local_aws
+from tests.rehearsal.gateway.deployment import ARN, deploy_rest
 
 from rehearsal.gateway import Api, GatewayResponse, Integration, Route, Stage, Throttle
 from rehearsal.gateway.deployed import UnsupportedApi, read_apis
-
-ARN = "arn:aws:lambda:us-east-1:123456789012:function:coach:live"
-URI = f"arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/{ARN}/invocations"
 
 
 @pytest.fixture
@@ -18,30 +15,6 @@ def aws() -> Iterator[LocalAws]:
     """Return an empty local AWS."""
     with local_aws() as started:
         yield started
-
-
-def deploy_rest(aws: LocalAws, authorization: str = "NONE", **integration: Any) -> dict[str, str]:
-    """Deploy the usual REST API; return its id, and its resources' by path."""
-    client = aws.client("apigateway")
-    api_id = client.create_rest_api(name="coach")["id"]
-    binary = [{"op": "add", "path": "/binaryMediaTypes", "value": "*/*"}]
-    client.update_rest_api(restApiId=api_id, patchOperations=binary)
-    root = client.get_resources(restApiId=api_id)["items"][0]["id"]
-    proxy = client.create_resource(restApiId=api_id, parentId=root, pathPart="{proxy+}")["id"]
-    described = {"type": "AWS_PROXY", "integrationHttpMethod": "POST", "uri": URI, "timeoutInMillis": 20_000}
-    for resource in (root, proxy):
-        names = {"restApiId": api_id, "resourceId": resource, "httpMethod": "ANY"}
-        client.put_method(**names, authorizationType=authorization)
-        client.put_integration(**names, **(described | integration))
-    deployment = client.create_deployment(restApiId=api_id)["id"]
-    names = {"restApiId": api_id, "stageName": "production"}
-    client.create_stage(**names, deploymentId=deployment, variables={"colour": "blue"})
-    limits = {"/*/*/throttling/rateLimit": "5", "/*/*/throttling/burstLimit": "7"}
-    patches = [{"op": "replace", "path": path, "value": value} for path, value in limits.items()]
-    client.update_stage(**names, patchOperations=patches)
-    allowed = {"gatewayresponse.header.Access-Control-Allow-Origin": "'*'"}
-    client.put_gateway_response(restApiId=api_id, responseType="DEFAULT_4XX", responseParameters=allowed)
-    return {"id": api_id, "/": root, "/{proxy+}": proxy}
 
 
 class TestReadApis:
