@@ -20,6 +20,7 @@ locals {
 }
 
 resource "aws_cloudwatch_log_group" "this" {
+  #checkov:skip=CKV_AWS_338:how long is the caller's to say; 7 days by default, for addresses are personal data
   name              = "/aws/apigateway/${var.name}"
   retention_in_days = var.access_logs.retention_days
   kms_key_id        = var.access_logs.kms_key_arn

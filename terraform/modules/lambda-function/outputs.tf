@@ -3,6 +3,11 @@ output "alias_name" {
   value       = aws_lambda_alias.live.name
 }
 
+output "environment" {
+  description = "The function's environment."
+  value       = var.environment
+}
+
 output "function_arn" {
   description = "ARN of the function, without version."
   value       = aws_lambda_function.this.arn

@@ -1,0 +1,133 @@
+# One image, one function or several, an API in front. Every name is prefix-environment-noun; nothing is random.
+
+provider "aws" {
+  region = var.aws_region
+
+  default_tags {
+    tags = {
+      Application = var.prefix
+      Environment = var.environment
+      ManagedBy   = "terraform"
+    }
+  }
+}
+
+data "aws_caller_identity" "this" {}
+
+data "aws_partition" "this" {}
+
+data "aws_ecr_repository" "this" {
+  name = var.prefix # made by bootstrap/
+}
+
+locals {
+  name       = "${var.prefix}-${var.environment}"
+  stage_name = "production"
+  partition  = data.aws_partition.this.partition
+  account_id = data.aws_caller_identity.this.account_id
+
+  # layout single: one function with everything, as large as its largest service; per_service: one each.
+  functions = var.layout == "per_service" ? {
+    for name, service in var.services : name => merge(service, { service_names = [name] })
+    } : {
+    api = {
+      service_names        = sort(keys(var.services))
+      environment          = merge([for name in sort(keys(var.services)) : var.services[name].environment]...)
+      memory_mb            = max([for service in values(var.services) : service.memory_mb]...)
+      timeout_seconds      = max([for service in values(var.services) : service.timeout_seconds]...)
+      reserved_concurrency = sum([for service in values(var.services) : service.reserved_concurrency])
+      paths                = []
+    }
+  }
+
+  # The function that takes what no path of another's does.
+  root_function = one([for name, function in local.functions : name if length(function.paths) == 0])
+
+  routes = merge(
+    { "/" = local.root_function },
+    merge([for name, function in local.functions : { for path in function.paths : path => name }]...),
+  )
+}
+
+module "secrets" {
+  source = "./modules/secrets"
+
+  name                 = "${local.name}-settings"
+  kms_key_arn          = var.kms_key_arn
+  recovery_window_days = var.is_disposable ? 0 : 30
+  values               = var.secret_values
+  values_version       = var.secret_values_version
+}
+
+module "videos" {
+  source = "./modules/private-bucket"
+
+  name          = "${local.name}-videos-${local.account_id}"
+  cors          = { origins = var.cors_origins }
+  force_destroy = var.is_disposable
+  kms_key_arn   = var.kms_key_arn
+}
+
+module "role" {
+  source   = "./modules/lambda-role"
+  for_each = local.functions
+
+  name        = "${local.name}-${each.key}"
+  description = "What the function ${local.name}-${each.key} may do"
+  statements  = merge(local.statements, local.log_statements[each.key])
+
+  permissions_boundary_arn = var.permissions_boundary_arn
+}
+
+module "function" {
+  source   = "./modules/lambda-function"
+  for_each = local.functions
+
+  name                    = "${local.name}-${each.key}"
+  description             = "Coachwork: ${join(", ", each.value.service_names)}"
+  architecture            = var.architecture
+  environment             = merge(local.environment, { COACHWORK_SERVICES = join(",", each.value.service_names) }, each.value.environment)
+  environment_kms_key_arn = var.kms_key_arn
+  image_uri               = "${data.aws_ecr_repository.this.repository_url}@${var.image_digest}"
+  logs                    = { retention_days = var.log_retention_days, kms_key_arn = var.kms_key_arn }
+  memory_mb               = each.value.memory_mb
+  reserved_concurrency    = each.value.reserved_concurrency
+  role_arn                = module.role[each.key].role_arn
+  start                   = var.start
+  timeout_seconds         = each.value.timeout_seconds
+}
+
+module "api" {
+  source = "./modules/api-gateway"
+
+  name         = local.name
+  access_logs  = { retention_days = var.log_retention_days, kms_key_arn = var.kms_key_arn }
+  cors_origins = var.cors_origins
+  domain       = var.domain
+  protocol     = var.api_protocol
+  stage_name   = local.stage_name
+  throttling   = var.throttling
+
+  routes = {
+    for path, name in local.routes : path => {
+      function_alias = module.function[name].alias_name
+      function_name  = module.function[name].function_name
+      invoke_arn     = module.function[name].function_invoke_arn
+    }
+  }
+}
+
+module "alarms" {
+  source = "./modules/alarms"
+
+  name        = local.name
+  functions   = { for name, function in local.functions : "${local.name}-${name}" => { timeout_seconds = function.timeout_seconds } }
+  notify_arns = var.notify_arns
+
+  api = {
+    id         = module.api.api_id
+    name       = local.name
+    protocol   = var.api_protocol
+    stage_name = local.stage_name
+  }
+}

@@ -1,0 +1,34 @@
+output "api_gateway_invoke_url" {
+  description = "Where the services are called, without a slash at the end."
+  value       = module.api.invoke_url
+}
+
+output "dashboard_name" {
+  description = "Name of the CloudWatch dashboard."
+  value       = module.alarms.dashboard_name
+}
+
+output "ecr_repository_url" {
+  description = "Where images are pushed to."
+  value       = data.aws_ecr_repository.this.repository_url
+}
+
+output "lambda_function_arn" {
+  description = "ARN of the function that takes what no other's path does: in layout single, the only one."
+  value       = module.function[local.root_function].function_arn
+}
+
+output "lambda_function_arns" {
+  description = "ARNs of all functions, by name of the service, or `api` in layout single."
+  value       = { for name, function in module.function : name => function.function_arn }
+}
+
+output "secrets_name" {
+  description = "Name of the secret that holds the services' secret settings."
+  value       = module.secrets.secret_name
+}
+
+output "videos_bucket_name" {
+  description = "Name of the bucket whose videos/ the services hand out."
+  value       = module.videos.bucket_name
+}

@@ -1,0 +1,275 @@
+# The real provider with keys that open nothing: a plan evaluates policy documents and asks nobody.
+provider "aws" {
+  region                      = "eu-central-1"
+  access_key                  = "none"
+  secret_key                  = "none"
+  skip_credentials_validation = true
+  skip_metadata_api_check     = true
+  skip_requesting_account_id  = true
+}
+
+# What only an account could tell.
+override_data {
+  target = data.aws_caller_identity.this
+  values = { account_id = "123456789012" }
+}
+
+override_data {
+  target = data.aws_ecr_repository.this
+  values = { repository_url = "123456789012.dkr.ecr.eu-central-1.amazonaws.com/coachwork" }
+}
+
+override_resource {
+  target          = module.secrets.aws_secretsmanager_secret.this
+  override_during = plan
+  values          = { arn = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:coachwork-dev-settings-AbCdEf" }
+}
+
+variables {
+  environment           = "dev"
+  aws_region            = "eu-central-1"
+  image_digest          = "sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+  cors_origins          = ["https://app.example.com"]
+  secret_values         = { DATABASE_URL = "postgresql://somewhere", OPENAI_API_KEY = "key" }
+  secret_values_version = 1
+}
+
+run "deploys_one_function" {
+  command = plan
+
+  assert {
+    condition     = keys(module.function) == ["api"] && keys(module.role) == ["api"]
+    error_message = "Layout single is one function and one role."
+  }
+
+  assert {
+    condition = jsondecode(module.role["api"].policy_json).Statement == [
+      {
+        Sid      = "ReadSettings"
+        Effect   = "Allow"
+        Action   = "secretsmanager:GetSecretValue"
+        Resource = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:coachwork-dev-settings-AbCdEf"
+      },
+      {
+        Sid      = "ReadVideos"
+        Effect   = "Allow"
+        Action   = "s3:GetObject"
+        Resource = "arn:aws:s3:::coachwork-dev-videos-123456789012/videos/*"
+      },
+      {
+        Sid      = "Trace"
+        Effect   = "Allow"
+        Action   = ["xray:PutTraceSegments", "xray:PutTelemetryRecords"]
+        Resource = "*"
+      },
+      {
+        Sid      = "WriteLogs"
+        Effect   = "Allow"
+        Action   = ["logs:PutLogEvents", "logs:CreateLogStream"]
+        Resource = "arn:aws:logs:eu-central-1:123456789012:log-group:/aws/lambda/coachwork-dev-api:*"
+      },
+    ]
+    error_message = "The role reads one secret and the videos, traces, writes its own logs: nothing else."
+  }
+
+  assert {
+    condition = module.function["api"].environment == tomap({
+      AWS_REGION_NAME        = "eu-central-1"
+      COACHWORK_SECRETS_NAME = "coachwork-dev-settings"
+      COACHWORK_SERVICES     = "fitness"
+      CORS_ORIGINS           = "https://app.example.com"
+      ENVIRONMENT            = "staging"
+      ROOT_PATH              = "/production"
+      S3_BUCKET_NAME         = "coachwork-dev-videos-123456789012"
+    })
+    error_message = "The environment holds settings and names."
+  }
+
+  assert {
+    condition     = output.ecr_repository_url == "123456789012.dkr.ecr.eu-central-1.amazonaws.com/coachwork"
+    error_message = "Images go to the repository bootstrap made."
+  }
+}
+
+run "deploys_a_function_a_service" {
+  command = plan
+  variables {
+    layout = "per_service"
+    services = {
+      fitness = {}
+      echoes  = { memory_mb = 512, timeout_seconds = 20, paths = ["/api/v1/echoes"] }
+    }
+  }
+
+  assert {
+    condition     = keys(module.function) == ["echoes", "fitness"] && keys(module.role) == ["echoes", "fitness"]
+    error_message = "Each service has a function and a role."
+  }
+
+  assert {
+    condition     = local.routes == { "/" = "fitness", "/api/v1/echoes" = "echoes" }
+    error_message = "Each service has its paths, and one the rest."
+  }
+
+  assert {
+    condition     = module.function["echoes"].environment["COACHWORK_SERVICES"] == "echoes"
+    error_message = "A function mounts its own service."
+  }
+
+  assert {
+    condition = anytrue([
+      for statement in jsondecode(module.role["echoes"].policy_json).Statement :
+      statement.Resource == "arn:aws:logs:eu-central-1:123456789012:log-group:/aws/lambda/coachwork-dev-echoes:*"
+    ])
+    error_message = "A function writes its own logs."
+  }
+}
+
+run "deploys_several_services_as_one" {
+  command = plan
+  variables {
+    services = {
+      fitness = { reserved_concurrency = 10 }
+      echoes  = { reserved_concurrency = 5, memory_mb = 2048, paths = ["/api/v1/echoes"] }
+    }
+  }
+
+  assert {
+    condition = (
+      local.functions.api.memory_mb == 2048
+      && local.functions.api.reserved_concurrency == 15
+      && module.function["api"].environment["COACHWORK_SERVICES"] == "echoes,fitness"
+      && keys(local.routes) == ["/"]
+    )
+    error_message = "One function, as large as its largest service, for as many requests as all."
+  }
+}
+
+run "keeps_names_under_awss_limits" {
+  command = plan
+  variables {
+    prefix      = "a-prefix-of-20-chars"
+    environment = "staging"
+    layout      = "per_service"
+    services    = { service_of_20_chars_ = {} }
+  }
+
+  assert {
+    condition     = length(module.videos.bucket_name) <= 63 && length(module.function["service_of_20_chars_"].function_name) <= 64
+    error_message = "The longest names fit."
+  }
+}
+
+run "takes_a_key" {
+  command = plan
+  variables {
+    kms_key_arn = "arn:aws:kms:eu-central-1:123456789012:key/1"
+  }
+
+  assert {
+    condition = anytrue([
+      for statement in jsondecode(module.role["api"].policy_json).Statement :
+      statement.Sid == "Decrypt" && statement.Resource == "arn:aws:kms:eu-central-1:123456789012:key/1"
+    ])
+    error_message = "The function may decrypt with that key."
+  }
+}
+
+run "refuses_an_unknown_region" {
+  command         = plan
+  expect_failures = [var.aws_region]
+  variables {
+    aws_region = "frankfurt"
+  }
+}
+
+run "refuses_an_unknown_environment" {
+  command         = plan
+  expect_failures = [var.environment]
+  variables {
+    environment = "test"
+  }
+}
+
+run "refuses_a_tag_for_a_digest" {
+  command         = plan
+  expect_failures = [var.image_digest]
+  variables {
+    image_digest = "latest"
+  }
+}
+
+run "refuses_what_is_no_key" {
+  command         = plan
+  expect_failures = [var.kms_key_arn]
+  variables {
+    kms_key_arn = "alias/key"
+  }
+}
+
+run "refuses_an_unknown_layout" {
+  command         = plan
+  expect_failures = [var.layout]
+  variables {
+    layout = "many"
+  }
+}
+
+run "refuses_a_long_prefix" {
+  command         = plan
+  expect_failures = [var.prefix]
+  variables {
+    prefix = "a-prefix-of-21-chars-"
+  }
+}
+
+run "refuses_no_service" {
+  command         = plan
+  expect_failures = [var.services]
+  variables {
+    services = {}
+  }
+}
+
+run "refuses_two_services_for_the_rest" {
+  command         = plan
+  expect_failures = [var.services]
+  variables {
+    layout   = "per_service"
+    services = { fitness = {}, echoes = {} }
+  }
+}
+
+run "refuses_a_path_of_two_services" {
+  command         = plan
+  expect_failures = [var.services]
+  variables {
+    services = { fitness = { paths = ["/api"] }, echoes = { paths = ["/api"] } }
+  }
+}
+
+run "refuses_a_service_without_a_limit" {
+  command         = plan
+  expect_failures = [var.services]
+  variables {
+    services = { fitness = { reserved_concurrency = -1 } }
+  }
+}
+
+run "refuses_every_origin_in_prod" {
+  command         = plan
+  expect_failures = [var.cors_origins]
+  variables {
+    environment  = "prod"
+    cors_origins = ["*"]
+  }
+}
+
+run "refuses_a_disposable_prod" {
+  command         = plan
+  expect_failures = [var.is_disposable]
+  variables {
+    environment   = "prod"
+    is_disposable = true
+  }
+}

@@ -1,0 +1,210 @@
+variable "api_protocol" {
+  description = "REST or HTTP: see modules/api-gateway."
+  type        = string
+  default     = "REST"
+  nullable    = false
+}
+
+variable "architecture" {
+  description = "The processors the image was built for: x86_64 or arm64."
+  type        = string
+  default     = "x86_64"
+  nullable    = false
+}
+
+variable "aws_region" {
+  description = "Region to deploy to."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^[a-z]{2}(-[a-z]+)+-[0-9]$", var.aws_region))
+    error_message = "A region is like eu-central-1."
+  }
+}
+
+variable "cors_origins" {
+  description = "Origins of the pages that call the API, such as https://app.example.com; * is refused in prod."
+  type        = list(string)
+  default     = []
+  nullable    = false
+
+  validation {
+    condition     = var.environment != "prod" || !contains(var.cors_origins, "*")
+    error_message = "prod wants an allow-list of origins, not *."
+  }
+}
+
+variable "domain" {
+  description = "A name of your own for the API, its certificate and, where Route 53 holds it, the zone; null for AWS's address."
+  type = object({
+    certificate_arn = string
+    name            = string
+    zone_id         = optional(string)
+  })
+  default = null
+}
+
+variable "environment" {
+  description = "dev, staging or prod; part of every name. The services run as in production in prod, as in staging elsewhere."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = contains(["dev", "staging", "prod"], var.environment)
+    error_message = "The environment is dev, staging or prod."
+  }
+}
+
+variable "image_digest" {
+  description = "Which image of the repository bootstrap/ made, by digest: sha256: and 64 hexadecimal digits."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^sha256:[0-9a-f]{64}$", var.image_digest))
+    error_message = "An image is named by digest, for a tag may mean something else tomorrow: sha256: and 64 hexadecimal digits."
+  }
+}
+
+variable "is_disposable" {
+  description = "Whether destroying the environment throws its data away at once. Refused in prod."
+  type        = bool
+  default     = false
+  nullable    = false
+
+  validation {
+    condition     = !(var.is_disposable && var.environment == "prod")
+    error_message = "prod is not disposable."
+  }
+}
+
+variable "kms_key_arn" {
+  description = "KMS key for secrets, objects, environment and logs (its policy must let CloudWatch Logs use it); null for AWS's own keys."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.kms_key_arn == null ? true : can(regex("^arn:[^:]+:kms:[^:]+:[0-9]{12}:key/", var.kms_key_arn))
+    error_message = "A key is named by its ARN, arn:aws:kms:REGION:ACCOUNT:key/ID."
+  }
+}
+
+variable "layout" {
+  description = "single: one function with every service; per_service: a function, role, size and alarms each. The same image."
+  type        = string
+  default     = "single"
+  nullable    = false
+
+  validation {
+    condition     = contains(["single", "per_service"], var.layout)
+    error_message = "The layout is single or per_service."
+  }
+}
+
+variable "log_retention_days" {
+  description = "For how many days logs are kept."
+  type        = number
+  default     = 7
+  nullable    = false
+}
+
+variable "notify_arns" {
+  description = "ARNs of the SNS topics that are told of alarms."
+  type        = list(string)
+  default     = []
+  nullable    = false
+}
+
+variable "permissions_boundary_arn" {
+  description = "ARN of the policy that bounds whatever the functions' roles allow; null for none."
+  type        = string
+  default     = null
+}
+
+variable "prefix" {
+  description = "What every name begins with, and the name of the image's repository."
+  type        = string
+  default     = "coachwork"
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^[a-z][a-z0-9-]{1,19}$", var.prefix)) && !endswith(var.prefix, "-")
+    error_message = "The prefix has 2 to 20 lower-case letters, digits and hyphens: with environment and noun it must fit AWS's limits."
+  }
+}
+
+variable "secret_values" {
+  description = <<-EOT
+    What is secret: DATABASE_URL, AUTH_SIGNING_KEYS, OPENAI_API_KEY and so on, by variable. Ephemeral: in no plan and
+    in no state. Give it as TF_VAR_secret_values, never in a file.
+  EOT
+  type        = map(string)
+  default     = {}
+  nullable    = false
+  ephemeral   = true
+  sensitive   = true
+}
+
+variable "secret_values_version" {
+  description = "Raise it to write secret_values anew; 0 leaves the values to someone else."
+  type        = number
+  default     = 0
+  nullable    = false
+}
+
+variable "services" {
+  description = <<-EOT
+    The services to deploy, by name. `paths` are the beginnings of the URLs a service answers where it has a function
+    of its own; exactly one service names none and takes the rest. `environment` holds settings, never secrets.
+  EOT
+  type = map(object({
+    environment          = optional(map(string), {})
+    memory_mb            = optional(number, 1024)
+    paths                = optional(list(string), [])
+    reserved_concurrency = optional(number, 10)
+    timeout_seconds      = optional(number, 60)
+  }))
+  default  = { fitness = {} }
+  nullable = false
+
+  validation {
+    condition     = length(var.services) > 0 && alltrue([for name in keys(var.services) : can(regex("^[a-z][a-z0-9_]{1,19}$", name))])
+    error_message = "At least one service, each named in 2 to 20 lower-case letters, digits and underscores."
+  }
+
+  validation {
+    condition     = var.layout == "single" || length([for service in values(var.services) : 1 if length(service.paths) == 0]) == 1
+    error_message = "In layout per_service exactly one service has no paths and takes what the others do not."
+  }
+
+  validation {
+    condition     = length(distinct(flatten(values(var.services)[*].paths))) == length(flatten(values(var.services)[*].paths))
+    error_message = "A path belongs to one service."
+  }
+
+  validation {
+    condition     = alltrue([for service in values(var.services) : service.reserved_concurrency >= 0])
+    error_message = "Every service reserves its concurrency: 0 stops it."
+  }
+}
+
+variable "start" {
+  description = "How instances start: on_demand, snap_start or provisioned: see modules/lambda-function."
+  type = object({
+    mode                    = optional(string, "on_demand")
+    provisioned_concurrency = optional(number, 0)
+  })
+  default  = {}
+  nullable = false
+}
+
+variable "throttling" {
+  description = "Requests a second over time, and how many at one moment, before the gateway answers 429 by itself."
+  type = object({
+    burst           = optional(number, 50)
+    rate_per_second = optional(number, 25)
+  })
+  default  = {}
+  nullable = false
+}
