@@ -11,6 +11,7 @@ from coachwork.chassis.errors import InvalidRequest, MalformedRequest, PayloadTo
 from coachwork.chassis.http.documentation import install_documentation
 from coachwork.chassis.http.middleware import (
     BodyLimitMiddleware,
+    HeadMiddleware,
     LazyServicesMiddleware,
     RequestMiddleware,
     StagePrefixMiddleware,
@@ -79,6 +80,7 @@ def _load(app: FastAPI, endpoints: Endpoints) -> None:
 def _install_middleware(app: FastAPI, settings: Settings, services: Sequence[Service]) -> None:
     """Add the layers, the innermost first; CORS goes around the limits, so a front end can read their refusals."""
     app.add_middleware(LazyServicesMiddleware, services=services, load=lambda endpoints: _load(app, endpoints))
+    app.add_middleware(HeadMiddleware)
     app.add_middleware(BodyLimitMiddleware, max_bytes=settings.max_request_bytes)
     if settings.cors_origins:
         app.add_middleware(

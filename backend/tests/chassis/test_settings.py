@@ -41,7 +41,7 @@ class TestLoad:
             "DATABASE_URL",
             "AUTH_SIGNING_KEYS",
             "OPENAI_API_KEY",
-            "CHROMA_CLOUD_DATABASE",
+            "CHROMA_PATH",
         }
         assert expected == set(found)
 

@@ -130,13 +130,13 @@ class Settings(BaseSettings):
     openai_timeout_seconds: float = Field(default=10.0, gt=0, le=600)
     openai_max_retries: int = Field(default=2, ge=0, le=5)
 
-    chroma_path: Path | None = None
     chroma_http_url: HttpUrl | None = None
     chroma_http_token: SecretStr | None = None
     chroma_cloud_host: str = "api.trychroma.com"
     chroma_cloud_api_key: SecretStr | None = None
     chroma_cloud_tenant: str | None = None
     chroma_cloud_database: str | None = None
+    chroma_path: Path | None = None
 
     s3_bucket_name: Annotated[str, AfterValidator(_bucket_name)] | None = None
     aws_region_name: str = Field(default="us-east-1", pattern=r"^[a-z]{2}(-[a-z]+)+-\d$")
@@ -204,12 +204,16 @@ class Settings(BaseSettings):
 
     @field_validator("chroma_cloud_database")
     @classmethod
-    def _some_vector_index(cls, value: str | None, info: ValidationInfo) -> str | None:
-        cloud = info.data.get("chroma_cloud_api_key")
-        if cloud and not (value and info.data.get("chroma_cloud_tenant")):
+    def _cloud_is_complete(cls, value: str | None, info: ValidationInfo) -> str | None:
+        if info.data.get("chroma_cloud_api_key") and not (value and info.data.get("chroma_cloud_tenant")):
             raise ValueError("and CHROMA_CLOUD_TENANT are wanted beside CHROMA_CLOUD_API_KEY")
-        if not cloud and not info.data.get("chroma_http_url") and not info.data.get("chroma_path"):
-            raise ValueError("is not set: wants CHROMA_CLOUD_API_KEY, CHROMA_HTTP_URL or CHROMA_PATH")
+        return value
+
+    @field_validator("chroma_path")
+    @classmethod
+    def _some_vector_index(cls, value: Path | None, info: ValidationInfo) -> Path | None:
+        if not value and not info.data.get("chroma_http_url") and not info.data.get("chroma_cloud_api_key"):
+            raise ValueError("is missing; wants this, CHROMA_HTTP_URL or CHROMA_CLOUD_API_KEY")
         return value
 
     @property

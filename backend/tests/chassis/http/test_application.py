@@ -158,6 +158,23 @@ class TestProblems:
         assert (405, "GET, POST") == (response.status_code, response.headers["Allow"])
 
 
+class TestHead:
+    """HEAD."""
+
+    def test_it_is_a_get_without_the_body(self, http: TestClient) -> None:
+        """Status and headers are those of GET; probes and caches rely on it."""
+        get, head = http.get("/health"), http.head("/health")
+        assert (200, b"", get.headers["content-length"]) == (
+            head.status_code,
+            head.content,
+            head.headers["content-length"],
+        )
+
+    def test_it_is_refused_where_get_is(self, http: TestClient) -> None:
+        """A path without GET takes no HEAD."""
+        assert http.head("/nowhere").status_code == 404
+
+
 class TestRequestId:
     """Every answer has one."""
 

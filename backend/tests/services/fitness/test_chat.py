@@ -151,12 +151,21 @@ class TestSend:
         assert run["result"]["exercises"][0]["name"] in openai.requests[-1].body["messages"][-1]["content"]
 
     @pytest.mark.parametrize("arguments", [{"days_per_week": 40}, {"unknown": 1}, {"goal": 5}])
-    def test_senseless_tool_arguments_are_ignored(
+    def test_senseless_tool_arguments_are_refused(
         self, openai_caller: TestClient, openai: OpenAIServer, arguments: dict[str, Any]
     ) -> None:
-        """A call outside the schema runs nothing and fails nothing."""
+        """A call outside the schema runs nothing, fails nothing, and the model is told why."""
         openai.script(tool_call("build_plan", arguments))
-        assert [] == ask(openai_caller, "Hello there")["tool_runs"]
+        [run] = ask(openai_caller, "Hello there")["tool_runs"]
+        assert ["refused"] == list(run["result"])
+        assert "I could not build plan" in openai.requests[-1].body["messages"][-1]["content"]
+
+    def test_a_plan_that_cannot_be_is_refused(self, caller: TestClient) -> None:
+        """Days no week has are not swapped for others."""
+        turn = ask(caller, "Build me an 8 day plan")
+        assert turn["answer"].startswith(
+            "I could not build plan. days_per_week: Input should be less than or equal to 7."
+        )
 
     def test_progress_is_summarised(self, caller: TestClient) -> None:
         """Figures come from the caller's own log, for a summary asked for in words."""
@@ -278,6 +287,11 @@ class TestSend:
         """A turn is not put into a thread that is not there."""
         body = {"message": "Hi", "thread_id": str(uuid4())}
         assert 404 == caller.post("/api/v1/chat/send", json=body).status_code
+
+    def test_whoever_needs_help_is_answered_all_the_same(self, caller: TestClient) -> None:
+        """A thread that is gone is no reason to send somebody away."""
+        turn = ask(caller, "I want to kill myself", thread_id=str(uuid4()))
+        assert "self_harm" == turn["safety"]["concern"]
 
 
 class TestThreads:

@@ -52,6 +52,30 @@ class RequestMiddleware:
             _record(scope, request_id, status, (perf_counter() - started) * 1000)
 
 
+class HeadMiddleware:
+    """Answers HEAD as GET without the body, as RFC 9110 wants of every path that takes GET."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope["type"] != "http" or scope["method"] != "HEAD":
+            await self._app(scope, receive, send)
+            return
+
+        async def send_head(message: Message) -> None:
+            if message["type"] == "http.response.body":
+                message = {**message, "body": b""}
+            await send(message)
+
+        scope["method"] = "GET"
+        try:
+            await self._app(scope, receive, send_head)
+        finally:
+            scope["method"] = "HEAD"
+
+
 class BodyLimitMiddleware:
     """Refuses a body over the limit, by its declared size at once, by its real size while it is read.
 

@@ -80,7 +80,7 @@ _LEVELS: Mapping[str, str] = {
 
 
 def plan_wanted(words: str) -> Arguments | None:
-    """Return `build_plan`'s arguments, or None when no plan is asked for."""
+    """Return `build_plan`'s arguments, as they were said, or None when no plan is asked for."""
     text = words.casefold()
     if not _PLAN.search(text):
         return None
@@ -124,8 +124,7 @@ def _days(text: str) -> int | None:
         rf"\b({_NUMBER})[ -]?(?:x|times?|days?|sessions?|workouts?)?[ -](?:days?|per|a|each|times?|split|week)\b",
         text,
     )
-    days = _number(found.group(1)) if found else None
-    return days if days and 1 <= days <= 7 else None
+    return _number(found.group(1)) if found else None
 
 
 def _weeks(text: str) -> int | None:

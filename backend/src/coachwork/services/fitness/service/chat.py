@@ -10,6 +10,7 @@ from coachwork.chassis.resources import Resources
 from coachwork.chassis.sql.database import Database
 from coachwork.services.fitness.agent import take_turn
 from coachwork.services.fitness.domain.knowledge import COLLECTION
+from coachwork.services.fitness.domain.safety import screen
 from coachwork.services.fitness.errors import ThreadNotFound
 from coachwork.services.fitness.prompts import EarlierTurn
 from coachwork.services.fitness.repository import threads
@@ -30,7 +31,7 @@ def send(resources: Resources, principal: Principal, request: SendMessage, now: 
         DependencyError: database, vector index or model was down.
     """
     database = resources.database()
-    earlier = _earlier(database, principal, request.thread_id) if request.thread_id else []
+    thread_id, earlier = _thread(database, principal, request)
     coach = Coach(
         database=database,
         principal=principal,
@@ -39,7 +40,7 @@ def send(resources: Resources, principal: Principal, request: SendMessage, now: 
         index=resources.vector_index(COLLECTION),
         question=request.message,
         context=_context(request.message, earlier),
-        thread_id=request.thread_id,
+        thread_id=thread_id,
         now=now,
     )
     turn: Turn = take_turn(coach, request.message, earlier)
@@ -85,12 +86,20 @@ def delete_thread(database: Database, principal: Principal, thread_id: UUID) -> 
             raise ThreadNotFound
 
 
-def _earlier(database: Database, principal: Principal, thread_id: UUID) -> list[EarlierTurn]:
+def _thread(database: Database, principal: Principal, request: SendMessage) -> tuple[UUID | None, list[EarlierTurn]]:
+    """Return the thread to go on with and its last turns, or none for a new one.
+
+    Whoever needs help gets an answer in a new thread even where the old one is gone.
+    """
+    if request.thread_id is None:
+        return None, []
     with database.session(principal) as session:
-        if threads.find(session, thread_id) is None:
+        if threads.find(session, request.thread_id) is None:
+            if screen(request.message):
+                return None, []
             raise ThreadNotFound
-        found = threads.turns(session, thread_id, _EARLIER_TURNS, None)
-    return [EarlierTurn(turn.question, turn.answer) for turn in reversed(found)]
+        found = threads.turns(session, request.thread_id, _EARLIER_TURNS, None)
+    return request.thread_id, [EarlierTurn(turn.question, turn.answer) for turn in reversed(found)]
 
 
 def _context(message: str, earlier: Sequence[EarlierTurn]) -> str:

@@ -82,7 +82,7 @@ class Coach:
         return [*profile_facts(self._profile), *progress_facts(summary)]
 
     def run_tool(self, call: ToolCall) -> ToolRun | None:
-        """Run a tool; None when there is none of that name or its arguments are outside what it takes."""
+        """Run a tool, or say why its arguments are outside what it takes; None when there is none of that name."""
         given = dict(call.arguments)
         runners: dict[str, Callable[[], ToolRun]] = {
             "build_plan": lambda: self._build_plan(BuildPlanArguments.model_validate(given)),
@@ -93,8 +93,8 @@ class Coach:
             return None
         try:
             return runners[call.name]()
-        except ValidationError:
-            return None
+        except ValidationError as error:
+            return _refused(call, error)
 
     def persist(self, reply: Reply) -> threads.Turn:
         """Store question and answer together, in a new thread where there was none.
@@ -176,6 +176,12 @@ class Coach:
 
 def _ran(name: str, arguments: BaseModel, result: Mapping[str, Any], sentences: Sequence[str]) -> ToolRun:
     return ToolRun(name, arguments.model_dump(exclude_none=True), result, sentences)
+
+
+def _refused(call: ToolCall, error: ValidationError) -> ToolRun:
+    problems = [f"{'.'.join(map(str, item['loc']))}: {item['msg']}" for item in error.errors(include_input=False)]
+    sentence = f"I could not {call.name.replace('_', ' ')}. {'. '.join(problems)}."
+    return ToolRun(call.name, {}, {"refused": problems}, [sentence])
 
 
 def _citation(marker: int, hit: Hit) -> dict[str, Any]:

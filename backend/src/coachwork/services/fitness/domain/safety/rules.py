@@ -68,10 +68,14 @@ _SELF_HARM = _rule(
     r"(?:cut|cuts|cutting|burn|burns|burned|burning|scratch\w*) (?:up )?my (?:arms?|wrists?|skin|legs?|thighs?|body)",
     r"(?:pills|tablets|medication)\b[\w ,']{0,40}\b(?:die|never wake|not wake|kill me|end it)",
     r"no ?(?:one|body) would (?:care|notice|miss me)|want (?:it|everything) to (?:end|stop|be over) for good",
+    r"(?:want|wish|like) to not be here|not be here any ?more|done with (?:life|living)|goodbye forever"
+    r"|cutting myself",
+    r"^i (?:\w+ )?cut myself[.! ]*$|wish i (?:would|could|had) (?:never|not) (?:wake|woken)",
     unless=(
         r"suicides? (?:sprints?|runs?|drills?|squeeze|grip|shuttles?|lunges?)(?: \w+)?"
         r"|(?:run|runs|running|ran) suicides",
-        r"do not want to live (?:in|at) the gym|tired of living (?:on|off) (?:protein|chicken|rice|shakes|takeaways?)",
+        r"do not want to live (?:in|at) the gym|tired of living (?:on|off) (?:protein|chicken|rice|shakes"
+        r"|takeaways?)",
         r"(?:so hard|made me|makes me|i) (?:\w+ )?want(?:ed)? to die (?:lol|haha|after|during|on the)",
         r"(?:did|do|will|would|might|could|may|can|not|without) (?:i )?(?:hurt|hurting) myself(?! on purpose)",
     ),
@@ -87,6 +91,8 @@ _CHEST = _rule(
     r"|feels )?(?:tingl\w+|numb)",
     r"(?:pain|tingl\w+|numb\w*|ach\w+)[\w ,]{0,25} (?:down|into|in|to|along) my (?:left )?(?:arm|jaw)[\w ,]{0,40}"
     + _DANGER,
+    r"pain (?:is )?(?:spread\w*|going|radiat\w*|shooting|moving) (?:\w+ )?(?:to|into|down|up) (?:my "
+    r"|the )?(?:left )?(?:jaw|arm|neck)",
     unless=(
         r"(?:after|from|since) (?:doing )?(?:chest day|bench(?:ing| press\w*)?|push[ -]?ups?|flyes|dips)",
         r"(?:prevent|avoid|risk of|recovering from|years? after) (?:a |my )?heart attack",
@@ -127,12 +133,19 @@ _COLLAPSE = _rule(
     r"turn(?:ed|ing) blue|hallucinat\w+|(?:fever|temperature) of (?:39|4\d|10[3-9])",
     r"(?:now|suddenly|and) (?:i am )?(?:so |very |really )?(?:short of breath|breathless|wheezing)",
     r"(?:insulin|diabet\w+)\b[\w ,']{0,40}\b(?:shak\w+|think straight|sweat\w*|confus\w+|dizz\w*|weird|faint\w*)",
+    r"(?:is not|not|stopped) breathing|(?:sudden|lost|loss of|losing) (?:\w+ )?vision|vision loss"
+    r"|can not feel one side",
+    r"going to (?:pass out|faint|black out|collapse)|(?:calf|leg)\b[\w ,']{0,30}\b(?:swollen|hot|red)\b[\w ,']{0,30}"
+    r"\b(?:flight|breath\w*|long drive|chest)",
+    r"(?:hit|banged|bumped|smacked) (?:my|his|her|the) head\b[\w ,']{0,40}\b(?:vomit\w*|sick|blur\w*|dizz\w*"
+    r"|confus\w+|sleepy)",
     unless=(
         r"(?:prevent\w*|avoid\w*|risk of|causes?|what is|signs of|explain|about|protect against)(?: \w+){0,3}"
         r" (?:rhabdo\w*|heat ?stroke|fainting|passing out|heart attack|seizures?|stroke|overdos\w+)",
         r"stroke (?:rate|length|technique)|(?:butterfly|breast|rowing) stroke",
         r"overdos\w+ (?:on )?(?:my |the )?(?:training )?(?:cardio|volume)",
-        r"stroke (?:when i saw|seeing|at|over) (?:\w+ ){0,4}(?:prices?|costs?|bill)|faint(?:ed|ing) (?:with|from) joy",
+        r"stroke (?:when i saw|seeing|at|over) (?:\w+ ){0,4}(?:prices?|costs?|bill)|faint(?:ed|ing) (?:with"
+        r"|from) joy",
         r"knocked out (?:a new (?:pr|pb|record)|\d+ (?:push|pull|chin|sit|burpee|rep|squat|dip)\w*)|passed out asleep"
         r"|collapsed (?:on|onto|into) (?:the |my )?(?:couch|sofa|bed)",
     ),
@@ -178,9 +191,11 @@ _DISORDERED = _rule(
     r"weigh myself (?:\w+ ){1,3}(?:times a day|an hour)|feel (?:so |too )?fat (?:even though|although|at|but)"
     r"|not (?:thin|skinny) enough",
     r"chew\w* (?:\w+ ){0,3}(?:and )?spit\w*|(?:make|making) up for (?:every|each|all)",
-    r"weigh (?:about |only )?(?:3\d|4[0-7]) ?(?:kg|kilos?|kilograms?)\b[\w ,.]{0,40}\b(?:lose|drop|cut|slim|shed|less)",
+    r"weigh (?:about |only )?(?:3\d|4[0-7]) ?(?:kg|kilos?|kilograms?)\b[\w ,.]{0,40}\b(?:lose|drop|cut|slim"
+    r"|shed|less)",
     r"weigh (?:about |only )?(?:[78]\d|9\d) ?(?:pounds?|lbs?)\b[\w ,.]{0,40}\b(?:lose|drop|cut|slim|shed|less)",
     r"(?:can not|unable to) stop (?:exercising|working out|running|weighing|counting|thinking about food)",
+    r"bmi (?:is |was |at )(?:about )?1[0-7]|tips? (?:for|on) not eating",
     unless=(
         r"(?:do not|did not|never|without) (?:purg\w+|starv\w+ myself)|purg\w+ (?:my )?(?:pantry|closet|fridge)"
         r"|purg\w+ (?:\w+ ){0,2}from (?:my|our|the) (?:pantry|kitchen|fridge|house|cupboards?)",
@@ -255,6 +270,9 @@ _PAIN = _rule(
     rf"(?:numb(?:ness)?|tingling|pins and needles)\b[\w ,]{{0,30}}\bmy (?:\w+ )?{_PART}",
     r"(?:train|work|push|run|lift|squat)\w* through (?:the |this |my )?(?:\w+ )?(?:pain|injury)",
     r"(?:i have|i got|got|with) (?:a |an |my )?(?:\w+ ){0,2}injur(?:y|ies)|(?:got|am|was|been) (?:badly )?injured",
+    r"twinges?|(?:tennis|golfer'?s) elbow|plantar fasci\w+|runner'?s knee|frozen shoulder|rotator cuff (?:tear"
+    r"|injury)",
+    rf"my (?:\w+ )?{_PART} (?:\w+ )?(?:and )?aches?\b|pain in (?:my |the )?{_PART}",
     unless=(
         r"(?:no|not|without|zero|never) (?:any |\w+ )?pain(?:ful)?|pain-?free|no pain,? no gain",
         r"pain in the (?:ass|butt)|can not lift my (?:own )?body ?weight",

@@ -8,6 +8,9 @@ from coachwork.services.fitness.domain.safety.classifier import Classifier, trai
 from coachwork.services.fitness.domain.safety.rules import RULES
 
 _CONTRACTIONS = (
+    (re.compile(r"\bwanna\b"), "want to"),
+    (re.compile(r"\bgonna\b"), "going to"),
+    (re.compile(r"\bbreath\b(?= *(?:$|[.!?,]))"), "breathe"),
     (re.compile(r"\bcan'?t\b|\bcannot\b"), "can not"),
     (re.compile(r"\bwon'?t\b"), "will not"),
     (re.compile(r"\b(do|did|does|could|would|should|have|has|had|is|was|are|were)n'?t\b"), r"\1 not"),
