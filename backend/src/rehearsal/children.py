@@ -112,9 +112,20 @@ class Children:
         if child not in self._children:
             return
         self._children.remove(child)
+        self.release(child.pid)
+
+    def adopt(self, pid: int) -> None:
+        """Have the process group of `pid`, started by someone else, killed when this process dies before `release`."""
+        self._tell_guard(signal.SIGKILL, pid)
+
+    def release(self, pid: int) -> None:
+        """Note that an adopted process group has ended."""
+        self._tell_guard(0, pid)
+
+    def _tell_guard(self, number: int, pid: int) -> None:
         assert self._guard.stdin is not None  # noqa: S101  it was started with a pipe
-        with contextlib.suppress(OSError):  # a guard that was killed has nothing to forget
-            os.write(self._guard.stdin.fileno(), b"0 %d\n" % child.pid)
+        with contextlib.suppress(OSError, ValueError):  # a guard that was killed, or let go, has nothing to do
+            os.write(self._guard.stdin.fileno(), b"%d %d\n" % (number, pid))
 
     def close(self) -> None:
         """End every child, the newest first, then the guard."""

@@ -5,6 +5,7 @@ from threading import Lock
 from time import perf_counter
 from uuid import uuid4
 
+from rehearsal.children import Children
 from rehearsal.functions.configuration import DeployedFunction, Place
 from rehearsal.functions.port import Answer, Logs
 from rehearsal.functions.report import end_lines, start_line
@@ -16,14 +17,17 @@ class Instance:
 
     Args:
         folder: where the process's raw output is kept until it has been handed to `logs`.
+        guardian: ends the process should this one die before it can.
     """
 
-    def __init__(self, deployed: DeployedFunction, version: str, place: Place, logs: Logs, folder: Path) -> None:
+    def __init__(
+        self, deployed: DeployedFunction, version: str, place: Place, logs: Logs, *, folder: Path, guardian: Children
+    ) -> None:
         self.version = version
         self._raw = folder / f"{uuid4().hex}.log"
         self._function = deployed.at(version, place, self._raw)
         self._stream = self._function.new_log_stream()
-        self._environment = ExecutionEnvironment(self._function, self._stream)
+        self._environment = ExecutionEnvironment(self._function, self._stream, guardian)
         self._logs = logs
         self._read_bytes = 0
         self._started = False

@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import Self
 from uuid import uuid4
 
+from rehearsal.children import Children
 from rehearsal.functions.configuration import LATEST, DeployedFunction, Place
 from rehearsal.functions.errors import InvalidRequestContent, RequestTooLarge, ResourceNotFound
 from rehearsal.functions.events import RETRY_DELAYS_SECONDS, EventQueue, QueuedEvent
@@ -50,6 +51,7 @@ class LambdaService:
         self._place = place
         self._logs = logs
         self._chance = chance
+        self._guardian = Children()
         self._folder = TemporaryDirectory(prefix="rehearsal-functions-")
         self._events = EventQueue(dead_letters, retry_delays_seconds)
         self._functions: dict[str, DeployedFunction] = {}
@@ -126,6 +128,7 @@ class LambdaService:
         for fleet in self._fleets.values():
             fleet.close()
         self._events.close()
+        self._guardian.close()
         self._folder.cleanup()
 
     def _find(self, function: str, qualifier: str | None) -> tuple[DeployedFunction, str | None]:
@@ -142,7 +145,9 @@ class LambdaService:
             return instance.answer(payload, request_id, arn)
 
     def _instance(self, function: DeployedFunction, version: str) -> Instance:
-        return Instance(function, version, self._place, self._logs, Path(self._folder.name))
+        return Instance(
+            function, version, self._place, self._logs, folder=Path(self._folder.name), guardian=self._guardian
+        )
 
 
 def _require_event(payload: bytes, limit_bytes: int) -> None:

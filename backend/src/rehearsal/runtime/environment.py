@@ -19,6 +19,7 @@ from types import TracebackType
 from typing import Literal, Self
 from uuid import uuid4
 
+from rehearsal.children import Children
 from rehearsal.runtime.api import Kind, Message, RuntimeApi, Work
 from rehearsal.runtime.function import Function
 
@@ -45,10 +46,15 @@ class InitError(RuntimeError):
 
 
 class ExecutionEnvironment:
-    """A process that serves one invocation at a time; a context manager that leaves nothing running."""
+    """A process that serves one invocation at a time; a context manager that leaves nothing running.
 
-    def __init__(self, function: Function, log_stream: str | None = None) -> None:
+    Args:
+        guardian: ends the process should this one die before it can.
+    """
+
+    def __init__(self, function: Function, log_stream: str | None = None, guardian: Children | None = None) -> None:
         self._function = function
+        self._guardian = guardian
         self._log_stream = log_stream or function.new_log_stream()
         self._api = RuntimeApi()
         self._process: subprocess.Popen[bytes] | None = None
@@ -131,6 +137,8 @@ class ExecutionEnvironment:
         )
         if log:
             log.close()
+        if self._guardian:
+            self._guardian.adopt(process.pid)
         _limit_memory(process.pid, self._function.memory_mb)
         Thread(target=self._watch, args=(process,), daemon=True).start()
         return process
@@ -179,6 +187,8 @@ class ExecutionEnvironment:
         with suppress(ProcessLookupError):
             os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait(_END_SECONDS)
+        if self._guardian:
+            self._guardian.release(self._process.pid)
 
     def _exit_status(self) -> str:
         status = self._process.wait() if self._process else 0
