@@ -42,16 +42,15 @@ class Instance:
         """Run one event; START, the function's own output, END and REPORT are in the log when this returns."""
         cold = not self._started
         invocation = self._start(request_id) if cold else None
-        self._ship([start_line(request_id, self.version)])
+        written = self._ship([start_line(request_id, self.version)])
         if invocation is None:
             invocation = self._environment.invoke(payload, request_id, arn)
             init_ms = self._environment.init_ms if cold else None
         else:
             init_ms = invocation.duration_ms
-        self._ship([])
-        self._ship(end_lines(invocation, self._function.memory_mb, init_ms))
+        written += self._ship(end_lines(invocation, self._function.memory_mb, init_ms))
         error = None if invocation.outcome == "response" else "Unhandled"
-        return Answer(invocation.payload, request_id, self.version, error)
+        return Answer(invocation.payload, request_id, self.version, error, written)
 
     def stop(self) -> None:
         """End the process; what it printed last is still logged."""
@@ -72,14 +71,15 @@ class Instance:
         self._started = True
         return None
 
-    def _ship(self, lines: list[str]) -> None:
-        """Log what the process has printed since the last time, then `lines`."""
+    def _ship(self, lines: list[str]) -> list[str]:
+        """Log what the process has printed since the last time, then `lines`; return all of them."""
         printed = b""
         if self._raw.exists():
             with self._raw.open("rb") as file:
                 file.seek(self._read_bytes)
                 printed = file.read()
         self._read_bytes += len(printed)
-        text = printed.decode(errors="replace").splitlines()
-        if text or lines:
-            self._logs.write(self._function.log_group, self._stream, [*text, *lines])
+        written = [*printed.decode(errors="replace").splitlines(), *lines]
+        if written:
+            self._logs.write(self._function.log_group, self._stream, written)
+        return written

@@ -8,12 +8,16 @@ from typing import Protocol
 
 @dataclass(frozen=True)
 class Answer:
-    """How an invocation ended: `function_error` is None for what the handler returned, else `Unhandled`."""
+    """How an invocation ended: `function_error` is None for what the handler returned, else `Unhandled`.
+
+    `log` has the lines the invocation wrote, Lambda's own included.
+    """
 
     payload: bytes
     request_id: str
     version: str
     function_error: str | None = None
+    log: Sequence[str] = ()
 
 
 @dataclass(frozen=True)

@@ -2,16 +2,19 @@
 
 from rehearsal.gateway.api import Api, GatewayResponse, Integration, Route, Stage, Throttle
 from rehearsal.gateway.gateway import Backend, Gateway
+from rehearsal.gateway.invoke_api import InvokeApi
 from rehearsal.gateway.message import Request, Response
-from rehearsal.gateway.server import GatewayServer
+from rehearsal.gateway.server import Front, GatewayServer
 
 __all__ = [
     "Api",
     "Backend",
+    "Front",
     "Gateway",
     "GatewayResponse",
     "GatewayServer",
     "Integration",
+    "InvokeApi",
     "Request",
     "Response",
     "Route",

@@ -1,14 +1,13 @@
-"""The gateway on a port of 127.0.0.1."""
+"""A front door on a port of 127.0.0.1."""
 
 from collections.abc import Iterator
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from types import TracebackType
-from typing import Self
+from typing import Protocol, Self
 
 from rehearsal.gateway.failures import REQUEST_LIMIT_BYTES
-from rehearsal.gateway.gateway import Gateway
 from rehearsal.gateway.message import Request, Response
 
 _STOP_SECONDS = 0.02
@@ -16,15 +15,25 @@ _PIECE_BYTES = 64 * 1024
 _METHODS = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")
 
 
+class Front(Protocol):
+    """What answers requests: a `Gateway`, or Lambda's own API."""
+
+    def handle(self, request: Request) -> Response:
+        """Answer one request; called from several threads."""
+
+    def refuse_body(self, request: Request) -> Response:
+        """Answer a request whose body was too large to be kept."""
+
+
 class GatewayServer:
-    """Serves a gateway, one thread a connection; a context manager.
+    """Serves a front door, one thread a connection; a context manager.
 
     Args:
         port: 0 is any that is free.
     """
 
-    def __init__(self, gateway: Gateway, port: int = 0) -> None:
-        self._server = _Server(gateway, port)
+    def __init__(self, front: Front, port: int = 0) -> None:
+        self._server = _Server(front, port)
         self._thread = Thread(target=self._server.serve_forever, args=(_STOP_SECONDS,), daemon=True)
 
     @property
@@ -50,8 +59,8 @@ class _Server(ThreadingHTTPServer):
     block_on_close = False
     request_queue_size = 128
 
-    def __init__(self, gateway: Gateway, port: int) -> None:
-        self.gateway = gateway
+    def __init__(self, front: Front, port: int) -> None:
+        self.front = front
         super().__init__(("127.0.0.1", port), _Connection)
 
 
@@ -88,9 +97,9 @@ class _Connection(BaseHTTPRequestHandler):
             str(self.client_address[0]),
             self.server.server_port,
         )
-        gateway = self.server.gateway
+        front = self.server.front
         try:
-            self._write(gateway.refuse_body(request) if body is None else gateway.handle(request))
+            self._write(front.refuse_body(request) if body is None else front.handle(request))
         except ConnectionError:
             self.close_connection = True  # the client has left
 
