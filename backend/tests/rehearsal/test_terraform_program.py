@@ -94,9 +94,9 @@ class TestChecked:
             )
         (tmp_path / ".terraform.lock.hcl").touch()
         wrong, right = checked(os.environ, tmp_path)
-        assert ("false", 0) == (wrong.folder, wrong.passed)
+        assert ("terraform/false", 0) == (wrong.folder, wrong.passed)
         assert "it is no two" in wrong.complaint
-        assert ("true", 1, "") == (right.folder, right.passed, right.complaint)
+        assert ("terraform/true", 1, "") == (right.folder, right.passed, right.complaint)
         assert {"false", "true", ".terraform.lock.hcl"} == {path.name for path in tmp_path.iterdir()}
 
     def test_format(self, tmp_path: Path) -> None:

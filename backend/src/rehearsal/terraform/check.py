@@ -40,7 +40,7 @@ def checked(environ: Mapping[str, str], sources: Path = SOURCES) -> Iterator[Out
 
 
 def _outcome(program: Terraform, copy: Path) -> Outcome:
-    name = program.folder.relative_to(copy).as_posix()
+    name = (Path("terraform") / program.folder.relative_to(copy)).as_posix()
     try:
         program.init("-backend=false")
         program.run("validate")
