@@ -312,8 +312,21 @@ class TestPolicies:
     def test_explicit_deny(self, as_role: AsRole, bucket: str) -> None:
         """A Deny outweighs an Allow, and says so."""
         s3 = as_role(allow("s3:*"), {**allow("s3:GetObject"), "Effect": "Deny"})("s3")
-        with pytest.raises(ClientError, match="with an explicit deny in an identity-based policy"):
+        with pytest.raises(ClientError, match="with an explicit deny in inline: statement 2"):
             s3.get_object(Bucket=bucket, Key="here")
+
+    def test_bucket_policy(self, as_role: AsRole, deployer: Client, role_name: str, bucket: str) -> None:
+        """A bucket may allow a role by name, and deny one whatever the role's own policies allow."""
+        role = {"AWS": f"arn:aws:iam::{ACCOUNT}:role/{role_name}"}
+        document = [
+            allow("s3:GetObject", f"arn:aws:s3:::{bucket}/*", Principal=role),
+            {**allow("s3:PutObject", f"arn:aws:s3:::{bucket}/*", Principal=role), "Effect": "Deny"},
+        ]
+        policy = json.dumps({"Version": "2012-10-17", "Statement": document})
+        s3 = as_role(allow("s3:PutObject"))("s3")
+        deployer("s3").put_bucket_policy(Bucket=bucket, Policy=policy)
+        assert "" == code_of(s3.get_object, Bucket=bucket, Key="here")
+        assert "AccessDenied" == code_of(s3.put_object, Bucket=bucket, Key="here", Body=b"")
 
     def test_other_token(self, local_aws: LocalAws, as_role: AsRole, bucket: str) -> None:
         """Credentials without their session token are worth nothing."""

@@ -13,6 +13,7 @@ from rehearsal.aws.authorization.calls import Call, Signature, UnreadableCall, c
 from rehearsal.aws.authorization.ledger import Ledger
 from rehearsal.aws.authorization.needs import needs_of
 from rehearsal.aws.authorization.needs.need import Need
+from rehearsal.aws.authorization.resource_policies import statements_about
 from rehearsal.aws.authorization.roles import Session, function_roles, session_of
 from rehearsal.aws.conditions import Context
 from rehearsal.aws.policies import Decision, decide
@@ -65,7 +66,7 @@ class Guard:
         about_caller = _context(request, session, call)
         for need in needs_of(call):
             asked = Asked(need.action, need.resource, {**about_caller, **need.context}, session.arn)
-            decision = decide(statements, asked)
+            decision = decide([*statements, *statements_about(need.resource)], asked)
             self._ledger.record(session.role_name, need, decision)
             if not decision.is_allowed:
                 return denials.access_denied(call.service, call.protocol, _sentence(session, need, decision))
@@ -109,7 +110,7 @@ def _context(request: Request, session: Session, call: Call) -> Context:
 
 def _sentence(session: Session, need: Need, decision: Decision) -> str:
     reason = (
-        "with an explicit deny in an identity-based policy"
+        f"with an explicit deny in {decision.denying[0].policy}: {decision.denying[0].sid}"
         if decision.denying
         else f"because no identity-based policy allows the {need.action} action"
     )

@@ -7,3 +7,7 @@ what it does not promise to keep.
 
 def install() -> None:
     """Extend moto; may be called more than once."""
+    from rehearsal.aws.extensions import apigateway, awslambda, s3
+
+    for extension in (apigateway, awslambda, s3):
+        extension.install()
