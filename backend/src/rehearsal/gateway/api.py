@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 from typing import Literal
 
 DEFAULT_STAGE = "$default"
@@ -9,11 +10,16 @@ DEFAULT_STAGE = "$default"
 
 @dataclass(frozen=True)
 class Integration:
-    """A Lambda proxy: the function's ARN, in which stage variables may stand, and how long it may take."""
+    """A Lambda proxy: the function's ARN, in which stage variables may stand, and how long it may take.
+
+    `callers` are the patterns of source ARNs that the function's policy lets API Gateway call it for; None asks
+    nothing.
+    """
 
     function_arn: str
     timeout_seconds: float = 29.0
     payload: Literal["1.0", "2.0"] = "1.0"
+    callers: tuple[str, ...] | None = None
 
     def arn_in(self, stage: "Stage") -> str:
         """Return the ARN with the stage's variables filled in."""
@@ -21,6 +27,10 @@ class Integration:
         for name, value in stage.variables.items():
             arn = arn.replace(f"${{stageVariables.{name}}}", value)
         return arn
+
+    def lets_call(self, source_arn: str) -> bool:
+        """Whether the function's policy lets API Gateway call it for this source."""
+        return self.callers is None or any(fnmatchcase(source_arn, pattern) for pattern in self.callers)
 
 
 @dataclass(frozen=True)

@@ -52,6 +52,13 @@ class Call:
         return self.path if self.stage.name == "$default" else f"/{self.stage.name}{self.path}"
 
     @property
+    def source_arn(self) -> str:
+        """What Lambda's resource policies know the call by: the API, the stage, the method and the route's path."""
+        api, path = self.api, self.match.route.path.removeprefix("/")
+        place = f"arn:aws:execute-api:{api.region}:{api.account}:{api.id}/{self.stage.name}"
+        return f"{place}/{path}" if path == "$default" else f"{place}/{self.request.method}/{path}"
+
+    @property
     def at_ms(self) -> int:
         """When it came, in milliseconds since 1970."""
         return int(self.at.timestamp() * 1000)

@@ -1,13 +1,15 @@
 """APIs read back from the AWS they were deployed to."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, Literal
 
 import boto3
 
 from rehearsal.gateway.api import Api, GatewayResponse, Integration, Route, Stage, Throttle
+from rehearsal.gateway.permissions import callers_of
 
+_Callers = Callable[[str], tuple[str, ...] | None]
 _INVOCATION = re.compile(r"arn:aws:apigateway:[^:]+:lambda:path/2015-03-31/functions/(.+)/invocations")
 
 
@@ -24,9 +26,14 @@ def read_apis(session: boto3.Session, endpoint_url: str) -> list[Api]:
     rest = session.client("apigateway", endpoint_url=endpoint_url)
     http = session.client("apigatewayv2", endpoint_url=endpoint_url)
     region = session.region_name
-    apis = [_rest(rest, found, region) for found in _pages(rest, "get_rest_apis", "items")]
+    functions = session.client("lambda", endpoint_url=endpoint_url)
+
+    def callers(arn: str) -> tuple[str, ...] | None:
+        return callers_of(functions, arn)
+
+    apis = [_rest(rest, found, region, callers) for found in _pages(rest, "get_rest_apis", "items")]
     found_http = [found for found in _pages(http, "get_apis", "Items") if found["ProtocolType"] == "HTTP"]
-    return apis + [_http(http, found["ApiId"], region) for found in found_http]
+    return apis + [_http(http, found, region, callers) for found in found_http]
 
 
 def _pages(client: Any, operation: str, name: str, **arguments: Any) -> Iterator[dict[str, Any]]:
@@ -34,7 +41,7 @@ def _pages(client: Any, operation: str, name: str, **arguments: Any) -> Iterator
         yield from page.get(name, [])
 
 
-def _rest(client: Any, found: dict[str, Any], region: str) -> Api:
+def _rest(client: Any, found: dict[str, Any], region: str, callers: _Callers) -> Api:
     api_id = found["id"]
     resources = _pages(client, "get_resources", "items", restApiId=api_id, embed=["methods"])
     responses = client.get_gateway_responses(restApiId=api_id)["items"]
@@ -42,7 +49,7 @@ def _rest(client: Any, found: dict[str, Any], region: str) -> Api:
     return Api(
         "rest",
         api_id,
-        [route for resource in resources for route in _rest_routes(resource)],
+        [route for resource in resources for route in _rest_routes(resource, callers)],
         {stage["stageName"]: _rest_stage(stage) for stage in stages},
         binary_media_types=found.get("binaryMediaTypes") or [],
         gateway_responses={response["responseType"]: _gateway_response(response) for response in responses},
@@ -50,7 +57,7 @@ def _rest(client: Any, found: dict[str, Any], region: str) -> Api:
     )
 
 
-def _rest_routes(resource: dict[str, Any]) -> Iterator[Route]:
+def _rest_routes(resource: dict[str, Any], callers: _Callers) -> Iterator[Route]:
     for method, described in (resource.get("resourceMethods") or {}).items():
         where = f"{method} {resource['path']}"
         integration = described.get("methodIntegration") or {}
@@ -59,7 +66,8 @@ def _rest_routes(resource: dict[str, Any]) -> Iterator[Route]:
             raise UnsupportedApi(f"{where}: only Lambda proxy integrations are emulated")
         _require_open(where, described.get("authorizationType"))
         timeout_seconds = int(integration.get("timeoutInMillis") or 29_000) / 1000
-        yield Route(method, resource["path"], Integration(function[1], timeout_seconds), resource["id"])
+        reached = Integration(function[1], timeout_seconds, callers=callers(function[1]))
+        yield Route(method, resource["path"], reached, resource["id"])
 
 
 def _require_open(where: str, authorization: str | None) -> None:
@@ -94,9 +102,12 @@ def _gateway_response(found: dict[str, Any]) -> GatewayResponse:
     )
 
 
-def _http(client: Any, api_id: str, region: str) -> Api:
+def _http(client: Any, api: dict[str, Any], region: str, callers: _Callers) -> Api:
+    api_id = api["ApiId"]
+    if api.get("CorsConfiguration"):
+        raise UnsupportedApi(f"{api_id}: CORS answered by an HTTP API is not emulated; let the function answer it")
     integrations = {
-        found["IntegrationId"]: _http_integration(found)
+        found["IntegrationId"]: _http_integration(found, callers)
         for found in _pages(client, "get_integrations", "Items", ApiId=api_id)
     }
     routes = list(_pages(client, "get_routes", "Items", ApiId=api_id))
@@ -110,13 +121,14 @@ def _http(client: Any, api_id: str, region: str) -> Api:
     )
 
 
-def _http_integration(found: dict[str, Any]) -> Integration:
+def _http_integration(found: dict[str, Any], callers: _Callers) -> Integration:
     if found["IntegrationType"] != "AWS_PROXY":
         raise UnsupportedApi(f"{found['IntegrationUri']}: only Lambda proxy integrations are emulated")
     function = _INVOCATION.fullmatch(found["IntegrationUri"])
     payload: Literal["1.0", "2.0"] = "2.0" if found.get("PayloadFormatVersion") == "2.0" else "1.0"
     timeout_seconds = int(found.get("TimeoutInMillis") or 30_000) / 1000
-    return Integration(function[1] if function else found["IntegrationUri"], timeout_seconds, payload)
+    arn = function[1] if function else found["IntegrationUri"]
+    return Integration(arn, timeout_seconds, payload, callers(arn))
 
 
 def _http_route(found: dict[str, Any], integrations: dict[str, Integration]) -> Route:

@@ -87,6 +87,8 @@ class Gateway:
     def _invoke(self, call: Call) -> Response:
         """Wait for the function as long as the integration may take; it runs on when that is over, as on AWS."""
         integration = call.match.route.integration
+        if not integration.lets_call(call.source_arn):
+            raise _Refused(Failure.API_CONFIGURATION_ERROR)
         results: SimpleQueue[Answer | FunctionsError] = SimpleQueue()
         arn, payload = integration.arn_in(call.stage), event(call)
         Thread(target=lambda: results.put(self._try(arn, payload)), daemon=True).start()

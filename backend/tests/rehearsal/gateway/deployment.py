@@ -21,6 +21,20 @@ def deploy_function(aws: LocalAws, environment: dict[str, str]) -> None:
     client.create_alias(FunctionName="coach", Name="live", FunctionVersion=number)
 
 
+def permit(aws: LocalAws, api_id: str) -> str:
+    """Let the API's stage call the function's alias; return the pattern of its source ARN."""
+    source = f"arn:aws:execute-api:us-east-1:123456789012:{api_id}/production/*"
+    aws.client("lambda").add_permission(
+        FunctionName="coach",
+        Qualifier="live",
+        StatementId="called-by-the-api",
+        Action="lambda:InvokeFunction",
+        Principal="apigateway.amazonaws.com",
+        SourceArn=source,
+    )
+    return source
+
+
 def deploy_rest(aws: LocalAws, authorization: str = "NONE", **integration: Any) -> dict[str, str]:
     """Deploy the usual REST API; return its id, and its resources' by path."""
     client = aws.client("apigateway")

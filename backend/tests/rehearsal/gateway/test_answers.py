@@ -6,7 +6,7 @@ import pytest
 from tests.rehearsal.gateway.scene import ARN, Memory, http_api, rest_api
 
 from rehearsal.functions import RequestTooLarge, ResourceNotFound, TooManyRequests
-from rehearsal.gateway import Api, Gateway, GatewayResponse, Request, Response, Stage, Throttle
+from rehearsal.gateway import Api, Gateway, GatewayResponse, Integration, Request, Response, Route, Stage, Throttle
 
 
 def answered(answer: object, api: Api | None = None, headers: list[tuple[str, str]] | None = None) -> Response:
@@ -151,6 +151,24 @@ class TestOwn:
         ]
 
         assert [rest, http] == [(each.status, json.loads(each.body)["message"]) for each in responses]
+
+    @pytest.mark.parametrize(
+        ("callers", "status"),
+        [
+            ((), 500),
+            (("arn:aws:execute-api:us-east-1:123456789012:other/*",), 500),
+            (("arn:aws:execute-api:us-east-1:123456789012:abc123/staging/*",), 500),
+            (("arn:aws:execute-api:us-east-1:123456789012:abc123/production/*",), 200),
+            (("arn:aws:execute-api:us-east-1:123456789012:abc123/*/GET/{proxy+}",), 200),
+        ],
+    )
+    def test_permission(self, callers: tuple[str, ...], status: int) -> None:
+        """A function whose policy does not let this API's stage call it is not called."""
+        memory = Memory()
+        api = rest_api(routes=[Route("ANY", "/{proxy+}", Integration(ARN, callers=callers))])
+        response = Gateway(api, memory).handle(Request("GET", "/production/x"))
+
+        assert (status, status == 200) == (response.status, bool(memory.events))
 
     def test_throttles(self) -> None:
         """A burst is served, the next refused, and served again as time fills the bucket."""

@@ -7,7 +7,7 @@ from pathlib import Path
 import httpx
 import pytest
 from tests.rehearsal.aws_server import local_aws
-from tests.rehearsal.gateway.deployment import deploy_function, deploy_rest
+from tests.rehearsal.gateway.deployment import deploy_function, deploy_rest, permit
 
 from rehearsal.functions import FolderLogs, LambdaService, Place
 from rehearsal.functions.deployed import read_functions
@@ -31,8 +31,8 @@ def client(environ: dict[str, str], logs: FolderLogs) -> Iterator[httpx.Client]:
     settings = {name: value for name, value in environ.items() if name != "CHROMA_PATH"} | away
     place = Place(IMAGE_PYTHON if IMAGE_PYTHON.exists() else Path(sys.executable), BACKEND / "src")
     with local_aws() as aws:
-        deploy_rest(aws)
         deploy_function(aws, settings)
+        permit(aws, deploy_rest(aws)["id"])
         functions = read_functions(aws.session, aws.url, "coachwork.aws_lambda.handler")
         [api] = read_apis(aws.session, aws.url)
     with (

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from tests.rehearsal.aws_server import LocalAws, local_aws
-from tests.rehearsal.gateway.deployment import ARN, deploy_rest
+from tests.rehearsal.gateway.deployment import ARN, deploy_function, deploy_rest, permit
 
 from rehearsal.gateway import Api, GatewayResponse, Integration, Route, Stage, Throttle
 from rehearsal.gateway.deployed import UnsupportedApi, read_apis
@@ -22,9 +22,11 @@ class TestReadApis:
 
     def test_rest(self, aws: LocalAws) -> None:
         """Routes, stage, throttling, binary media types and gateway responses are those that were deployed."""
+        deploy_function(aws, {})
         ids = deploy_rest(aws)
+        source = permit(aws, ids["id"])
 
-        integration = Integration(ARN, 20.0)
+        integration = Integration(ARN, 20.0, callers=(source,))
         expected = Api(
             "rest",
             ids["id"],
@@ -49,6 +51,14 @@ class TestReadApis:
         with pytest.raises(UnsupportedApi, match=message):
             read_apis(aws.session, aws.url)
 
+    def test_refuses_an_http_api_with_cors(self, aws: LocalAws) -> None:
+        """CORS answered by the gateway is named too."""
+        allowed = {"AllowOrigins": ["*"]}
+        aws.client("apigatewayv2").create_api(Name="coach", ProtocolType="HTTP", CorsConfiguration=allowed)
+
+        with pytest.raises(UnsupportedApi, match="CORS"):
+            read_apis(aws.session, aws.url)
+
     def test_http(self, aws: LocalAws) -> None:
         """Routes, stage and throttling are those that were deployed."""
         client = aws.client("apigatewayv2")
@@ -61,7 +71,7 @@ class TestReadApis:
         limits = {"ThrottlingBurstLimit": 5, "ThrottlingRateLimit": 10}
         client.create_stage(**names, StageName="$default", DefaultRouteSettings=limits)
 
-        reached = Integration(ARN, 9.0, "2.0")
+        reached = Integration(ARN, 9.0, "2.0", callers=())
         routes = [Route("ANY", "$default", reached), Route("GET", "/echoes/{id}", reached)]
         stages = {"$default": Stage("$default", {}, {"*/*": Throttle(10.0, 5)})}
         assert [Api("http", api_id, routes, stages)] == read_apis(aws.session, aws.url)
