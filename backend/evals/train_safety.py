@@ -25,11 +25,11 @@ Matrix = NDArray[np.float64]
 _PENALTY = 0.1
 _STEPS = 200
 _FOLDS = 5
-_FEWEST_PROMPTS = 2
+_FEWEST_PROMPTS = 3
 """A feature that fewer prompts have is left out."""
 _SMALLEST = 2
 """A feature none of whose weights reaches so many units is left out."""
-_MOST_FALSE_ALARMS = 0.03
+_MOST_FALSE_ALARMS = 0.05
 """Of benign prompts, in cross-validation; half of them were written to be taken for a concern."""
 _LABELS = (*(concern.value for concern in CONCERNS), None)
 

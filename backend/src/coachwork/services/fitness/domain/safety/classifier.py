@@ -1,11 +1,11 @@
 """The screen's second layer: a linear classifier for what the rules' patterns do not foresee.
 
 Multinomial logistic regression over `features`: the four concerns against harmless talk. `python -m
-evals.train_safety` trained it on 1,014 concerning and 1,119 benign prompts of `evals/datasets`, written by hand and
-half of the benign ones to be mistaken for a concern. In five-fold cross-validation the whole screen, rules and
-classifier, handles 80% of the concerning ones (emergencies 91%, injuries 84%, eating disorders 73%, self-harm 69%),
-names 67% rightly, and stops 2.9% of the benign ones; the threshold is the lowest that keeps this under 3%. The rules
-alone handle three in ten. `weights.json` holds the figures of the last training.
+evals.train_safety` trained it on the 1,766 concerning and 1,369 benign prompts of `evals/datasets` that are not held
+out; many of the benign ones were written to be mistaken for a concern. In five-fold cross-validation the whole screen,
+rules and classifier, handles 80% of the concerning ones (emergencies 90%, injuries 85%, eating disorders 76%, self-harm
+72%), names 64% rightly, and stops 4.9% of the benign ones; the threshold is the lowest that keeps this within 5%.
+`weights.json` holds the figures of the last training.
 
 It knows words, not meaning: English only, and blind to hints in words no training prompt has. Every model that can
 judge is therefore asked to as well (the tool `refer`), and the offline coach refuses to run in production.
