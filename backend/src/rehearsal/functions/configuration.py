@@ -8,6 +8,7 @@ from rehearsal.functions.errors import ResourceNotFound
 from rehearsal.runtime import Credentials, Function
 
 LATEST = "$LATEST"
+_INIT_SECONDS = 10.0
 
 
 @dataclass(frozen=True)
@@ -109,6 +110,8 @@ class DeployedFunction:
             version=version,
             memory_mb=fixed.memory_mb,
             timeout_seconds=fixed.timeout_seconds,
+            # Lambda repeats a start that outlasts its 10 s, and then waits as long as for an answer
+            init_timeout_seconds=max(_INIT_SECONDS, fixed.timeout_seconds),
             credentials=fixed.credentials,
             log_group=fixed.log_group,
             log=log,

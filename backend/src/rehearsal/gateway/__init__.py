@@ -1,6 +1,6 @@
 """A small API Gateway: HTTP in, proxy events to functions, HTTP out, with AWS's limits and words."""
 
-from rehearsal.gateway.api import Api, GatewayResponse, Integration, Route, Stage, Throttle
+from rehearsal.gateway.api import Api, GatewayResponse, Integration, LogFormat, Route, Stage, Throttle
 from rehearsal.gateway.gateway import Backend, Gateway
 from rehearsal.gateway.invoke_api import InvokeApi
 from rehearsal.gateway.message import Request, Response
@@ -15,6 +15,7 @@ __all__ = [
     "GatewayServer",
     "Integration",
     "InvokeApi",
+    "LogFormat",
     "Request",
     "Response",
     "Route",

@@ -57,12 +57,21 @@ class Throttle:
 
 
 @dataclass(frozen=True)
+class LogFormat:
+    """Where a stage's access log goes, and what a line of it says: text with `$context` variables."""
+
+    group: str
+    text: str
+
+
+@dataclass(frozen=True)
 class Stage:
     """A stage; `throttles` by `PATH/METHOD` as method settings name it, `*/*` for all."""
 
     name: str
     variables: Mapping[str, str] = field(default_factory=dict)
     throttles: Mapping[str, Throttle] = field(default_factory=dict)
+    access_log: LogFormat | None = None
 
     def throttle_of(self, route: Route) -> tuple[str, Throttle] | None:
         """Return the narrowest throttle on the route, with its name."""

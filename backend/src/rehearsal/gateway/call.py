@@ -33,18 +33,40 @@ def _extended_id() -> str:
 
 
 @dataclass(frozen=True)
-class Call:
-    """A routed request with its ids; `path` is without the stage, encoded."""
+class Arrival:
+    """A request with what names it from the moment it came."""
 
-    api: Api
-    stage: Stage
-    match: Match
     request: Request
-    path: str
     request_id: str = field(default_factory=lambda: str(uuid4()))
     extended_request_id: str = field(default_factory=_extended_id)
     trace_id: str = field(default_factory=_trace_id)
     at: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+    @property
+    def at_ms(self) -> int:
+        """When it came, in milliseconds since 1970."""
+        return int(self.at.timestamp() * 1000)
+
+    @property
+    def at_text(self) -> str:
+        """When it came, as access logs write it."""
+        return f"{self.at:%d/%b/%Y:%H:%M:%S} +0000"
+
+
+@dataclass(frozen=True)
+class Call:
+    """A routed request; `path` is without the stage, encoded."""
+
+    api: Api
+    stage: Stage
+    match: Match
+    arrival: Arrival
+    path: str
+
+    @property
+    def request(self) -> Request:
+        """The request itself."""
+        return self.arrival.request
 
     @property
     def whole_path(self) -> str:
@@ -58,16 +80,6 @@ class Call:
         place = f"arn:aws:execute-api:{api.region}:{api.account}:{api.id}/{self.stage.name}"
         return f"{place}/{path}" if path == "$default" else f"{place}/{self.request.method}/{path}"
 
-    @property
-    def at_ms(self) -> int:
-        """When it came, in milliseconds since 1970."""
-        return int(self.at.timestamp() * 1000)
-
-    @property
-    def at_text(self) -> str:
-        """When it came, as access logs write it."""
-        return f"{self.at:%d/%b/%Y:%H:%M:%S} +0000"
-
     def headers(self) -> list[tuple[str, str]]:
         """Return the request's headers as the function is to see them: the gateway's own added."""
         passed = [(name, value) for name, value in self.request.headers if name.lower() not in _HOP]
@@ -76,7 +88,7 @@ class Call:
         traced = self.request.header("X-Amzn-Trace-Id")
         return [
             *kept,
-            *([] if traced else [("X-Amzn-Trace-Id", self.trace_id)]),
+            *([] if traced else [("X-Amzn-Trace-Id", self.arrival.trace_id)]),
             ("X-Forwarded-For", ", ".join([*before, self.request.source_ip])),
             ("X-Forwarded-Port", str(self.request.port)),
             ("X-Forwarded-Proto", "http"),

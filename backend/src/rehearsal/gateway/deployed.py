@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 import boto3
 
-from rehearsal.gateway.api import Api, GatewayResponse, Integration, Route, Stage, Throttle
+from rehearsal.gateway.api import Api, GatewayResponse, Integration, LogFormat, Route, Stage, Throttle
 from rehearsal.gateway.permissions import callers_of
 
 _Callers = Callable[[str], tuple[str, ...] | None]
@@ -82,13 +82,22 @@ def _rest_stage(stage: dict[str, Any]) -> Stage:
         for name, described in settings.items()
         if (throttle := _throttle(described, "throttlingRateLimit", "throttlingBurstLimit"))
     }
-    return Stage(stage["stageName"], stage.get("variables") or {}, throttles)
+    log = stage.get("accessLogSettings") or {}
+    return Stage(
+        stage["stageName"], stage.get("variables") or {}, throttles, _log_format(log, "destinationArn", "format")
+    )
 
 
 def _throttle(settings: dict[str, Any], rate_name: str, burst_name: str) -> Throttle | None:
     """Return the throttle; none and -1 both mean the account's own, which a laptop does not reach."""
     rate, burst = float(settings.get(rate_name, -1)), int(settings.get(burst_name, -1))
     return Throttle(rate, burst) if rate >= 0 and burst >= 0 else None
+
+
+def _log_format(settings: dict[str, Any], destination_name: str, format_name: str) -> LogFormat | None:
+    destination = settings.get(destination_name, "")
+    group = destination.partition(":log-group:")[2].removesuffix(":*")
+    return LogFormat(group, settings[format_name]) if group else None
 
 
 def _gateway_response(found: dict[str, Any]) -> GatewayResponse:
@@ -144,4 +153,6 @@ def _http_stage(found: dict[str, Any]) -> Stage:
         for name, settings in described.items()
         if (throttle := _throttle(settings, "ThrottlingRateLimit", "ThrottlingBurstLimit"))
     }
-    return Stage(found["StageName"], found.get("StageVariables") or {}, throttles)
+    log = found.get("AccessLogSettings") or {}
+    named = _log_format(log, "DestinationArn", "Format")
+    return Stage(found["StageName"], found.get("StageVariables") or {}, throttles, named)

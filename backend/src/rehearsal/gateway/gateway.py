@@ -3,15 +3,15 @@
 from collections.abc import Callable
 from queue import Empty, SimpleQueue
 from threading import Lock, Thread
-from time import monotonic
+from time import monotonic, perf_counter
 from typing import Protocol
-from uuid import uuid4
 
-from rehearsal.functions import Answer, FunctionsError, RequestTooLarge, TooManyRequests
+from rehearsal.functions import Answer, FunctionsError, Logs, RequestTooLarge, TooManyRequests
+from rehearsal.gateway.access_log import AccessLog, Outcome
 from rehearsal.gateway.answers import MalformedAnswer, response
 from rehearsal.gateway.api import Api, Route, Stage
 from rehearsal.gateway.bucket import Bucket
-from rehearsal.gateway.call import Call
+from rehearsal.gateway.call import Arrival, Call
 from rehearsal.gateway.events import event
 from rehearsal.gateway.failures import REQUEST_LIMIT_BYTES, Failure
 from rehearsal.gateway.message import Request, Response
@@ -36,32 +36,54 @@ class _Refused(Exception):
 
 
 class Gateway:
-    """Answers requests to one API; safe to use from several threads."""
+    """Answers requests to one API; safe to use from several threads.
 
-    def __init__(self, api: Api, backend: Backend, clock: Callable[[], float] = monotonic) -> None:
+    Args:
+        logs: receives the access logs its stages ask for; none are written when None.
+    """
+
+    def __init__(
+        self, api: Api, backend: Backend, *, logs: Logs | None = None, clock: Callable[[], float] = monotonic
+    ) -> None:
         self.api = api
         self._backend = backend
+        self._access_log = AccessLog(api, logs) if logs else None
         self._clock = clock
         self._buckets: dict[tuple[str, str], Bucket] = {}
         self._lock = Lock()
 
     def handle(self, request: Request) -> Response:
         """Return the API's answer, or the gateway's own."""
-        request_id, extended_id = str(uuid4()), ""
+        arrival, started = Arrival(request), perf_counter()
         try:
-            call = self._route(request)
-            request_id, extended_id = call.request_id, call.extended_request_id
-            answered = self._invoke(call)
+            outcome = self._outcome(self._route(arrival))
         except _Refused as refused:
-            answered = refused.failure.response(self.api, request)
-        return answered.with_headers(self._ids(request_id, extended_id))
+            outcome = self._refusal(arrival, refused.failure)
+        return self._finish(arrival, outcome, started)
 
     def refuse_body(self, request: Request) -> Response:
         """Return the answer to a body over the limit, which need not have been read."""
-        refusal = Failure.REQUEST_TOO_LARGE.response(self.api, request)
-        return refusal.with_headers(self._ids(str(uuid4()), ""))
+        arrival, started = Arrival(request), perf_counter()
+        return self._finish(arrival, self._refusal(arrival, Failure.REQUEST_TOO_LARGE), started)
 
-    def _route(self, request: Request) -> Call:
+    def _outcome(self, call: Call) -> Outcome:
+        started = perf_counter()
+        try:
+            return Outcome(self._invoke(call), integration_ms=(perf_counter() - started) * 1000)
+        except _Refused as refused:
+            asked_ms = (perf_counter() - started) * 1000
+            return self._refusal(call.arrival, refused.failure, asked_ms)
+
+    def _refusal(self, arrival: Arrival, failure: Failure, integration_ms: float | None = None) -> Outcome:
+        return Outcome(failure.response(self.api, arrival.request), failure, integration_ms)
+
+    def _finish(self, arrival: Arrival, outcome: Outcome, started: float) -> Response:
+        if self._access_log:
+            self._access_log.write(arrival, outcome, (perf_counter() - started) * 1000)
+        return outcome.response.with_headers(self._ids(arrival))
+
+    def _route(self, arrival: Arrival) -> Call:
+        request = arrival.request
         found = split_stage(self.api, request.path)
         if found is None:
             raise _Refused(Failure.ACCESS_DENIED)
@@ -73,7 +95,7 @@ class Gateway:
             raise _Refused(Failure.REQUEST_TOO_LARGE)
         if not self._admits(stage, matched.route):
             raise _Refused(Failure.THROTTLED)
-        return Call(self.api, stage, matched, request, path)
+        return Call(self.api, stage, matched, arrival, path)
 
     def _admits(self, stage: Stage, route: Route) -> bool:
         found = stage.throttle_of(route)
@@ -111,10 +133,10 @@ class Gateway:
         except FunctionsError as error:
             return error
 
-    def _ids(self, request_id: str, extended_id: str) -> list[tuple[str, str]]:
+    def _ids(self, arrival: Arrival) -> list[tuple[str, str]]:
         if self.api.kind == "http":
-            return [("Apigw-Requestid", extended_id or request_id)]
-        return [("x-amzn-RequestId", request_id), *([("x-amz-apigw-id", extended_id)] if extended_id else [])]
+            return [("Apigw-Requestid", arrival.extended_request_id)]
+        return [("x-amzn-RequestId", arrival.request_id), ("x-amz-apigw-id", arrival.extended_request_id)]
 
 
 def _failure(error: FunctionsError) -> Failure:

@@ -7,6 +7,7 @@ from tests.rehearsal.aws_server import LocalAws
 
 ARN = "arn:aws:lambda:us-east-1:123456789012:function:coach:live"
 URI = f"arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/{ARN}/invocations"
+LOG_GROUP_ARN = "arn:aws:logs:us-east-1:123456789012:log-group:/aws/apigateway/coach"
 IMAGE = "123456789012.dkr.ecr.us-east-1.amazonaws.com/coach@sha256:" + "a" * 64
 
 
@@ -52,7 +53,8 @@ def deploy_rest(aws: LocalAws, authorization: str = "NONE", **integration: Any) 
     names = {"restApiId": api_id, "stageName": "production"}
     client.create_stage(**names, deploymentId=deployment, variables={"colour": "blue"})
     limits = {"/*/*/throttling/rateLimit": "5", "/*/*/throttling/burstLimit": "7"}
-    patches = [{"op": "replace", "path": path, "value": value} for path, value in limits.items()]
+    log = {"/accessLogSettings/destinationArn": LOG_GROUP_ARN, "/accessLogSettings/format": "$context.requestId"}
+    patches = [{"op": "replace", "path": path, "value": value} for path, value in (limits | log).items()]
     client.update_stage(**names, patchOperations=patches)
     allowed = {"gatewayresponse.header.Access-Control-Allow-Origin": "'*'"}
     client.put_gateway_response(restApiId=api_id, responseType="DEFAULT_4XX", responseParameters=allowed)

@@ -6,7 +6,7 @@ import pytest
 from tests.rehearsal.aws_server import LocalAws, local_aws
 from tests.rehearsal.gateway.deployment import ARN, deploy_function, deploy_rest, permit
 
-from rehearsal.gateway import Api, GatewayResponse, Integration, Route, Stage, Throttle
+from rehearsal.gateway import Api, GatewayResponse, Integration, LogFormat, Route, Stage, Throttle
 from rehearsal.gateway.deployed import UnsupportedApi, read_apis
 
 
@@ -21,17 +21,18 @@ class TestReadApis:
     """What a deployment says of its APIs."""
 
     def test_rest(self, aws: LocalAws) -> None:
-        """Routes, stage, throttling, binary media types and gateway responses are those that were deployed."""
+        """Everything the gateway goes by is as it was deployed."""
         deploy_function(aws, {})
         ids = deploy_rest(aws)
         source = permit(aws, ids["id"])
 
         integration = Integration(ARN, 20.0, callers=(source,))
+        log = LogFormat("/aws/apigateway/coach", "$context.requestId")
         expected = Api(
             "rest",
             ids["id"],
             [Route("ANY", path, integration, ids[path]) for path in ("/", "/{proxy+}")],
-            {"production": Stage("production", {"colour": "blue"}, {"*/*": Throttle(5.0, 7)})},
+            {"production": Stage("production", {"colour": "blue"}, {"*/*": Throttle(5.0, 7)}, log)},
             binary_media_types=["*/*"],
             gateway_responses={"DEFAULT_4XX": GatewayResponse(headers={"Access-Control-Allow-Origin": "'*'"})},
         )
