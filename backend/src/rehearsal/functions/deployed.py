@@ -28,17 +28,19 @@ def read_functions(session: boto3.Session, endpoint_url: str, image_command: str
 
 
 class _RoleKeys:
-    """One set of keys a role, asked for once."""
+    """One set of keys a function and role, in a session named as the function, as Lambda names it."""
 
     def __init__(self, sts: Any) -> None:
         self._sts = sts
-        self._known: dict[str, Credentials] = {}
+        self._known: dict[tuple[str, str], Credentials] = {}
 
-    def of(self, role_arn: str) -> Credentials:
-        if role_arn not in self._known:
-            keys = self._sts.assume_role(RoleArn=role_arn, RoleSessionName="rehearsal")["Credentials"]
-            self._known[role_arn] = Credentials(keys["AccessKeyId"], keys["SecretAccessKey"], keys["SessionToken"])
-        return self._known[role_arn]
+    def of(self, role_arn: str, function: str) -> Credentials:
+        if (role_arn, function) not in self._known:
+            keys = self._sts.assume_role(RoleArn=role_arn, RoleSessionName=function)["Credentials"]
+            self._known[role_arn, function] = Credentials(
+                keys["AccessKeyId"], keys["SecretAccessKey"], keys["SessionToken"]
+            )
+        return self._known[role_arn, function]
 
 
 def _read(client: Any, name: str, keys: _RoleKeys, image_command: str) -> DeployedFunction:
@@ -67,7 +69,7 @@ def _version(configuration: dict[str, Any], keys: _RoleKeys, image_command: str)
         environment=configuration.get("Environment", {}).get("Variables", {}),
         memory_mb=configuration["MemorySize"],
         timeout_seconds=configuration["Timeout"],
-        credentials=keys.of(configuration["Role"]),
+        credentials=keys.of(configuration["Role"], configuration["FunctionName"]),
         log_group=configuration.get("LoggingConfig", {}).get("LogGroup", ""),
     )
 

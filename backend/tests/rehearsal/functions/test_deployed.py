@@ -84,7 +84,7 @@ def handler(event, context):
         with LambdaService([coach], place, CloudWatchLogs(aws.session, aws.url)) as service:
             arn = json.loads(service.invoke("coach", b"{}").payload)
 
-        assert "arn:aws:sts::123456789012:assumed-role/coach/rehearsal" == arn
+        assert "arn:aws:sts::123456789012:assumed-role/coach/coach" == arn
         assert "secret_access_key" not in repr(coach)
 
 
