@@ -21,7 +21,7 @@ export UV_PYTHON_DOWNLOADS := never
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test check static format lock bench eval openapi environment image-environment scan-environment clean reset
+.PHONY: help run test check static terraform-check format lock bench eval openapi environment image-environment scan-environment clean reset
 
 help: ## list the verbs
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' Makefile
@@ -39,7 +39,8 @@ reset: environment ## throw away what `make run` keeps under .local/
 test: environment ## run the whole test suite (ARGS="-k name" for a part, TEST_WORKERS=2)
 	@$(IN_BACKEND) -m pytest -n $(TEST_WORKERS) --dist loadgroup $(ARGS)
 
-check: static test ## the gate: format, lint, types, import contracts, then the test suite
+check: IF_THERE := --if-there
+check: static terraform-check test ## the gate: format, lint, types, import contracts, Terraform, then the test suite
 
 static: environment scan-environment ## the gate without the test suite
 	@$(IN_BACKEND) -m ruff format --check --quiet . && echo "format: ok"
@@ -50,8 +51,21 @@ static: environment scan-environment ## the gate without the test suite
 	@$(SCAN_VENV)/bin/hadolint backend/Dockerfile && echo "Dockerfile: ok"
 	@$(IN_BACKEND) -m pytest tests/architecture
 
+terraform-check: environment scan-environment ## Terraform: format, validity, every module's tests, checkov; no account needed
+	@$(IN_BACKEND) -m rehearsal.terraform $(IF_THERE)
+	@report=$$($(SCAN_VENV)/bin/checkov -d terraform --framework terraform --skip-download --compact --quiet 2>&1) \
+		&& echo "checkov: ok" || { echo "$$report"; exit 1; }
+
 format: environment ## rewrite the sources in the one format
 	@$(IN_BACKEND) -m ruff format --quiet . && $(CURDIR)/$(VENV)/bin/python -m ruff check --select I --fix --quiet .
+
+# --- the image (docs/image.md) --------------------------------------------------------------------------------
+
+image: environment ## build the container image: with Docker, or with buildah where no Docker engine answers
+	@$(IN_BACKEND) -m rehearsal.image build
+
+image-proof: environment ## build it twice with buildah, compare, look inside, and let it answer (root; 1-3 minutes)
+	@$(IN_BACKEND) -m rehearsal.image prove
 
 # --- measure it -----------------------------------------------------------------------------------------------
 
