@@ -202,3 +202,100 @@ class TestS3:
         s3.put_bucket_policy(Bucket=name, Policy=json.dumps(policy))
         with pytest.raises(ClientError, match="403"):
             s3.get_object(Bucket=name, Key="a")
+
+
+class TestSqs:
+    """Queues."""
+
+    def test_redrive_policy(self, deployer: Client, name: str) -> None:
+        """It reads as SQS writes it."""
+        sqs = deployer("sqs")
+        sqs.create_queue(QueueName=f"{name}-dead")
+        arn = f"arn:aws:sqs:us-east-1:123456789012:{name}-dead"
+        policy = f'{{"deadLetterTargetArn":"{arn}","maxReceiveCount":3}}'
+        url = sqs.create_queue(QueueName=name, Attributes={"RedrivePolicy": policy})["QueueUrl"]
+        read = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["RedrivePolicy"])["Attributes"]
+        assert {"RedrivePolicy": policy} == read
+
+
+class TestBudgets:
+    """Budgets."""
+
+    def test_subscribers_and_tags(self, deployer: Client, name: str) -> None:
+        """Who is told is read back, and so are the tags."""
+        budgets = deployer("budgets")
+        notification = {"NotificationType": "ACTUAL", "ComparisonOperator": "GREATER_THAN", "Threshold": 80.0}
+        subscribers = [{"SubscriptionType": "EMAIL", "Address": "owner@example.com"}]
+        budget = {"BudgetName": name, "BudgetType": "COST", "TimeUnit": "MONTHLY"}
+        limit = {"BudgetLimit": {"Amount": "10", "Unit": "USD"}}
+        account = "123456789012"
+        budgets.create_budget(
+            AccountId=account,
+            Budget={**budget, **limit},
+            NotificationsWithSubscribers=[{"Notification": notification, "Subscribers": subscribers}],
+            ResourceTags=[{"Key": "a", "Value": "1"}],
+        )
+        read = budgets.describe_subscribers_for_notification(
+            AccountId=account, BudgetName=name, Notification=notification
+        )
+        assert subscribers == read["Subscribers"]
+        arn = f"arn:aws:budgets::{account}:budget/{name}"
+        budgets.tag_resource(ResourceARN=arn, ResourceTags=[{"Key": "b", "Value": "2"}])
+        budgets.untag_resource(ResourceARN=arn, ResourceTagKeys=["a"])
+        assert [{"Key": "b", "Value": "2"}] == budgets.list_tags_for_resource(ResourceARN=arn)["ResourceTags"]
+
+
+class TestAutoScaling:
+    """Application Auto Scaling."""
+
+    def test_tags(self, deployer: Client, name: str) -> None:
+        """A target's tags are given, changed and read."""
+        scaling = deployer("application-autoscaling")
+        deployer("dynamodb").create_table(
+            TableName=name,
+            KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+            AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+            BillingMode="PAY_PER_REQUEST",
+        )
+        arn = scaling.register_scalable_target(
+            ServiceNamespace="dynamodb",
+            ResourceId=f"table/{name}",
+            ScalableDimension="dynamodb:table:ReadCapacityUnits",
+            MinCapacity=1,
+            MaxCapacity=2,
+            Tags={"a": "1"},
+        )["ScalableTargetARN"]
+        scaling.tag_resource(ResourceARN=arn, Tags={"b": "2"})
+        scaling.untag_resource(ResourceARN=arn, TagKeys=["a"])
+        assert {"b": "2"} == scaling.list_tags_for_resource(ResourceARN=arn)["Tags"]
+
+
+class TestCodeDeploy:
+    """Deployment groups."""
+
+    def test_alarms_and_deletion(self, deployer: Client, name: str) -> None:
+        """Alarms are read back, what was not set is not; groups and applications can be deleted."""
+        codedeploy = deployer("codedeploy")
+        codedeploy.create_application(applicationName=name, computePlatform="Lambda")
+        alarms = {"enabled": True, "alarms": [{"name": "errors"}]}
+        place = {"applicationName": name, "deploymentGroupName": "group"}
+        role = "arn:aws:iam::123456789012:role/deploy"
+        codedeploy.create_deployment_group(**place, serviceRoleArn=role, alarmConfiguration=alarms)
+        read = codedeploy.get_deployment_group(**place)["deploymentGroupInfo"]
+        assert alarms == read["alarmConfiguration"]
+        assert "loadBalancerInfo" not in read
+        codedeploy.delete_deployment_group(**place)
+        with pytest.raises(codedeploy.exceptions.DeploymentGroupDoesNotExistException):
+            codedeploy.get_deployment_group(**place)
+        codedeploy.delete_application(applicationName=name)
+        with pytest.raises(codedeploy.exceptions.ApplicationDoesNotExistException):
+            codedeploy.get_application(applicationName=name)
+
+
+class TestIam:
+    """Roles."""
+
+    def test_managed_policy_of_aws(self, deployer: Client) -> None:
+        """AWS's own policies are there."""
+        arn = "arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole"
+        assert "AWSLambdaBasicExecutionRole" == deployer("iam").get_policy(PolicyArn=arn)["Policy"]["PolicyName"]

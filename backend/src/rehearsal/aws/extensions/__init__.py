@@ -7,7 +7,16 @@ what it does not promise to keep.
 
 def install() -> None:
     """Extend moto; may be called more than once."""
-    from rehearsal.aws.extensions import apigateway, awslambda, s3
+    from rehearsal.aws.extensions import (
+        apigateway,
+        applicationautoscaling,
+        awslambda,
+        budgets,
+        codedeploy,
+        iam,
+        s3,
+        sqs,
+    )
 
-    for extension in (apigateway, awslambda, s3):
+    for extension in (apigateway, applicationautoscaling, awslambda, budgets, codedeploy, iam, s3, sqs):
         extension.install()
