@@ -39,6 +39,20 @@ def deployer(local_aws: LocalAws) -> Client:
 
 
 @pytest.fixture
+def name() -> str:
+    """Return a name nothing else has."""
+    return f"test-{uuid4().hex[:12]}"
+
+
+@pytest.fixture
+def bucket(deployer: Client, name: str) -> str:
+    """Return a bucket that holds `here`."""
+    deployer("s3").create_bucket(Bucket=name)
+    deployer("s3").put_object(Bucket=name, Key="here", Body=b"content")
+    return name
+
+
+@pytest.fixture
 def role_name() -> str:
     """Return a name no other role has."""
     return f"function-{uuid4().hex[:12]}"
