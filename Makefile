@@ -21,7 +21,7 @@ export UV_PYTHON_DOWNLOADS := never
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test check static terraform-check format lock bench eval openapi environment image-environment scan-environment clean reset
+.PHONY: help run test check static terraform-check image image-proof format lock bench eval openapi environment image-environment scan-environment clean reset
 
 help: ## list the verbs
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' Makefile
@@ -48,7 +48,8 @@ static: environment scan-environment ## the gate without the test suite
 	@$(IN_BACKEND) -m mypy --no-error-summary && echo "types: ok"
 	@report=$$($(IN_BACKEND) $(CURDIR)/$(VENV)/bin/lint-imports --no-cache --no-logo 2>&1) \
 		&& echo "import contracts: ok" || { echo "$$report"; exit 1; }
-	@$(SCAN_VENV)/bin/hadolint backend/Dockerfile && echo "Dockerfile: ok"
+	@$(SCAN_VENV)/bin/hadolint backend/Dockerfile backend/src/rehearsal/image/standin.Dockerfile \
+		&& echo "Dockerfiles: ok"
 	@$(IN_BACKEND) -m pytest tests/architecture
 
 terraform-check: environment scan-environment ## Terraform: format, validity, every module's tests, checkov; no account needed
