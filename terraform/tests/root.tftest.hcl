@@ -86,6 +86,11 @@ run "deploys_one_function" {
   }
 
   assert {
+    condition     = length(distinct(module.alarms.alarm_names)) == length(module.alarms.alarm_names) && length(module.alarms.alarm_names) == 5
+    error_message = "No alarm takes another's name."
+  }
+
+  assert {
     condition     = output.ecr_repository_url == "123456789012.dkr.ecr.eu-central-1.amazonaws.com/coachwork"
     error_message = "Images go to the repository bootstrap made."
   }

@@ -79,7 +79,7 @@ resource "aws_cloudwatch_metric_alarm" "function_duration" {
 resource "aws_cloudwatch_metric_alarm" "api" {
   for_each = local.api_metrics
 
-  alarm_name = "${var.name}-api-${each.key}"
+  alarm_name = "${var.name}-api-gateway-${each.key}" # a function may be called api
   alarm_description = (
     each.key == "errors" ? "The API answers 5xx more often than it should." : "Answers of the API take long."
   )

@@ -20,8 +20,8 @@ run "watches_functions_and_api" {
 
   assert {
     condition = output.alarm_names == tolist([
-      "coachwork-dev-api-errors",
-      "coachwork-dev-api-latency",
+      "coachwork-dev-api-gateway-errors",
+      "coachwork-dev-api-gateway-latency",
       "coachwork-dev-fitness-duration",
       "coachwork-dev-fitness-errors",
       "coachwork-dev-fitness-throttles",
