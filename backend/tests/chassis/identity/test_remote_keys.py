@@ -14,7 +14,7 @@ from rehearsal.vendors.gotrue import Fault, GoTrue, serving
 
 def verifier_of(gotrue: GoTrue, clock: Clock) -> IssuerTokenVerifier:
     """Return a verifier that knows the project by its URL alone."""
-    keys = RemoteKeys(f"{gotrue.url}/auth/v1/.well-known/jwks.json", timeout_seconds=0.5, clock=clock)
+    keys = RemoteKeys(f"{gotrue.url}/auth/v1/.well-known/jwks.json", timeout_seconds=2.0, clock=clock)
     issuer = TrustedIssuer(f"{gotrue.url}/auth/v1", "authenticated", {"ES256": keys, "RS256": keys})
     return IssuerTokenVerifier([issuer])
 

@@ -31,7 +31,7 @@ def refusal(status: int, code: str) -> Fault:
 @pytest.fixture
 def provider(gotrue: GoTrue) -> Iterator[SupabaseIdentityProvider]:
     """Yield a provider for the project."""
-    made = SupabaseIdentityProvider(gotrue.url, gotrue.api_key, timeout_seconds=0.5)
+    made = SupabaseIdentityProvider(gotrue.url, gotrue.api_key, timeout_seconds=2.0)
     yield made
     made.close()
 

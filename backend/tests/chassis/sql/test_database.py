@@ -73,7 +73,7 @@ class TestSession:
 
     def test_a_statement_that_takes_too_long(self, test_database: "TestDatabase", user: Principal) -> None:
         """A statement is cut off at the timeout, and the pool goes on working."""
-        impatient = Database(test_database.app_url, pool_size=1, timeout_seconds=0.2, require_safe_login=True)
+        impatient = Database(test_database.app_url, pool_size=1, timeout_seconds=1.0, require_safe_login=True)
         try:
             with pytest.raises(DatabaseUnavailable), impatient.session(user) as session:
                 session.value("select 1 from pg_sleep(30)")
@@ -105,7 +105,7 @@ class TestSession:
 
     def test_a_server_that_hangs(self, test_database: "TestDatabase", user: Principal) -> None:
         """Whoever waits is told in time, and the next caller gets a connection that answers."""
-        single = Database(test_database.app_url, pool_size=1, timeout_seconds=0.5, require_safe_login=True)
+        single = Database(test_database.app_url, pool_size=1, timeout_seconds=1.0, require_safe_login=True)
         try:
             with single.session(user) as session:
                 backend = session.value("select pg_backend_pid()")
