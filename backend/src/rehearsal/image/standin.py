@@ -19,7 +19,17 @@ from rehearsal.image.python import Python
 _PROGRAMS = ("sh", "rm", "chmod", "env")
 _RUNTIME_CLIENT = ("awslambdaric", "simplejson", "snapshot-restore-py")
 _EXPECTED = r"lib(?:dl|gcc_s|m|nss_dns|nss_files|pthread|resolv|rt|stdc\+\+|util|z)"
-_UNUSED = ("test", "tests", "site-packages", "dist-packages", "idlelib", "tkinter", "config-*", "__pycache__")
+_UNUSED = (
+    "test",
+    "tests",
+    "site-packages",
+    "dist-packages",
+    "idlelib",
+    "tkinter",
+    "config-*",
+    "__pycache__",
+    "EXTERNALLY-MANAGED",
+)
 _USERS = "root:x:0:0:root:/root:/sbin/nologin\nnobody:x:65534:65534:Kernel Overflow User:/:/sbin/nologin\n"
 _FOLDERS = ("dev", "etc", "proc", "run", "sys", "tmp", "var/lang/bin", "var/lang/lib", "var/runtime", "var/task")
 _ENTRY_POINT = """
@@ -70,6 +80,7 @@ def _copy_python(python: Python, root: Path) -> None:
     (home / "bin" / "python3").symlink_to(name)
     shutil.copytree(python.library, home / "lib" / name, symlinks=True, ignore=shutil.ignore_patterns(*_UNUSED))
     (home / "lib" / name / "site-packages").mkdir()
+    (home / "lib" / name / "dist-packages").symlink_to("site-packages")  # where Debian's own Python looks
 
 
 def _copy_libraries(binaries: Iterable[Path], python: Python, root: Path) -> None:
