@@ -116,6 +116,13 @@ class TestSend:
         assert any("How much creatine should I take?" in content for content in told[1:-1])
         assert "<question>\nAnd for women?\n</question>" in told[-1]
 
+    def test_a_short_follow_up_keeps_its_subject(self, caller: TestClient) -> None:
+        """What "it" is stands in the question before."""
+        first = ask(caller, "How much creatine should I take?")
+        second = ask(caller, "Is it safe?", thread_id=first["thread_id"])
+        assert second["citations"]
+        assert all("creatine" in citation["title"].lower() for citation in second["citations"][:1])
+
     def test_an_invented_citation_is_dropped(self, openai_caller: TestClient, openai: OpenAIServer) -> None:
         """A model cannot cite what was not retrieved."""
         openai.always(answer("Eat [1] and sleep [2].", ["made-up-passage", "another-invention"]))

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypedDict
 from pydantic import ValidationError
 
 from coachwork.chassis.models import Answer, ChatModel, Passage, ToolCall, Usage
+from coachwork.services.fitness.domain.conversation import in_context
 from coachwork.services.fitness.domain.safety import SAFE_ANSWERS, Concern, SafeAnswer, screen
 from coachwork.services.fitness.prompts import REFER, EarlierTurn, coach_request
 from coachwork.services.fitness.schemas.chat import ReferArguments
@@ -128,7 +129,12 @@ def _refer(state: _State, runtime: _Runtime) -> _State:
 
 
 def _retrieve(state: _State, runtime: _Runtime) -> _State:
-    return {"passages": runtime.context.retrieve(state["question"])}
+    return {"passages": runtime.context.retrieve(_sought(state))}
+
+
+def _sought(state: _State) -> str:
+    earlier = state["earlier"]
+    return in_context(state["question"], earlier[-1].question if earlier else None)
 
 
 def _collect(state: _State, runtime: _Runtime) -> _State:  # noqa: ARG001  the graph passes both
@@ -169,6 +175,7 @@ def _answer(state: _State, runtime: _Runtime) -> _State:
     model, runs = runtime.context.chat_model, state.get("tool_runs", ())
     request = coach_request(
         state["question"],
+        sought=_sought(state),
         earlier=state["earlier"],
         passages=state["passages"],
         facts=state["facts"],

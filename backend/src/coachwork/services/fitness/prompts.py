@@ -73,12 +73,13 @@ class EarlierTurn:
 def coach_request(
     question: str,
     *,
+    sought: str | None = None,
     earlier: Sequence[EarlierTurn] = (),
     passages: Sequence[Passage] = (),
     facts: Sequence[str] = (),
     results: Sequence[str] = (),
 ) -> ChatRequest:
-    """Return the request, its evidence rendered and as data."""
+    """Return the request, its evidence rendered and as data; `sought` is what the evidence was looked for with."""
     history = [
         message
         for turn in earlier
@@ -95,7 +96,7 @@ def coach_request(
     ]
     return ChatRequest(
         messages=[Message("system", INSTRUCTIONS), *history, Message("user", "\n".join(evidence))],
-        question=question,
+        question=sought or question,
         passages=passages,
         facts=facts,
         results=results,

@@ -20,7 +20,6 @@ from coachwork.services.fitness.service.coach import Coach
 from coachwork.services.fitness.service.pages import cut, position_of
 
 _EARLIER_TURNS = 4
-_SHORT_WORDS = 6
 
 
 def send(resources: Resources, principal: Principal, request: SendMessage, now: datetime) -> Turn:
@@ -39,7 +38,6 @@ def send(resources: Resources, principal: Principal, request: SendMessage, now: 
         embedder=resources.embedder(),
         index=resources.vector_index(COLLECTION),
         question=request.message,
-        context=_context(request.message, earlier),
         thread_id=thread_id,
         now=now,
     )
@@ -100,8 +98,3 @@ def _thread(database: Database, principal: Principal, request: SendMessage) -> t
             raise ThreadNotFound
         found = threads.turns(session, request.thread_id, _EARLIER_TURNS, None)
     return request.thread_id, [EarlierTurn(turn.question, turn.answer) for turn in reversed(found)]
-
-
-def _context(message: str, earlier: Sequence[EarlierTurn]) -> str:
-    """Return what a short follow-up ("and for women?") leans on: the question before it."""
-    return earlier[-1].question if earlier and len(message.split()) < _SHORT_WORDS else ""

@@ -51,7 +51,6 @@ class Coach:
         embedder: Embedder,
         index: VectorIndex,
         question: str,
-        context: str,
         thread_id: UUID | None,
         now: datetime,
     ) -> None:
@@ -61,15 +60,14 @@ class Coach:
         self._embedder = embedder
         self._index = index
         self._question = question
-        self._context = context
         self._thread_id = thread_id
         self._now = now
         self._hits: dict[str, Hit] = {}
         self._profile = Profile()
 
     def retrieve(self, question: str) -> Sequence[Passage]:
-        """Return the passages nearest to the question, read in the light of the one before it."""
-        [embedding] = self._embedder.embed([f"{self._context} {question}".strip()])
+        """Return the passages nearest to the question."""
+        [embedding] = self._embedder.embed([question])
         hits = self._index.search(embedding, limit=_PASSAGES)
         self._hits = {hit.id: hit for hit in hits}
         return [Passage(hit.id, str(hit.metadata["title"]), hit.text) for hit in hits]
