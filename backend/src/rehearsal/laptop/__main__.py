@@ -15,7 +15,7 @@ from types import FrameType
 from rehearsal.laptop.errors import LaptopError
 from rehearsal.laptop.invitation import Invitation
 from rehearsal.laptop.port import listener
-from rehearsal.laptop.progress import progress, say
+from rehearsal.progress import progress, say
 from rehearsal.laptop.stage import Stage
 from rehearsal.laptop.state import State
 

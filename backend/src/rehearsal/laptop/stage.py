@@ -12,7 +12,7 @@ from typing import IO
 from rehearsal.children import Child, Children
 from rehearsal.laptop.environment import BUCKET, Environments
 from rehearsal.laptop.errors import PartFailed
-from rehearsal.laptop.progress import Progress
+from rehearsal.progress import Progress
 from rehearsal.laptop.state import PROJECT, State
 from rehearsal.laptop.visitor import Answer, ask, log_in
 from rehearsal.postgres import EmbeddedPostgres, PostgresError

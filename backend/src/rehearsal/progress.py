@@ -17,6 +17,9 @@ class Progress(Protocol):
     def begin(self, step: str) -> None:
         """Show that `step` is at work."""
 
+    def note(self, step: str, note: str) -> None:
+        """Show how far `step` is."""
+
     def end(self, step: str, note: str = "") -> None:
         """Show that `step` is done, how long it took, and `note`."""
 
@@ -45,6 +48,9 @@ class Lines:
         self._begun[step] = self._clock()
         say(self._output, f"{step} ...")
 
+    def note(self, step: str, note: str) -> None:
+        """Print nothing: a log wants what began and what ended."""
+
     def end(self, step: str, note: str = "") -> None:
         """Print that it is done."""
         seconds = self._clock() - self._begun[step]
@@ -68,11 +74,16 @@ class Board:
         self._clock = clock
         self._steps: dict[str, tuple[float, float | None, str]] = {}
         self._spinner = Spinner("dots")
+        self._failed = False
         self._live = Live(get_renderable=self._table, console=Console(file=output), refresh_per_second=10)
 
     def begin(self, step: str) -> None:
         """Add a row."""
         self._steps[step] = (self._clock(), None, "")
+
+    def note(self, step: str, note: str) -> None:
+        """Show the note in its row."""
+        self._steps[step] = (self._steps[step][0], None, note)
 
     def end(self, step: str, note: str = "") -> None:
         """Tick its row."""
@@ -82,7 +93,10 @@ class Board:
         self._live.start()
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._failed = error is not None
         with contextlib.suppress(OSError):  # the terminal may be gone
             self._live.stop()
 
@@ -91,7 +105,8 @@ class Board:
 
         table = Table.grid(padding=(0, 1))
         for step, (begun, ended, note) in list(self._steps.items()):
-            mark: Any = self._spinner if ended is None else "[green]✓[/green]"
+            unfinished: Any = "[red]✗[/red]" if self._failed else self._spinner
+            mark = unfinished if ended is None else "[green]✓[/green]"
             seconds = (self._clock() if ended is None else ended) - begun
             table.add_row(mark, step, f"[dim]{seconds:.1f} s[/dim]", f"[dim]{note}[/dim]")
         return table
