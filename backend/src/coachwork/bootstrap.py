@@ -5,11 +5,12 @@ from functools import cache
 from threading import Lock
 from typing import TYPE_CHECKING, TypeVar
 
-from coachwork.chassis.errors import VectorIndexUnavailable
+from coachwork.chassis.errors import ObjectStoreUnavailable, VectorIndexUnavailable
 from coachwork.chassis.resources import Resources
 from coachwork.chassis.settings import Settings
 
 if TYPE_CHECKING:
+    from coachwork.chassis.blobs import BlobStore
     from coachwork.chassis.identity.port import IdentityProvider, TokenVerifier
     from coachwork.chassis.identity.throttle import LoginThrottle
     from coachwork.chassis.models import ChatModel, Embedder
@@ -36,6 +37,7 @@ def bootstrap(settings: Settings) -> Resources:
         chat_model=_once(lambda: _chat_model(settings, openai)),
         embedder=embedder,
         vector_index=cache(lambda name: _vector_index(chroma(), name, embedder())),
+        blobs=_once(lambda: _blobs(settings)),
     )
 
 
@@ -168,3 +170,12 @@ def _embedder(settings: Settings, openai: "Callable[[], OpenAIConnection]") -> "
     from coachwork.chassis.models.lexical import LexicalEmbedder
 
     return LexicalEmbedder()
+
+
+def _blobs(settings: Settings) -> "BlobStore":
+    if settings.s3_bucket_name is None:
+        raise ObjectStoreUnavailable("This deployment keeps no objects: it names no bucket in S3_BUCKET_NAME")
+
+    from coachwork.chassis.blobs.s3 import S3BlobStore, s3_client
+
+    return S3BlobStore(s3_client(settings.aws_region_name), settings.s3_bucket_name)

@@ -101,6 +101,7 @@ class Board:
             self._live.stop()
 
     def _table(self) -> "Table":
+        from rich.markup import escape
         from rich.table import Table
 
         table = Table.grid(padding=(0, 1))
@@ -108,7 +109,7 @@ class Board:
             unfinished: Any = "[red]✗[/red]" if self._failed else self._spinner
             mark = unfinished if ended is None else "[green]✓[/green]"
             seconds = (self._clock() if ended is None else ended) - begun
-            table.add_row(mark, step, f"[dim]{seconds:.1f} s[/dim]", f"[dim]{note}[/dim]")
+            table.add_row(mark, step, f"[dim]{seconds:.1f} s[/dim]", f"[dim]{escape(note)}[/dim]")
         return table
 
 

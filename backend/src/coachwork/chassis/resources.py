@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from coachwork.chassis.settings import Settings
 
 if TYPE_CHECKING:
+    from coachwork.chassis.blobs import BlobStore
     from coachwork.chassis.identity.port import IdentityProvider, TokenVerifier
     from coachwork.chassis.identity.throttle import LoginThrottle
     from coachwork.chassis.models import ChatModel, Embedder
@@ -29,3 +30,4 @@ class Resources:
     chat_model: "Callable[[], ChatModel]"
     embedder: "Callable[[], Embedder]"
     vector_index: "Callable[[str], VectorIndex]"
+    blobs: "Callable[[], BlobStore]"

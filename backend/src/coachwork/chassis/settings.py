@@ -140,6 +140,9 @@ class Settings(BaseSettings):
 
     s3_bucket_name: Annotated[str, AfterValidator(_bucket_name)] | None = None
     aws_region_name: str = Field(default="us-east-1", pattern=r"^[a-z]{2}(-[a-z]+)+-\d$")
+    video_url_seconds: int = Field(default=3_600, ge=60, le=604_800)
+    video_upload_seconds: int = Field(default=900, ge=60, le=604_800)
+    video_max_bytes: int = Field(default=200_000_000, ge=1, le=5_000_000_000)
 
     @field_validator("coachwork_services")
     @classmethod

@@ -14,6 +14,7 @@ from rehearsal.children import Child, Children
 _SOURCE = Path(__file__).parents[2]
 _START_SECONDS = 60.0
 _REPORT = "/rehearsal/authorization"
+_FUNCTIONS = "/rehearsal/functions"
 
 
 class LocalAwsError(RuntimeError):
@@ -71,12 +72,16 @@ class LocalAws:
 
     def authorization(self) -> dict[str, Any]:
         """Return what roles were denied, and the statements they used and did not: `denied`, `used`, `unused`."""
-        report: dict[str, Any] = json.loads(self._ask("GET"))
+        report: dict[str, Any] = json.loads(self._ask("GET", _REPORT))
         return report
 
     def forget_authorization(self) -> None:
         """Begin a new record, so what Terraform's own waits did is not counted as use."""
-        self._ask("DELETE")
+        self._ask("DELETE", _REPORT)
+
+    def invoke_through(self, url: str | None) -> None:
+        """Let whoever invokes a function here reach Lambda's Invoke API at `url`, where it really runs; None: nowhere."""
+        self._ask("PUT", _FUNCTIONS, json.dumps({"url": url}))
 
     def stop(self) -> None:
         """End it; fine when it has ended."""
@@ -84,15 +89,15 @@ class LocalAws:
 
     def _answers(self) -> bool:
         try:
-            self._ask("GET")
+            self._ask("GET", _REPORT)
         except (OSError, HTTPException):
             return False
         return True
 
-    def _ask(self, method: str) -> bytes:
+    def _ask(self, method: str, path: str, body: str | None = None) -> bytes:
         connection = HTTPConnection("127.0.0.1", self.port, timeout=10)
         try:
-            connection.request(method, _REPORT)
+            connection.request(method, path, body)
             return connection.getresponse().read()
         finally:
             connection.close()

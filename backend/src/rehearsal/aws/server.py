@@ -1,4 +1,4 @@
-"""The local AWS as one WSGI application: the guard, then moto with its extensions."""
+"""The local AWS as one WSGI application: the guard, what the rehearsal adds, then moto with its extensions."""
 
 import traceback
 from collections.abc import Iterable
@@ -14,15 +14,17 @@ from werkzeug.wrappers import Response
 from rehearsal.aws.authorization import denials
 from rehearsal.aws.authorization.calls import signature_of
 from rehearsal.aws.authorization.guard import Guard, WsgiApplication
+from rehearsal.aws.changes import Changes
 from rehearsal.aws.extensions import install
 from rehearsal.aws.extensions.forms import PostedForms
+from rehearsal.aws.invocations import Invocations
 
 
 def application() -> WsgiApplication:
     """Return the local AWS, empty."""
     install()
     dispatcher = DomainDispatcherApplication(_backend)
-    return Guard(Answering(dispatcher))
+    return Guard(Invocations(Changes(Answering(dispatcher))))
 
 
 def serve(port: int, descriptor: int | None = None) -> None:

@@ -77,13 +77,15 @@ class LambdaService:
         if old:
             old.close()
 
-    def deployed(self, name: str) -> DeployedFunction:
+    def deployed(self, function: str, qualifier: str | None = None) -> DeployedFunction:
         """Return the function's configuration.
 
         Raises:
-            ResourceNotFound: there is none of that name.
+            ResourceNotFound: there is none of that name, or it has no such version or alias.
         """
-        return self._find(name, None)[0]
+        found, qualifier = self._find(function, qualifier)
+        found.resolve(qualifier or LATEST, 0.0)
+        return found
 
     def invoke(self, function: str, payload: bytes, qualifier: str | None = None) -> Answer:
         """Run the function on one event and wait for its answer.

@@ -39,7 +39,11 @@ class InvokeApi:
             raise ResourceNotFound(f"no {request.method} {request.path}")
         name, payload = unquote(path[1]), request.body or b"{}"
         qualifier = parse_qs(request.query).get("Qualifier", [None])[0]
-        if request.header("X-Amz-Invocation-Type") == "Event":
+        invocation_type = request.header("X-Amz-Invocation-Type")
+        if invocation_type == "DryRun":
+            self._service.deployed(name, qualifier)
+            return Response(204, [("x-amzn-RequestId", str(uuid4()))])
+        if invocation_type == "Event":
             request_id = self._service.invoke_later(name, payload, qualifier)
             return Response(202, [("x-amzn-RequestId", request_id)])
         answer = self._service.invoke(name, payload, qualifier)

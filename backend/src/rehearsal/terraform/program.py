@@ -1,13 +1,18 @@
 """The program `terraform`, run on one folder, with its data kept elsewhere."""
 
+import contextlib
 import json
+import os
 import re
 import shutil
+import signal
 import subprocess
-from collections.abc import Mapping, Sequence
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from rehearsal.children import Children
 from rehearsal.terraform.providers import provider_environment, without_missing_configuration
 
 SOURCES = Path(__file__).parents[4] / "terraform"
@@ -30,7 +35,11 @@ class TerraformUnusable(Exception):
 
 
 class TerraformFailed(Exception):
-    """A command of Terraform's failed; the message is what it said."""
+    """A command of Terraform's failed with `status`; the message is what it said."""
+
+    def __init__(self, message: str, status: int = 1) -> None:
+        super().__init__(message)
+        self.status = status
 
 
 @dataclass(frozen=True)
@@ -42,12 +51,14 @@ class Terraform:
         folder: the root module to work on.
         data: where it keeps its data (TF_DATA_DIR), so none lies among the sources.
         environment: every variable it sees.
+        guardian: ends it should this process die before it can.
     """
 
     program: str
     folder: Path
     data: Path
     environment: Mapping[str, str]
+    guardian: Children | None = None
 
     def init(self, *options: str) -> None:
         """Run `terraform init`: providers as the lock file says, from the registry or a mirror on this disk.
@@ -59,41 +70,69 @@ class Terraform:
         environment = provider_environment(self.environment, lock_file, WORK)
         self._run(["init", "-input=false", "-lockfile=readonly", *options], environment)
 
-    def run(self, *arguments: str) -> str:
-        """Run a command and return what it printed.
+    def run(self, *arguments: str, hear: Callable[[str], None] | None = None) -> str:
+        """Run a command and return what it printed; `hear` is told each line as it comes.
 
         Raises:
             TerraformFailed: it failed.
         """
-        return self._run(arguments, self.environment)
+        return self._run(arguments, self.environment, hear)
 
     def outputs(self) -> dict[str, object]:
         """Return the outputs of what was applied, by name."""
         return {name: output["value"] for name, output in json.loads(self.run("output", "-json")).items()}
 
-    def _run(self, arguments: Sequence[str], environment: Mapping[str, str]) -> str:
-        done = subprocess.run(
-            [self.program, *arguments],
-            cwd=self.folder,
-            env={**environment, "TF_DATA_DIR": str(self.data), "TF_IN_AUTOMATION": "1", "CHECKPOINT_DISABLE": "1"},
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        if done.returncode:
-            raise TerraformFailed(plain(done.stdout + done.stderr))
-        return done.stdout
+    def _run(
+        self, arguments: Sequence[str], environment: Mapping[str, str], hear: Callable[[str], None] | None = None
+    ) -> str:
+        said: list[str] = []
+        with tempfile.TemporaryFile() as errors:
+            process = subprocess.Popen(
+                [self.program, *arguments],
+                cwd=self.folder,
+                env={**environment, "TF_DATA_DIR": str(self.data), "TF_IN_AUTOMATION": "1", "CHECKPOINT_DISABLE": "1"},
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=errors,
+                start_new_session=True,  # Ctrl-C on a terminal is for us, and ends it in good order
+            )
+            with self._guarded(process):
+                for line in process.stdout or ():
+                    said.append(line.decode(errors="replace"))
+                    if hear:
+                        hear(said[-1])
+                status = process.wait()
+            errors.seek(0)
+            if status:
+                raise TerraformFailed(plain("".join(said) + errors.read().decode(errors="replace")), status)
+        return "".join(said)
+
+    @contextlib.contextmanager
+    def _guarded(self, process: "subprocess.Popen[bytes]") -> Iterator[None]:
+        """Kill it, and the providers it started, when it is left before its end."""
+        if self.guardian:
+            self.guardian.adopt(process.pid)
+        try:
+            with process:
+                try:
+                    yield
+                except BaseException:
+                    with contextlib.suppress(ProcessLookupError):
+                        os.killpg(process.pid, signal.SIGKILL)
+                    raise
+        finally:
+            if self.guardian:
+                self.guardian.release(process.pid)
 
 
-def terraform(folder: Path, data: Path, environ: Mapping[str, str]) -> Terraform:
+def terraform(folder: Path, data: Path, environ: Mapping[str, str], guardian: Children | None = None) -> Terraform:
     """Return Terraform on `folder`, as it is found along PATH.
 
     Raises:
         TerraformUnusable: there is none, or it is too old for write-only arguments.
     """
     program = found_program(environ)
-    return Terraform(program, folder, data, without_missing_configuration(environ))
+    return Terraform(program, folder, data, without_missing_configuration(environ), guardian)
 
 
 def found_program(environ: Mapping[str, str]) -> str:

@@ -10,6 +10,8 @@ from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from time import monotonic, sleep
 
+from rehearsal.children import Children
+
 _START_SECONDS = 30.0
 
 
@@ -18,8 +20,11 @@ class ChromaServerError(RuntimeError):
 
 
 @contextmanager
-def running_chroma(folder: Path) -> Iterator[str]:
-    """Yield the URL of a started server; stop it afterwards, by its process id."""
+def running_chroma(folder: Path, guardian: Children | None = None) -> Iterator[str]:
+    """Yield the URL of a started server; stop it afterwards, by its process id.
+
+    A `guardian` ends it should this process die before it can.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     port = _free_port()
     command = [
@@ -34,11 +39,15 @@ def running_chroma(folder: Path) -> Iterator[str]:
     ]
     with (folder / "chroma.log").open("ab") as log:
         process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True)
+    if guardian:
+        guardian.adopt(process.pid)
     try:
         _wait(process, port, folder / "chroma.log")
         yield f"http://127.0.0.1:{port}"
     finally:
         _stop(process)
+        if guardian:
+            guardian.release(process.pid)
 
 
 def _executable() -> str:

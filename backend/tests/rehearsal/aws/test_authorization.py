@@ -176,7 +176,7 @@ class TestOtherServices:
         """A function, with or without its alias; Lambda answers 403."""
         function = arn("lambda", "function:worker")
         client = as_role(allow("lambda:InvokeFunction", f"{function}:live"))("lambda")
-        assert "ResourceNotFoundException" == code_of(client.invoke, FunctionName="worker", Qualifier="live")
+        assert "ResourceConflictException" == code_of(client.invoke, FunctionName="worker", Qualifier="live")
         assert "AccessDeniedException" == code_of(client.invoke, FunctionName="worker")
 
     def test_own_identity(self, as_role: AsRole, role_name: str) -> None:
