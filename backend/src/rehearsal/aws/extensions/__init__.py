@@ -14,9 +14,10 @@ def install() -> None:
         budgets,
         codedeploy,
         iam,
+        post_policies,
         s3,
         sqs,
     )
 
-    for extension in (apigateway, applicationautoscaling, awslambda, budgets, codedeploy, iam, s3, sqs):
+    for extension in (apigateway, applicationautoscaling, awslambda, budgets, codedeploy, iam, post_policies, s3, sqs):
         extension.install()
