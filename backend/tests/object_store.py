@@ -1,0 +1,91 @@
+"""A bucket of one's own in the local AWS, as a function sees it: with the keys of a role."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from botocore.session import Session, get_session
+
+from coachwork.chassis.blobs.s3 import S3BlobStore, s3_client
+from rehearsal.aws import LocalAws
+from rehearsal.children import Children
+
+REGION = "eu-central-1"
+PREFIX = "videos/"
+_TRUST = {
+    "Version": "2012-10-17",
+    "Statement": [{"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": "lambda.amazonaws.com"}}],
+}
+
+
+def statements(bucket: str) -> list[dict[str, Any]]:
+    """Return what the deployed function may do with its bucket, as terraform/functions.tf says."""
+    objects, arn = f"arn:aws:s3:::{bucket}/{PREFIX}*", f"arn:aws:s3:::{bucket}"
+    actions = ["s3:GetObject", "s3:PutObject", "s3:DeleteObject"]
+    listing = {"StringLike": {"s3:prefix": f"{PREFIX}*"}}
+    return [
+        *({"Effect": "Allow", "Action": action, "Resource": objects} for action in actions),
+        {"Effect": "Allow", "Action": "s3:ListBucket", "Resource": arn, "Condition": listing},
+    ]
+
+
+@dataclass(frozen=True)
+class ObjectStage:
+    """A running local AWS and a bucket in it; `deployer` may do everything, `store` what the function may."""
+
+    aws: LocalAws
+    bucket: str
+    deployer: Any
+    store: S3BlobStore
+
+    def as_role(self, *allowed: dict[str, Any], bucket: str | None = None) -> S3BlobStore:
+        """Return a store whose role has just these statements."""
+        return S3BlobStore(self._role_client(*allowed), bucket or self.bucket)
+
+    def put(self, key: str, content: bytes = b"content", content_type: str = "video/mp4") -> None:
+        """Store an object."""
+        self.deployer.put_object(Bucket=self.bucket, Key=key, Body=content, ContentType=content_type)
+
+    def keys(self) -> list[str]:
+        """Return the keys of everything that is there."""
+        listed = self.deployer.list_objects_v2(Bucket=self.bucket)
+        return [one["Key"] for one in listed.get("Contents", [])]
+
+    def clear(self) -> None:
+        """Remove everything."""
+        for key in self.keys():
+            self.deployer.delete_object(Bucket=self.bucket, Key=key)
+
+    def _role_client(self, *allowed: dict[str, Any]) -> Any:
+        session, name = _session("deployer", "secret"), f"function-{uuid4().hex[:12]}"
+        iam = session.create_client("iam", region_name=REGION, endpoint_url=self.aws.url)
+        arn = iam.create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps(_TRUST))["Role"]["Arn"]
+        document = json.dumps({"Version": "2012-10-17", "Statement": list(allowed)})
+        iam.put_role_policy(RoleName=name, PolicyName="inline", PolicyDocument=document)
+        sts = session.create_client("sts", region_name=REGION, endpoint_url=self.aws.url)
+        given = sts.assume_role(RoleArn=arn, RoleSessionName="test")["Credentials"]
+        keys = _session(given["AccessKeyId"], given["SecretAccessKey"], given["SessionToken"])
+        return s3_client(REGION, session=keys, endpoint_url=self.aws.url)
+
+
+@contextmanager
+def object_stage(folder: Path) -> Iterator[ObjectStage]:
+    """Start the local AWS with its log in `folder`, make a bucket, and stop it afterwards."""
+    bucket = f"coachwork-tests-{uuid4().hex[:12]}"
+    with Children() as children:
+        aws = LocalAws.start(children, log=folder / "aws.log")
+        aws.wait()
+        deployer = s3_client(REGION, session=_session("deployer", "secret"), endpoint_url=aws.url)
+        deployer.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": REGION})
+        bare = ObjectStage(aws, bucket, deployer, S3BlobStore(deployer, bucket))
+        yield ObjectStage(aws, bucket, deployer, bare.as_role(*statements(bucket)))
+
+
+def _session(*keys: str) -> Session:
+    session = get_session()
+    session.set_credentials(*keys)
+    return session
