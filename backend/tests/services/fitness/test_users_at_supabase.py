@@ -12,7 +12,7 @@ from tests.services.fitness.accounts import PASSWORD, Json, log_in, problem, reg
 from coachwork.bootstrap import bootstrap
 from coachwork.chassis.resources import Resources
 from coachwork.chassis.settings import Settings
-from rehearsal.vendors.gotrue import Fault, GoTrue, serving, writes_users_to
+from rehearsal.vendors.gotrue import Fault, GoTrue, serving
 
 ClientFor = Callable[[FastAPI | Resources], TestClient]
 
@@ -20,7 +20,7 @@ ClientFor = Callable[[FastAPI | Resources], TestClient]
 @pytest.fixture
 def gotrue(test_database: TestDatabase) -> Iterator[GoTrue]:
     """Yield a project whose users have rows in our database, as in a real one."""
-    with serving(GoTrue(on_user=writes_users_to(test_database.owner_url))) as server:
+    with serving(GoTrue(users_table=test_database.owner_url)) as server:
         yield server
 
 

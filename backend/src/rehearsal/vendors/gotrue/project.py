@@ -2,20 +2,19 @@
 
 import json
 import secrets
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from threading import Lock
 from time import time
 from typing import Any, Literal
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import jwt
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from jwt.algorithms import ECAlgorithm, RSAAlgorithm
 
+from rehearsal.vendors.gotrue.accounts import Json, Listener, RefreshToken, User
+
 Algorithm = Literal["ES256", "RS256", "HS256"]
-Json = dict[str, Any]
+_ADMIN_PATH = "/admin/users/"
 _MIN_PASSWORD_CHARACTERS = 6
 
 
@@ -27,55 +26,16 @@ class Refusal(Exception):
         self.status, self.code, self.message, self.more = status, code, message, more
 
 
-@dataclass
-class _User:
-    id: str
-    email: str
-    password: str
-    confirmed: bool
-    created_at: str = field(default_factory=lambda: datetime.now(UTC).isoformat())
-
-    def as_json(self, *, known_identity: bool = True) -> Json:
-        identity = {
-            "id": self.id,
-            "identity_id": self.id,
-            "user_id": self.id,
-            "provider": "email",
-            "identity_data": {"email": self.email, "sub": self.id},
-            "created_at": self.created_at,
-            "last_sign_in_at": self.created_at,
-            "updated_at": self.created_at,
-        }
-        return {
-            "id": self.id,
-            "aud": "authenticated",
-            "role": "authenticated",
-            "email": self.email,
-            "email_confirmed_at": self.created_at if self.confirmed else None,
-            "app_metadata": {"provider": "email", "providers": ["email"]},
-            "user_metadata": {},
-            "identities": [identity] if known_identity else [],
-            "created_at": self.created_at,
-            "updated_at": self.created_at,
-            "is_anonymous": False,
-        }
-
-
-@dataclass
-class _RefreshToken:
-    user: _User
-    session_id: str
-    used: bool = False
-
-
 class Project:
     """The Auth service's state; `url` is the project's, the protocol lies under `/auth/v1`.
+
+    `api_key` is the public key; `service_role_key` is the secret one, which alone opens `/admin`.
 
     Args:
         algorithm: what access tokens are signed with; HS256 is the legacy shared secret, published nowhere.
         confirm_email: new users must confirm before they sign in, so sign-up gives no session.
         token_seconds: how long an access token lives.
-        on_user: called with the id and address of each new user, before the answer is sent.
+        on_user: told of each user who comes, changes address or goes, before the answer is sent.
     """
 
     api_key = "rehearsal-publishable-key"
@@ -86,18 +46,19 @@ class Project:
         algorithm: Algorithm = "ES256",
         confirm_email: bool = False,
         token_seconds: int = 3600,
-        on_user: Callable[[str, str], None] | None = None,
+        on_user: Listener | None = None,
     ) -> None:
         self.algorithm: Algorithm = algorithm
         self.jwt_secret = secrets.token_urlsafe(32)
+        self.service_role_key = f"rehearsal-secret-key-{secrets.token_urlsafe(16)}"
         self.url = ""
         self._confirm_email = confirm_email
         self._token_seconds = token_seconds
         self._on_user = on_user
         self._lock = Lock()
-        self._users: dict[str, _User] = {}
-        self._sessions: dict[str, _User] = {}
-        self._refresh_tokens: dict[str, _RefreshToken] = {}
+        self._users: dict[str, User] = {}
+        self._sessions: dict[str, User] = {}
+        self._refresh_tokens: dict[str, RefreshToken] = {}
         self._keys: list[tuple[str, Any, Json]] = []
         self.rotate_keys()
 
@@ -121,8 +82,8 @@ class Project:
         key = self.jwt_secret if self.algorithm == "HS256" else private
         return jwt.encode(claims, key, self.algorithm, {"kid": kid, **headers})
 
-    def claims(self, user_id: str, email: str, session_id: str) -> Json:
-        """Return the claims of a user's access token."""
+    def claims(self, user_id: str, email: str, session_id: str, app_metadata: Json | None = None) -> Json:
+        """Return the claims of a user's access token; what an admin set of the user is in `app_metadata`."""
         now = int(time())
         return {
             "iss": f"{self.url}/auth/v1",
@@ -131,6 +92,8 @@ class Project:
             "exp": now + self._token_seconds,
             "iat": now,
             "email": email,
+            "app_metadata": app_metadata or {},
+            "user_metadata": {},
             "role": "authenticated",
             "aal": "aal1",
             "amr": [{"method": "password", "timestamp": now}],
@@ -141,26 +104,32 @@ class Project:
     def answer(self, method: str, path: str, query: Json, body: Json, bearer: str) -> tuple[int, Json | None]:
         """Serve one request; raises `Refusal`."""
         with self._lock:
-            match (method, path, query.get("grant_type")):
-                case ("GET", "/.well-known/jwks.json", _):
-                    keys = [] if self.algorithm == "HS256" else [public for _, _, public in self._keys]
-                    return 200, {"keys": keys}
-                case ("POST", "/signup", _):
-                    return 200, self._sign_up(body)
-                case ("POST", "/token", "password"):
-                    return 200, self._sign_in(body)
-                case ("POST", "/token", "refresh_token"):
-                    return 200, self._refresh(body)
-                case ("POST", "/logout", _):
-                    self._log_out(bearer, query.get("scope", "global"))
-                    return 204, None
-                case ("GET", "/user", _):
-                    return 200, self._session(bearer)[1].as_json()
-        raise Refusal(404, "not_found", "404 page not found")
+            if path.startswith(_ADMIN_PATH):
+                self._require_admin(bearer)
+                return 200, self._administer(method, self._user(path.removeprefix(_ADMIN_PATH)), body)
+            return self._serve(method, path, query, body, bearer)
 
     def confirm(self, email: str) -> None:
         """Do what the user does who follows the link in the confirmation mail."""
         self._users[email].confirmed = True
+
+    def _serve(self, method: str, path: str, query: Json, body: Json, bearer: str) -> tuple[int, Json | None]:
+        match (method, path, query.get("grant_type")):
+            case ("GET", "/.well-known/jwks.json", _):
+                keys = [] if self.algorithm == "HS256" else [public for _, _, public in self._keys]
+                return 200, {"keys": keys}
+            case ("POST", "/signup", _):
+                return 200, self._sign_up(body)
+            case ("POST", "/token", "password"):
+                return 200, self._sign_in(body)
+            case ("POST", "/token", "refresh_token"):
+                return 200, self._refresh(body)
+            case ("POST", "/logout", _):
+                self._log_out(bearer, query.get("scope", "global"))
+                return 204, None
+            case ("GET", "/user", _):
+                return 200, self._session(bearer)[1].as_json()
+        raise Refusal(404, "not_found", "404 page not found")
 
     def _sign_up(self, body: Json) -> Json:
         email, password = str(body.get("email", "")).lower(), str(body.get("password", ""))
@@ -171,16 +140,18 @@ class Project:
             raise Refusal(422, "weak_password", message, weak_password={"reasons": ["length"]})
         if email in self._users:
             if self._confirm_email:  # it pretends, so nobody learns who has an account
-                return _User(str(uuid4()), email, "", confirmed=False).as_json(known_identity=False)
+                return User(str(uuid4()), email, "", confirmed=False).as_json(known_identity=False)
             raise Refusal(422, "user_already_exists", "User already registered")
-        user = self._users[email] = _User(str(uuid4()), email, password, confirmed=not self._confirm_email)
+        user = User(str(uuid4()), email, password, confirmed=not self._confirm_email)
         if self._on_user:
-            self._on_user(user.id, user.email)
+            self._on_user.added(user.id, email)
+        self._users[email] = user
         return user.as_json() if self._confirm_email else self._issue(user, str(uuid4()))
 
     def _sign_in(self, body: Json) -> Json:
         user = self._users.get(str(body.get("email", "")).lower())
-        if user is None or not secrets.compare_digest(user.password.encode(), str(body.get("password")).encode()):
+        given = str(body.get("password")).encode()
+        if user is None or user.password is None or not secrets.compare_digest(user.password.encode(), given):
             raise Refusal(400, "invalid_credentials", "Invalid login credentials")
         if not user.confirmed:
             raise Refusal(400, "email_not_confirmed", "Email not confirmed")
@@ -196,11 +167,11 @@ class Project:
         token.used = True
         return self._issue(token.user, token.session_id)
 
-    def _issue(self, user: _User, session_id: str) -> Json:
+    def _issue(self, user: User, session_id: str) -> Json:
         refresh_token = secrets.token_urlsafe(9)
         self._sessions[session_id] = user
-        self._refresh_tokens[refresh_token] = _RefreshToken(user, session_id)
-        claims = self.claims(user.id, user.email, session_id)
+        self._refresh_tokens[refresh_token] = RefreshToken(user, session_id)
+        claims = self.claims(user.id, user.email, session_id, user.app_metadata)
         return {
             "access_token": self.sign(claims),
             "token_type": "bearer",
@@ -212,16 +183,66 @@ class Project:
 
     def _log_out(self, bearer: str, scope: str) -> None:
         session_id, user = self._session(bearer)
-        gone = {"local": [session_id], "global": [one for one in self._sessions if self._sessions[one] is user]}
-        for one in gone.get(scope, []):
-            self._end(one)
+        if scope == "global":
+            self._end_all(user)
+        elif scope == "local":
+            self._end(session_id)
+
+    def _require_admin(self, bearer: str) -> None:
+        """Let nobody in but who holds the secret key; its holder needs no session."""
+        if not secrets.compare_digest(bearer.encode(), self.service_role_key.encode()):
+            if bearer != self.api_key:
+                self._session(bearer)
+            raise Refusal(403, "not_admin", "User not allowed")
+
+    def _user(self, user_id: str) -> User:
+        try:
+            wanted = str(UUID(user_id))
+        except ValueError as error:
+            raise Refusal(404, "validation_failed", "user_id must be an UUID") from error
+        for user in self._users.values():
+            if user.id == wanted:
+                return user
+        raise Refusal(404, "user_not_found", "User not found")
+
+    def _administer(self, method: str, user: User, body: Json) -> Json:
+        match method, body:
+            case "DELETE", _:
+                self._delete(user, softly=body.get("should_soft_delete") is True)
+                return {}
+            case "PUT", {"app_metadata": dict(changes), **other} if not other:
+                user.change_app_metadata(changes)
+            case "PUT", _:
+                raise Refusal(
+                    400, "validation_failed", "This stand-in changes app_metadata, an object, and nothing else"
+                )
+        return user.as_json()
+
+    def _delete(self, user: User, *, softly: bool) -> None:
+        if softly and user.deleted_at:
+            return
+        if self._on_user:
+            if softly:
+                self._on_user.renamed(user.id, user.obfuscated_email)
+            else:
+                self._on_user.removed(user.id)
+        del self._users[user.email]
+        self._end_all(user)
+        self._refresh_tokens = {text: one for text, one in self._refresh_tokens.items() if one.user is not user}
+        if softly:
+            user.soft_delete()
+            self._users[user.email] = user
+
+    def _end_all(self, user: User) -> None:
+        for session_id in [one for one in self._sessions if self._sessions[one] is user]:
+            self._end(session_id)
 
     def _end(self, session_id: str) -> None:
         self._sessions.pop(session_id, None)
         kept = {text: one for text, one in self._refresh_tokens.items() if one.used or one.session_id != session_id}
         self._refresh_tokens = kept
 
-    def _session(self, bearer: str) -> tuple[str, _User]:
+    def _session(self, bearer: str) -> tuple[str, User]:
         if not bearer:
             raise Refusal(401, "no_authorization", "This endpoint requires a valid Bearer token")
         keys = [self.jwt_secret] if self.algorithm == "HS256" else [key.public_key() for _, key, _ in self._keys]
@@ -230,6 +251,8 @@ class Project:
                 claims = jwt.decode(bearer, key, algorithms=[self.algorithm], audience="authenticated")
             except jwt.PyJWTError:
                 continue
+            if all(user.id != claims["sub"] for user in self._users.values()):
+                raise Refusal(403, "user_not_found", "User from sub claim in JWT does not exist")
             if claims["session_id"] not in self._sessions:
                 raise Refusal(403, "session_not_found", "Session from session_id claim in JWT does not exist")
             return claims["session_id"], self._sessions[claims["session_id"]]

@@ -2,19 +2,21 @@
 
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Event, Thread
-from typing import Any
+from typing import Any, LiteralString
 from urllib.parse import parse_qs, urlsplit
 
 import psycopg
 
-from rehearsal.vendors.gotrue.project import Algorithm, Json, Project, Refusal
+from rehearsal.vendors.gotrue.accounts import Json
+from rehearsal.vendors.gotrue.project import Algorithm, Project, Refusal
 
 _NEW_ERRORS = "2024-01-01"
+_GATEWAY = "the gateway's own"
 
 
 @dataclass(frozen=True)
@@ -27,7 +29,11 @@ class Fault:
 
 
 class GoTrue(Project):
-    """A project on a free port; `fault` spoils every answer while it is set, `requests` says what was asked."""
+    """A project on a free port; `fault` spoils every answer while it is set, `requests` says what was asked.
+
+    With `users_table`, the URL of a database, each user has a row in its `auth.users`, as at the real service; the
+    login must own that table. The other arguments are the project's.
+    """
 
     def __init__(
         self,
@@ -35,9 +41,14 @@ class GoTrue(Project):
         algorithm: Algorithm = "ES256",
         confirm_email: bool = False,
         token_seconds: int = 3600,
-        on_user: Callable[[str, str], None] | None = None,
+        users_table: str | None = None,
     ) -> None:
-        super().__init__(algorithm=algorithm, confirm_email=confirm_email, token_seconds=token_seconds, on_user=on_user)
+        super().__init__(
+            algorithm=algorithm,
+            confirm_email=confirm_email,
+            token_seconds=token_seconds,
+            on_user=_UserRows(users_table) if users_table else None,
+        )
         self.fault: Fault | None = None
         self.requests: list[str] = []
         self._stopping = Event()
@@ -78,16 +89,25 @@ def serving(gotrue: GoTrue) -> Iterator[GoTrue]:
         gotrue.stop()
 
 
-def writes_users_to(database_url: str) -> Callable[[str, str], None]:
-    """Return a hook that gives each new user a row in `auth.users`, as the real service does."""
+class _UserRows:
+    def __init__(self, database_url: str) -> None:
+        self._database_url = database_url
 
-    def write(user_id: str, email: str) -> None:
-        with psycopg.connect(database_url, autocommit=True) as connection:
-            connection.execute(
-                "insert into auth.users (id, email, encrypted_password) values (%s, %s, '')", [user_id, email]
-            )
+    def added(self, user_id: str, email: str) -> None:
+        self._run("insert into auth.users (id, email, encrypted_password) values (%s, %s, '')", user_id, email)
 
-    return write
+    def renamed(self, user_id: str, email: str) -> None:
+        self._run("update auth.users set email = %s where id = %s", email, user_id)
+
+    def removed(self, user_id: str) -> None:
+        self._run("delete from auth.users where id = %s", user_id)
+
+    def _run(self, statement: LiteralString, *parameters: str) -> None:
+        try:
+            with psycopg.connect(self._database_url, autocommit=True) as connection:
+                connection.execute(statement, parameters)
+        except psycopg.Error as error:
+            raise Refusal(500, "unexpected_failure", "Database error") from error
 
 
 class _Server(ThreadingHTTPServer):
@@ -115,6 +135,12 @@ class _Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         self._serve()
 
+    def do_PUT(self) -> None:
+        self._serve()
+
+    def do_DELETE(self) -> None:
+        self._serve()
+
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002  the library's signature
         """Say nothing: bodies and URLs here are somebody's credentials."""
 
@@ -136,9 +162,7 @@ class _Handler(BaseHTTPRequestHandler):
         self._send(status, b"" if answer is None else json.dumps(answer).encode())
 
     def _answer(self, path: str, query: str, body: bytes) -> tuple[int, Json | None]:
-        public = path.endswith("/jwks.json")
-        if not public and self.headers.get("apikey") != self.server.gotrue.api_key:
-            raise Refusal(401, "no_api_key", "No API key found in request")
+        self._check_key(path)
         try:
             parsed = json.loads(body) if body else {}
         except ValueError as error:
@@ -149,7 +173,16 @@ class _Handler(BaseHTTPRequestHandler):
         bearer = (self.headers.get("Authorization") or "").removeprefix("Bearer ").strip()
         return self.server.gotrue.answer(self.command, path.removeprefix("/auth/v1"), values, parsed, bearer)
 
+    def _check_key(self, path: str) -> None:
+        """Do what the gateway before the service does: it wants one of the project's keys, published ones excepted."""
+        key, gotrue = self.headers.get("apikey"), self.server.gotrue
+        if path.endswith("/jwks.json") or key in {gotrue.api_key, gotrue.service_role_key}:
+            return
+        raise Refusal(401, _GATEWAY, "Invalid API key" if key else "No API key found in request")
+
     def _refused(self, refusal: Refusal) -> Json:
+        if refusal.code == _GATEWAY:
+            return {"message": refusal.message, "hint": "Double check your project's API keys."}
         if (self.headers.get("X-Supabase-Api-Version") or "") >= _NEW_ERRORS:
             return {"code": refusal.code, "message": refusal.message, **refusal.more}
         return {
