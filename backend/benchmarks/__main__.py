@@ -9,11 +9,11 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import chat, packages, starts, throughput
+from benchmarks import chat, gateway, packages, starts, throughput
 from benchmarks.figures import Section, Target
 from benchmarks.stage import REPOSITORY, machine
 
-SECTIONS = ("starts", "throughput", "chat", "packages")
+SECTIONS = ("starts", "throughput", "gateway", "chat", "packages")
 _WIDTH = 118
 _REPORT = REPOSITORY / "build" / "bench.json"
 
@@ -27,6 +27,7 @@ def main() -> None:
     measures: dict[str, Callable[[], Section]] = {
         "starts": lambda: starts.measure(arguments.rounds),
         "throughput": lambda: throughput.measure(max(1, arguments.rounds // 2), seconds=arguments.seconds),
+        "gateway": lambda: gateway.measure(arguments.rounds, seconds=arguments.seconds),
         "chat": lambda: chat.measure(arguments.rounds, arguments.turns),
         "packages": packages.measure,
     }

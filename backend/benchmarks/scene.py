@@ -27,10 +27,14 @@ class Scene:
     function: Function
     access_token: str
 
+    @property
+    def headers(self) -> dict[str, str]:
+        """What the caller's requests carry."""
+        return {"Authorization": f"Bearer {self.access_token}"}
+
     def ask(self, message: str) -> bytes:
         """Return the event of one chat message in a new thread."""
-        headers = {"Authorization": f"Bearer {self.access_token}"}
-        return event("POST", "/api/v1/chat/send", {"message": message}, headers)
+        return event("POST", "/api/v1/chat/send", {"message": message}, self.headers)
 
 
 @contextmanager
