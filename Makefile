@@ -21,7 +21,7 @@ export UV_PYTHON_DOWNLOADS := never
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test check static terraform-check image image-proof format lock bench eval openapi environment image-environment scan-environment clean reset
+.PHONY: help run smoke test check static terraform-check image image-proof format lock bench eval openapi environment image-environment scan-environment clean reset
 
 help: ## list the verbs
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' Makefile
@@ -30,6 +30,9 @@ help: ## list the verbs
 
 run: environment ## serve on 127.0.0.1 (PORT=8000, state under .local/), with Postgres, Chroma and AWS embedded
 	@cd backend && exec env PYTHONPATH=src $(CURDIR)/$(VENV)/bin/python -m rehearsal.laptop --with-parent
+
+smoke: environment ## walk through any deployment as its front end would (URL=https://..., docs/smoke.md)
+	@cd backend && exec env PYTHONPATH=src $(CURDIR)/$(VENV)/bin/python -m rehearsal.smoke "$(URL)" $(ARGS)
 
 reset: environment ## throw away what `make run` keeps under .local/
 	@$(IN_BACKEND) -m rehearsal.laptop --reset

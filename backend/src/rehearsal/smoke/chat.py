@@ -1,0 +1,54 @@
+"""The coach: an answer that cites what it was grounded in, kept in a thread."""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from rehearsal.smoke.answer import Answer
+from rehearsal.smoke.visit import Visit
+
+_QUESTION = "How much protein do I need to build muscle?"
+_MARKER = re.compile(r"\[(\d{1,3})\]")
+_FIELDS = ("passage_id", "title", "excerpt")
+_SOURCE_FIELDS = ("title", "authors", "publisher", "year")
+
+
+def chat(visit: Visit) -> str:
+    """Every marker in the answer has its citation; the thread is kept, and deleted."""
+    token = visit.token()
+    turn = visit.site.ask("POST", "/api/v1/chat/send", {"message": _QUESTION}, token=token).expect(200)
+    thread = f"/api/v1/chat/threads/{turn.text('thread_id')}"
+    visit.remember(f"the {thread[13:]}", lambda: visit.site.ask("DELETE", thread, token=token))
+    citations = turn.items("citations")
+    _check_markers(turn, citations)
+    for place, citation in enumerate(citations):
+        _check_fields(turn, place, citation)
+    kept = visit.site.ask("GET", thread, token=token).expect(200)
+    kept.equal(turn.text("turn_id"), "items", 0, "turn_id")
+    kept.equal(turn.text("answer"), "items", 0, "answer")
+    visit.site.ask("DELETE", thread, token=token).expect(204)
+    visit.site.ask("GET", thread, token=token).expect_problem(404)
+    counted = "1 citation" if len(citations) == 1 else f"{len(citations)} citations"
+    return f"{counted}, model {turn.text('model')}"
+
+
+def _check_markers(turn: Answer, citations: Sequence[Any]) -> None:
+    marked = {int(number) for number in _MARKER.findall(turn.text("answer"))}
+    cited = {citation.get("marker") for citation in citations if isinstance(citation, dict)}
+    if bare := sorted(marked - cited):
+        listed = " ".join(f"[{number}]" for number in bare)
+        raise turn.failed(f"answered with {listed} in the text that no citation stands for")
+    if not cited:
+        meaning = "the knowledge may not be loaded: run python -m coachwork.tools.seed"
+        raise turn.failed("answered without a citation", meaning)
+    if unused := cited - marked:
+        raise turn.failed(f"answered with citations its text never names: {sorted(unused, key=str)}")
+
+
+def _check_fields(turn: Answer, place: int, citation: Mapping[str, Any]) -> None:
+    missing = [name for name in _FIELDS if not citation.get(name)]
+    source = citation.get("source")
+    given = source if isinstance(source, dict) else {}
+    missing += [f"source.{name}" for name in _SOURCE_FIELDS if not given.get(name)]
+    if missing:
+        raise turn.failed(f"answered with citation {place + 1} without {', '.join(missing)}")

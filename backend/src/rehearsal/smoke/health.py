@@ -1,0 +1,50 @@
+"""Does it answer, and does every part it stands on?"""
+
+from rehearsal.smoke.answer import Answer
+from rehearsal.smoke.failures import Failed, Unanswered, Unreachable
+from rehearsal.smoke.visit import Visit
+
+_WELL = {"ok", "connected", "initialized", "reachable"}
+_REMEDIES = {
+    ("rag", "empty"): "the knowledge is not loaded: run python -m coachwork.tools.seed",
+    ("rag", "unreachable"): "Chroma does not answer: look at the CHROMA_ variables and at the network between",
+    ("database", "unreachable"): "Postgres does not answer: look at DATABASE_URL and at the network between",
+}
+
+
+def liveness(visit: Visit) -> str:
+    """The application itself answers, at this URL."""
+    try:
+        answer = visit.site.ask("GET", "/health")
+    except Unanswered as unanswered:
+        raise Unreachable(str(unanswered)) from unanswered
+    if 300 <= answer.status < 400:
+        raise Unreachable(str(answer.failed(f"leads to {answer.headers.get('location')}: use that URL")))
+    if answer.gateway_message and answer.status in {403, 404}:
+        raise Unreachable(str(answer.failed(f"answered {answer.status}, by API Gateway itself")))
+    if answer.status == 404 and not answer.headers.get("x-request-id"):
+        raise Unreachable(str(_someone_else(answer)))
+    answer.expect(200)
+    if answer.media_type != "application/json":
+        raise Unreachable(str(_someone_else(answer)))
+    answer.equal("ok", "status")
+    return "the application answers"
+
+
+def parts(visit: Visit) -> str:
+    """Every part it stands on is well."""
+    answer = visit.site.ask("GET", "/api/v1/health/").expect(200, 503)
+    states = {name: str(word) for name, word in answer.mapping().items() if name != "status"}
+    seen = ", ".join(f"{name} {word}" for name, word in states.items())
+    if answer.status == 200:
+        answer.equal("ok", "status")
+        return seen
+    unwell = [(name, word) for name, word in states.items() if word not in _WELL]
+    remedies = [_REMEDIES[one] for one in unwell if one in _REMEDIES]
+    named = ", ".join(f"{name} is {word}" for name, word in unwell) or "no part says which"
+    raise Failed("\n".join([f"{answer.request} answered 503: {named}", *remedies]))
+
+
+def _someone_else(answer: Answer) -> Failed:
+    meaning = "something else answers there: is the URL right, and whole?"
+    return answer.failed(f"answered {answer.status} as {answer.media_type or 'nothing'}", meaning)
