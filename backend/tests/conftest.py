@@ -144,6 +144,22 @@ def sign_in() -> Callable[[TestClient], dict[str, str]]:
     return register_and_sign_in
 
 
+@pytest.fixture
+def sign_in_admin(test_database: TestDatabase) -> Callable[[TestClient], dict[str, str]]:
+    """Return a function that does the same for an administrator."""
+
+    def register_and_sign_in(client: TestClient) -> dict[str, str]:
+        provider = client.app.state.resources.identity_provider()  # type: ignore[attr-defined]  # typed as any ASGI app
+        email, password = f"{uuid4()}@example.com", "a password of the tests"
+        account = provider.register(email, password)
+        with psycopg.connect(test_database.owner_url, autocommit=True) as connection:
+            granted = """update auth.users set raw_app_meta_data = '{"role": "admin"}' where id = %s"""
+            connection.execute(granted, [account.id])
+        return {"Authorization": f"Bearer {provider.sign_in(email, password).access_token}"}
+
+    return register_and_sign_in
+
+
 @pytest.fixture(scope="session")
 def passages() -> list[dict[str, Any]]:
     """Return the coach's knowledge as it ships."""

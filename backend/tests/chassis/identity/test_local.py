@@ -78,6 +78,7 @@ class TestSignIn:
             "sub": str(signed_in.account.id),
             "email": email,
             "role": "authenticated",
+            "app_metadata": {},
             "iat": now,
             "nbf": now,
             "exp": now + 900,

@@ -5,7 +5,7 @@ from typing import Annotated, cast
 from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
-from coachwork.chassis.errors import Unauthenticated
+from coachwork.chassis.errors import Forbidden, Unauthenticated
 from coachwork.chassis.identity.port import Principal
 from coachwork.chassis.resources import Resources
 
@@ -35,6 +35,16 @@ def _principal(token: AccessToken, resources: CurrentResources) -> Principal:
 
 CurrentPrincipal = Annotated[Principal, Depends(_principal)]
 """A verified caller; the operation answers 401 without one."""
+
+
+def _admin(principal: CurrentPrincipal) -> Principal:
+    if not principal.is_admin:
+        raise Forbidden("This is for administrators")
+    return principal
+
+
+CurrentAdmin = Annotated[Principal, Depends(_admin)]
+"""A verified caller who is an administrator; the operation answers 401 or 403 to anybody else."""
 
 
 def _client_address(request: Request) -> str:

@@ -167,10 +167,13 @@ class LocalIdentityProvider:
                 "expires_at": now + self._refresh_token_lifetime,
             },
         )
-        access_token = self._signed(account, family_id, now)
+        granted: Mapping[str, Any] = session.value(
+            "select raw_app_meta_data from auth.users where id = %(id)s", {"id": account.id}
+        )
+        access_token = self._signed(account, granted, family_id, now)
         return SignedIn(access_token, refresh_token, self._access_token_seconds, account)
 
-    def _signed(self, account: Account, family_id: UUID, now: datetime) -> str:
+    def _signed(self, account: Account, app_metadata: Mapping[str, Any], family_id: UUID, now: datetime) -> str:
         issued_at = int(now.timestamp())
         claims = {
             "iss": self._issuer,
@@ -178,6 +181,7 @@ class LocalIdentityProvider:
             "sub": str(account.id),
             "email": account.email,
             "role": "authenticated",
+            "app_metadata": app_metadata,
             "session_id": str(family_id),
             "jti": str(uuid4()),
             "iat": issued_at,

@@ -14,6 +14,12 @@ class Principal:
     email: str | None = None
     claims: Mapping[str, Any] = field(default_factory=dict)
 
+    @property
+    def is_admin(self) -> bool:
+        """Whether the token's `app_metadata`, which users cannot write, gives the role `admin`."""
+        granted = self.claims.get("app_metadata")
+        return isinstance(granted, Mapping) and granted.get("role") == "admin"
+
 
 @dataclass(frozen=True)
 class Account:
