@@ -11,7 +11,7 @@ from rehearsal.image.content import Layer
 from rehearsal.image.errors import ImageError
 from rehearsal.image.mirror import Mirror
 from rehearsal.image.proof import Proof, prove
-from rehearsal.laptop.progress import say
+from rehearsal.progress import say
 
 _PATH = "/api/v1/health/"
 # As deployed, with everything it would speak to out of reach: that it says so shows its drivers at work.
