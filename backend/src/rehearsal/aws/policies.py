@@ -122,6 +122,19 @@ def statements_of(policy: str, document: str | Mapping[str, Any]) -> tuple[State
     return tuple(_statement(policy, place, one) for place, one in enumerate(listed, start=1))
 
 
+def trusts(role_arn: str, document: Mapping[str, Any], principal: str) -> Decision:
+    """Return what a role's trust policy says of `principal`, a session's ARN or a service's name, assuming it.
+
+    Raises:
+        MalformedPolicy: it is no policy document.
+    """
+    listed = document.get("Statement", [])
+    listed = [listed] if isinstance(listed, Mapping) else listed
+    about_role = {"Statement": [{"Resource": "*", **one} for one in listed]}
+    name = f"trust policy of {role_arn.rpartition('/')[2]}"
+    return decide(statements_of(name, about_role), Request("sts:AssumeRole", role_arn, {}, principal))
+
+
 def _statement(policy: str, place: int, document: Mapping[str, Any]) -> Statement:
     sid = document.get("Sid") or f"statement {place}"
     if document.get("Effect") not in {"Allow", "Deny"}:
@@ -141,7 +154,7 @@ def _is_principal(named: object, principal: str) -> bool:
         return True
     if not isinstance(named, Mapping):
         return False
-    names = _list(named.get("AWS", []))
+    names = _list(named.get("AWS" if principal.startswith("arn:") else "Service", []))
     return any(name == "*" or name in _identities(principal) for name in names)
 
 

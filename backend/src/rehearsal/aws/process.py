@@ -80,7 +80,7 @@ class LocalAws:
         self._ask("DELETE", _REPORT)
 
     def invoke_through(self, url: str | None) -> None:
-        """Let whoever invokes a function here reach Lambda's Invoke API at `url`, where it really runs; None: nowhere."""
+        """Let whoever invokes a function here reach Lambda's Invoke API at `url`; None is nowhere."""
         self._ask("PUT", _FUNCTIONS, json.dumps({"url": url}))
 
     def stop(self) -> None:

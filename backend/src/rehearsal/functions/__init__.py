@@ -6,10 +6,11 @@ from rehearsal.functions.errors import (
     InvalidRequestContent,
     RequestTooLarge,
     ResourceNotFound,
+    RoleNotAssumable,
     TooManyRequests,
 )
 from rehearsal.functions.logs import FolderLogs
-from rehearsal.functions.port import Answer, DeadLetters, FailedEvent, Logs
+from rehearsal.functions.port import Answer, DeadLetters, FailedEvent, Logs, Traces
 from rehearsal.functions.service import LambdaService
 
 __all__ = [
@@ -27,6 +28,8 @@ __all__ = [
     "Place",
     "RequestTooLarge",
     "ResourceNotFound",
+    "RoleNotAssumable",
     "TooManyRequests",
+    "Traces",
     "Version",
 ]

@@ -28,14 +28,19 @@ class Place:
 
 @dataclass(frozen=True)
 class Version:
-    """What a published version fixes; `handler` is the image's command, no `log_group` is Lambda's own choice."""
+    """What a published version fixes; `handler` is the image's command, no `log_group` is Lambda's own choice.
+
+    Versions are equal when an environment of the one may serve for the other, whatever keys it was given.
+    """
 
     handler: str
     environment: Mapping[str, str] = field(default_factory=dict)
     memory_mb: int = 128
     timeout_seconds: float = 3.0
-    credentials: Credentials | None = None
+    credentials: Credentials | None = field(default=None, compare=False)
     log_group: str = ""
+    is_traced: bool = False
+    code_sha256: str = ""
 
 
 @dataclass(frozen=True)
@@ -95,6 +100,11 @@ class DeployedFunction:
         if version not in self.versions:
             raise ResourceNotFound(f"Function not found: {self.arn}:{qualifier}")
         return version
+
+    def serves_as(self, other: "DeployedFunction", version: str) -> bool:
+        """Whether an environment made for a version of `other` may serve for the same version of this one."""
+        same_place = (self.region, self.account) == (other.region, other.account)
+        return same_place and version in self.versions and self.versions[version] == other.versions.get(version)
 
     def at(self, version: str, place: Place, log: Path) -> Function:
         """Return what an execution environment of `version` needs to know."""

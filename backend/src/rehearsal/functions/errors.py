@@ -2,6 +2,7 @@
 
 FunctionsError
 ├── InvalidRequestContent  400  the event is not JSON
+├── RoleNotAssumable       400  the function's role does not trust Lambda
 ├── ResourceNotFound       404  no such function, version or alias
 ├── RequestTooLarge        413  the event is larger than an invocation may carry
 └── TooManyRequests        429  every execution environment the function may have is busy
@@ -20,6 +21,13 @@ class InvalidRequestContent(FunctionsError):
 
     status = 400
     code = "InvalidRequestContentException"
+
+
+class RoleNotAssumable(FunctionsError):
+    """The function's role does not trust Lambda."""
+
+    status = 400
+    code = "InvalidParameterValueException"
 
 
 class ResourceNotFound(FunctionsError):

@@ -1,14 +1,13 @@
 """Events nobody waits for: tried, tried again, and given up to where failures go."""
 
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from threading import Event, Lock, Thread
 from time import monotonic
 
 from rehearsal.functions.configuration import Asynchronous
-from rehearsal.functions.errors import TooManyRequests
+from rehearsal.functions.errors import ResourceNotFound, TooManyRequests
 from rehearsal.functions.port import Answer, DeadLetters, FailedEvent
 
 RETRY_DELAYS_SECONDS = (60.0, 120.0)
@@ -77,11 +76,15 @@ class EventQueue:
         return self._delays_seconds[min(attempt, len(self._delays_seconds)) - 1]
 
     def _when_there_is_room(self, event: QueuedEvent, deadline: float) -> Answer | None:
-        """Throttled events go back to the queue, and count as no attempt."""
+        """Throttled events go back to the queue, and count as no attempt; a function that is gone has no room."""
         pause_seconds = _FIRST_THROTTLE_SECONDS
         while True:
-            with suppress(TooManyRequests):
+            try:
                 return event.run()
+            except ResourceNotFound:
+                return None
+            except TooManyRequests:
+                pass
             if monotonic() + pause_seconds > deadline or self._closing.wait(pause_seconds):
                 return None
             pause_seconds = min(pause_seconds * 2, _LONGEST_THROTTLE_SECONDS)

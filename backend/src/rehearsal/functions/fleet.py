@@ -17,6 +17,7 @@ class Fleet:
         self._lock = Lock()
         self._idle: list[Instance] = []
         self._busy: set[Instance] = set()
+        self._outdated: set[Instance] = set()
         self._closed = False
 
     @contextmanager
@@ -31,6 +32,16 @@ class Fleet:
             yield instance
         finally:
             self._give_back(instance)
+
+    def renew(self, limit: int, make: Callable[[str], Instance], keeps: Callable[[str], bool]) -> None:
+        """Go on with another configuration; environments of versions it does not keep end, busy ones when done."""
+        with self._lock:
+            self._limit, self._make = limit, make
+            ending = [instance for instance in self._idle if not keeps(instance.version)]
+            self._idle = [instance for instance in self._idle if keeps(instance.version)]
+            self._outdated |= {instance for instance in self._busy if not keeps(instance.version)}
+        for instance in ending:
+            instance.stop()
 
     def close(self) -> None:
         """End every environment; the busy ones are killed under their events."""
@@ -55,7 +66,8 @@ class Fleet:
     def _give_back(self, instance: Instance) -> None:
         with self._lock:
             self._busy.discard(instance)
-            keep = instance.alive and not self._closed
+            keep = instance.alive and not self._closed and instance not in self._outdated
+            self._outdated.discard(instance)
             if keep:
                 self._idle.append(instance)
         if not keep:

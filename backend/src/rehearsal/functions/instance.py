@@ -2,13 +2,14 @@
 
 from pathlib import Path
 from threading import Lock
-from time import perf_counter
+from time import perf_counter, time
 from uuid import uuid4
 
 from rehearsal.children import Children
 from rehearsal.functions.configuration import DeployedFunction, Place
-from rehearsal.functions.port import Answer, Logs
+from rehearsal.functions.port import Answer, Logs, Traces
 from rehearsal.functions.report import end_lines, start_line
+from rehearsal.functions.traces import Run, Span, Trace
 from rehearsal.runtime import ExecutionEnvironment, InitError, Invocation
 
 
@@ -16,12 +17,21 @@ class Instance:
     """One environment of one version: starts with its first event, and logs all it does.
 
     Args:
+        traces: receives the segments of sampled events.
         folder: where the process's raw output is kept until it has been handed to `logs`.
         guardian: ends the process should this one die before it can.
     """
 
     def __init__(
-        self, deployed: DeployedFunction, version: str, place: Place, logs: Logs, *, folder: Path, guardian: Children
+        self,
+        deployed: DeployedFunction,
+        version: str,
+        place: Place,
+        logs: Logs,
+        *,
+        traces: Traces | None,
+        folder: Path,
+        guardian: Children,
     ) -> None:
         self.version = version
         self._raw = folder / f"{uuid4().hex}.log"
@@ -29,6 +39,7 @@ class Instance:
         self._stream = self._function.new_log_stream()
         self._environment = ExecutionEnvironment(self._function, self._stream, guardian)
         self._logs = logs
+        self._traces = traces
         self._read_bytes = 0
         self._started = False
         self._stopping = Lock()
@@ -38,16 +49,18 @@ class Instance:
         """Whether it can serve another event."""
         return self._started and self._environment.alive
 
-    def answer(self, payload: bytes, request_id: str, arn: str) -> Answer:
+    def answer(self, payload: bytes, request_id: str, arn: str, trace: Trace) -> Answer:
         """Run one event; START, the function's own output, END and REPORT are in the log when this returns."""
-        cold = not self._started
+        cold, began = not self._started, time()
         invocation = self._start(request_id) if cold else None
         written = self._ship([start_line(request_id, self.version)])
         if invocation is None:
-            invocation = self._environment.invoke(payload, request_id, arn)
+            invocation = self._environment.invoke(payload, request_id, arn, trace.header)
             init_ms = self._environment.init_ms if cold else None
         else:
             init_ms = invocation.duration_ms
+        run = Run.of(arn, invocation, Span(began, time()), init_ms, has_started=self._started)
+        self._trace(run, trace)
         written += self._ship(end_lines(invocation, self._function.memory_mb, init_ms))
         error = None if invocation.outcome == "response" else "Unhandled"
         return Answer(invocation.payload, request_id, self.version, error, written)
@@ -81,5 +94,9 @@ class Instance:
         self._read_bytes += len(printed)
         written = [*printed.decode(errors="replace").splitlines(), *lines]
         if written:
-            self._logs.write(self._function.log_group, self._stream, written)
+            self._logs.write(self._function.log_group, self._stream, written, self._function.credentials)
         return written
+
+    def _trace(self, run: Run, trace: Trace) -> None:
+        if trace.is_sampled and self._traces and self._function.credentials:
+            self._traces.send(run.segments(trace), self._function.credentials)

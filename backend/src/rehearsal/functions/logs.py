@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from threading import Lock
 
+from rehearsal.runtime import Credentials
+
 
 class FolderLogs:
     """Keeps each stream in `folder/GROUP/STREAM.log`, slashes of the names turned into folders."""
@@ -12,7 +14,7 @@ class FolderLogs:
         self._folder = folder
         self._lock = Lock()
 
-    def write(self, group: str, stream: str, lines: Sequence[str]) -> None:
+    def write(self, group: str, stream: str, lines: Sequence[str], writer: Credentials | None = None) -> None:  # noqa: ARG002  a folder takes anybody's
         """Append lines, without their ends, to the stream; make it and its group if need be."""
         path = self._folder / group.strip("/") / f"{stream}.log"
         with self._lock:

@@ -3,7 +3,9 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
+
+from rehearsal.runtime import Credentials
 
 
 @dataclass(frozen=True)
@@ -71,8 +73,21 @@ class FailedEvent:
 class Logs(Protocol):
     """Where log streams go."""
 
-    def write(self, group: str, stream: str, lines: Sequence[str]) -> None:
-        """Append lines, without their ends, to the stream; make it and its group if need be."""
+    def write(self, group: str, stream: str, lines: Sequence[str], writer: Credentials | None = None) -> None:
+        """Append lines, without their ends, to the stream; make it and its group if need be.
+
+        What a function's role, the `writer`, may not write is lost; None is whoever may write anything.
+        """
+
+
+class Traces(Protocol):
+    """Where the segments of traces go."""
+
+    def send(self, segments: Sequence[dict[str, Any]], sender: Credentials) -> None:
+        """Send segments as the role with these keys, later: nobody waits, and nothing fails."""
+
+    def drain(self) -> None:
+        """Return when all segments so far have been sent or refused."""
 
 
 class DeadLetters(Protocol):

@@ -3,9 +3,12 @@
 import json
 import random
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import Lock
 from types import TracebackType
 from typing import Self
 from uuid import uuid4
@@ -16,7 +19,8 @@ from rehearsal.functions.errors import InvalidRequestContent, RequestTooLarge, R
 from rehearsal.functions.events import RETRY_DELAYS_SECONDS, EventQueue, QueuedEvent
 from rehearsal.functions.fleet import Fleet
 from rehearsal.functions.instance import Instance
-from rehearsal.functions.port import Answer, DeadLetters, Logs
+from rehearsal.functions.port import Answer, DeadLetters, Logs, Traces
+from rehearsal.functions.traces import Sampler, Trace
 
 # Source: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
 REQUEST_LIMIT_BYTES = 6 * 1024 * 1024
@@ -33,9 +37,10 @@ class LambdaService:
     Args:
         place: where they run on this machine.
         logs: receives their log streams.
+        traces: receives the segments of functions with active tracing; thrown away when None.
         dead_letters: receives asynchronous events given up; thrown away when None.
         retry_delays_seconds: the waits before the retries of an asynchronous event.
-        chance: uniform in [0, 1); decides between the versions of a weighted alias.
+        chance: uniform in [0, 1); decides between the versions of a weighted alias, and what is traced.
     """
 
     def __init__(
@@ -44,18 +49,22 @@ class LambdaService:
         place: Place,
         logs: Logs,
         *,
+        traces: Traces | None = None,
         dead_letters: DeadLetters | None = None,
         retry_delays_seconds: Sequence[float] = RETRY_DELAYS_SECONDS,
         chance: Callable[[], float] = random.random,
     ) -> None:
         self._place = place
         self._logs = logs
+        self._traces = traces
         self._chance = chance
+        self._lock = Lock()
         self._guardian = Children()
         self._folder = TemporaryDirectory(prefix="rehearsal-functions-")
         self._events = EventQueue(dead_letters, retry_delays_seconds)
         self._functions: dict[str, DeployedFunction] = {}
         self._fleets: dict[str, Fleet] = {}
+        self._samplers: defaultdict[str, Sampler] = defaultdict(lambda: Sampler(chance))
         for function in functions:
             self.deploy(function)
 
@@ -68,14 +77,39 @@ class LambdaService:
         self.close()
 
     def deploy(self, function: DeployedFunction) -> None:
-        """Add the function, or replace its configuration; environments of the old one end."""
-        old = self._fleets.get(function.name)
+        """Add the function, or replace its configuration.
+
+        Environments of versions that are gone or changed end, busy ones after their event; the others stay warm.
+        """
         reserved = function.reserved_concurrency
         limit = ACCOUNT_CONCURRENCY if reserved is None else reserved
-        self._functions[function.name] = function
-        self._fleets[function.name] = Fleet(limit, lambda version: self._instance(function, version))
-        if old:
-            old.close()
+
+        def make(version: str) -> Instance:
+            return self._instance(function, version)
+
+        with self._lock:
+            old = self._functions.get(function.name)
+            self._functions[function.name] = function
+            if old:
+                self._fleets[function.name].renew(limit, make, lambda version: function.serves_as(old, version))
+            else:
+                self._fleets[function.name] = Fleet(limit, make)
+
+    def deploy_all(self, functions: Iterable[DeployedFunction]) -> None:
+        """Deploy what differs from what is deployed, and remove what is not among `functions`."""
+        wanted = {function.name: function for function in functions}
+        for function in wanted.values():
+            if function != self._functions.get(function.name):
+                self.deploy(function)
+        for name in self._functions.keys() - wanted.keys():
+            self.remove(name)
+
+    def remove(self, name: str) -> None:
+        """Forget a function; its environments end."""
+        with self._lock:
+            del self._functions[name]
+            fleet = self._fleets.pop(name)
+        fleet.close()
 
     def deployed(self, function: str, qualifier: str | None = None) -> DeployedFunction:
         """Return the function's configuration.
@@ -99,7 +133,7 @@ class LambdaService:
         """
         deployed, qualifier = self._find(function, qualifier)
         _require_event(payload, REQUEST_LIMIT_BYTES)
-        return self._run(deployed, qualifier, payload, str(uuid4()))
+        return self._run(deployed.name, qualifier, payload, str(uuid4()))
 
     def invoke_later(self, function: str, payload: bytes, qualifier: str | None = None) -> str:
         """Accept one event to be run in the background, and return its request id.
@@ -116,20 +150,24 @@ class LambdaService:
                 request_id,
                 payload,
                 deployed.asynchronous,
-                lambda: self._run(deployed, qualifier, payload, request_id),
+                lambda: self._run(deployed.name, qualifier, payload, request_id),
             )
         )
         return request_id
 
     def settle(self) -> None:
-        """Return when every asynchronous event has been answered or given up."""
+        """Return when every asynchronous event has been answered or given up, and every segment sent."""
         self._events.join()
+        if self._traces:
+            self._traces.drain()
 
     def close(self) -> None:
         """End every environment; asynchronous events that wait for a retry are dropped."""
         for fleet in self._fleets.values():
             fleet.close()
         self._events.close()
+        if self._traces:
+            self._traces.drain()
         self._guardian.close()
         self._folder.cleanup()
 
@@ -140,15 +178,27 @@ class LambdaService:
             raise ResourceNotFound(f"Function not found: {function}")
         return deployed, qualifier or match[2]
 
-    def _run(self, deployed: DeployedFunction, qualifier: str | None, payload: bytes, request_id: str) -> Answer:
-        version = deployed.resolve(qualifier or LATEST, self._chance())
-        arn = f"{deployed.arn}:{qualifier}" if qualifier else deployed.arn
-        with self._fleets[deployed.name].borrow(version) as instance:
-            return instance.answer(payload, request_id, arn)
+    def _run(self, name: str, qualifier: str | None, payload: bytes, request_id: str) -> Answer:
+        with ExitStack() as borrowed:
+            with self._lock:  # the configuration and the environment it is for
+                deployed = self._functions.get(name)
+                if deployed is None:
+                    raise ResourceNotFound(f"Function not found: {name}")
+                version = deployed.resolve(qualifier or LATEST, self._chance())
+                instance = borrowed.enter_context(self._fleets[name].borrow(version))
+            is_sampled = deployed.versions[version].is_traced and self._samplers[name].takes_next()
+            arn = f"{deployed.arn}:{qualifier}" if qualifier else deployed.arn
+            return instance.answer(payload, request_id, arn, Trace(is_sampled))
 
     def _instance(self, function: DeployedFunction, version: str) -> Instance:
         return Instance(
-            function, version, self._place, self._logs, folder=Path(self._folder.name), guardian=self._guardian
+            function,
+            version,
+            self._place,
+            self._logs,
+            traces=self._traces,
+            folder=Path(self._folder.name),
+            guardian=self._guardian,
         )
 
 

@@ -99,10 +99,13 @@ class ExecutionEnvironment:
         peak = [int(line.split()[1]) for line in lines if line.startswith("VmHWM:")]
         return peak[0] / 1024 if peak else 0.0
 
-    def invoke(self, payload: bytes, request_id: str | None = None, arn: str | None = None) -> Invocation:
+    def invoke(
+        self, payload: bytes, request_id: str | None = None, arn: str | None = None, trace: str | None = None
+    ) -> Invocation:
         """Run the handler on one event, and return when the environment has asked for the next one.
 
-        The handler sees `arn` as the one that was invoked; None is the unqualified ARN.
+        The handler sees `arn` as the one that was invoked, None being the unqualified ARN, and `trace` as the header
+        of its trace, None being one that nobody samples.
 
         The duration is from the event's hand-over to the response's arrival. After a timeout or an exit the
         environment is dead, as on Lambda.
@@ -112,7 +115,7 @@ class ExecutionEnvironment:
         request_id = request_id or str(uuid4())
         started = perf_counter()
         deadline = started + self._function.timeout_seconds
-        self._api.give(Work(payload, self._headers(request_id, arn or self._function.arn)))
+        self._api.give(Work(payload, self._headers(request_id, arn, trace)))
         message = self._wait(deadline)
         invocation = self._conclude(request_id, started, message)
         if message is not None and message.kind is not Kind.EXIT and self._wait(deadline) is None:
@@ -196,13 +199,13 @@ class ExecutionEnvironment:
             return f"with error: signal: {signal.Signals(-status).name}"
         return f"with error: exit status {status}" if status else "without providing a reason"
 
-    def _headers(self, request_id: str, arn: str) -> dict[str, str]:
+    def _headers(self, request_id: str, arn: str | None, trace: str | None) -> dict[str, str]:
         root = f"1-{int(time()):08x}-{secrets.token_hex(12)}"
         return {
             "Lambda-Runtime-Aws-Request-Id": request_id,
             "Lambda-Runtime-Deadline-Ms": str(int((time() + self._function.timeout_seconds) * 1000)),
-            "Lambda-Runtime-Invoked-Function-Arn": arn,
-            "Lambda-Runtime-Trace-Id": f"Root={root};Parent={secrets.token_hex(8)};Sampled=0",
+            "Lambda-Runtime-Invoked-Function-Arn": arn or self._function.arn,
+            "Lambda-Runtime-Trace-Id": trace or f"Root={root};Parent={secrets.token_hex(8)};Sampled=0",
         }
 
 

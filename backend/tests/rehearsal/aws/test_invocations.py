@@ -130,6 +130,6 @@ class TestNowhere:
     def test_gone(self, local_aws: LocalAws, deployer: Client) -> None:
         """It is said where they do not answer."""
         local_aws.invoke_through("http://127.0.0.1:9")
-        with pytest.raises(ClientError, match="do not answer at http://127.0.0.1:9"):
+        with pytest.raises(ClientError, match=r"do not answer at http://127\.0\.0\.1:9"):
             deployer("lambda").invoke(FunctionName="coach")
         local_aws.invoke_through(None)

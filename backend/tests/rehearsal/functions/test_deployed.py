@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 from tests.rehearsal.aws_server import LocalAws, local_aws
 
-from rehearsal.functions import Alias, Asynchronous, DeployedFunction, LambdaService, Place, Version
-from rehearsal.functions.deployed import AwsDeadLetters, CloudWatchLogs, read_functions
+from rehearsal.functions import Alias, Asynchronous, DeployedFunction, LambdaService, Place, RoleNotAssumable
+from rehearsal.functions.deliveries import CloudWatchLogs
+from rehearsal.functions.deployed import read_functions
 
 IMAGE = "123456789012.dkr.ecr.us-east-1.amazonaws.com/coach@sha256:" + "a" * 64
 QUEUE = "arn:aws:sqs:us-east-1:123456789012:dead"
@@ -25,8 +26,7 @@ def aws() -> Iterator[LocalAws]:
 
 def _deploy(aws: LocalAws) -> None:
     aws.client("sqs").create_queue(QueueName="dead")
-    policy = json.dumps({"Version": "2012-10-17", "Statement": []})
-    role = aws.client("iam").create_role(RoleName="coach", AssumeRolePolicyDocument=policy)["Role"]["Arn"]
+    role = _role(aws, "coach", "lambda.amazonaws.com")
     client = aws.client("lambda")
     shared = {"Role": role, "PackageType": "Image", "Code": {"ImageUri": IMAGE}}
     client.create_function(FunctionName="plain", **shared)
@@ -37,6 +37,7 @@ def _deploy(aws: LocalAws) -> None:
         Environment={"Variables": {"COLOUR": "blue"}},
         MemorySize=256,
         Timeout=20,
+        TracingConfig={"Mode": "Active"},
     )
     number = client.publish_version(FunctionName="coach")["Version"]
     weights = {"AdditionalVersionWeights": {"$LATEST": 0.25}}
@@ -60,6 +61,7 @@ class TestReadFunctions:
         latest = coach.versions["$LATEST"]
         seen = (latest.handler, latest.environment, latest.memory_mb, latest.timeout_seconds)
         assert ("entry.handler", {"COLOUR": "blue"}, 256, 20) == seen
+        assert latest.is_traced
         assert ({"$LATEST", "1"}, {"live": Alias("1", {"$LATEST": 0.25})}) == (set(coach.versions), coach.aliases)
         assert (3, Asynchronous(1, 60, on_failure=QUEUE)) == (coach.reserved_concurrency, coach.asynchronous)
 
@@ -88,42 +90,24 @@ def handler(event, context):
         assert "secret_access_key" not in repr(coach)
 
 
-class TestCloudWatchLogs:
-    """Log streams in CloudWatch."""
+class TestTrust:
+    """A function's role must trust Lambda."""
 
-    def test_writes(self, aws: LocalAws) -> None:
-        """Lines arrive in order in a stream that is made when first written to; empty ones are left out."""
-        logs = CloudWatchLogs(aws.session, aws.url)
-        logs.write("/aws/lambda/other", "stream", ["one", ""])
-        CloudWatchLogs(aws.session, aws.url).write("/aws/lambda/other", "stream", ["two"])
+    def test_untrusting_role(self, aws: LocalAws) -> None:
+        """A role that trusts another service cannot be assumed, which is said as AWS says it."""
+        client, role = aws.client("lambda"), _role(aws, "builder", "codebuild.amazonaws.com")
+        client.create_function(FunctionName="built", Role=role, PackageType="Image", Code={"ImageUri": IMAGE})
+        with pytest.raises(
+            RoleNotAssumable, match=r"^built: The role defined .* cannot be assumed by Lambda\. .*builder"
+        ):
+            _read(aws)
+        client.delete_function(FunctionName="built")
 
-        events = aws.client("logs").get_log_events(logGroupName="/aws/lambda/other", logStreamName="stream")
-        assert ["one", "two"] == [event["message"] for event in events["events"]]
 
-
-class TestAwsDeadLetters:
-    """Failed events in a queue."""
-
-    def test_delivers(self, aws: LocalAws, tmp_path: Path) -> None:
-        """The on-failure record and the dead letter both arrive, the letter with its attributes."""
-        (tmp_path / "entry.py").write_text("def handler(event, context): raise ValueError('no luck')")
-        plan = Asynchronous(retries=0, on_failure=QUEUE, dead_letter=QUEUE)
-        function = DeployedFunction("fails", {"$LATEST": Version("entry.handler")}, asynchronous=plan)
-        letters = AwsDeadLetters(aws.session, aws.url)
-        logs = CloudWatchLogs(aws.session, aws.url)
-        with LambdaService([function], Place(Path(sys.executable), tmp_path), logs, dead_letters=letters) as service:
-            service.invoke_later("fails", b'{"n": 1}')
-            service.settle()
-
-        sqs = aws.client("sqs")
-        url = sqs.get_queue_url(QueueName="dead")["QueueUrl"]
-        found = sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10, MessageAttributeNames=["All"])["Messages"]
-        record, letter = sorted((message for message in found), key=lambda message: "MessageAttributes" in message)
-        assert "no luck" == json.loads(record["Body"])["responsePayload"]["errorMessage"]
-        assert ('{"n": 1}', "no luck") == (
-            letter["Body"],
-            letter["MessageAttributes"]["ErrorMessage"]["StringValue"],
-        )
+def _role(aws: LocalAws, name: str, trusted: str) -> str:
+    trust = {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": trusted}}
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [trust]})
+    return str(aws.client("iam").create_role(RoleName=name, AssumeRolePolicyDocument=policy)["Role"]["Arn"])
 
 
 def _read(aws: LocalAws) -> dict[str, DeployedFunction]:

@@ -4,6 +4,7 @@ import json
 import os
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from time import sleep
 
@@ -226,12 +227,37 @@ class TestVersions:
         assert [["new", "2", "coach:live"], *[["old", "1", "coach:live"]] * 2] == answers
 
     def test_deploys_anew(self, serve: Serve, tmp_path: Path) -> None:
-        """A new configuration ends the environments of the old."""
-        service = serve(PID)
-        before = service.invoke("coach", b"{}").payload
-        service.deploy(service.deployed("coach"))
+        """A new configuration ends the environments of the versions it changes, and no others."""
+        version = Version("entry.handler", timeout_seconds=20)
+        service = serve(PID, versions={"$LATEST": version, "1": version})
+        before = [service.invoke("coach", b"{}", qualifier).payload for qualifier in ("$LATEST", "1")]
+        changed = {"$LATEST": replace(version, memory_mb=512), "1": version}
+        service.deploy(replace(service.deployed("coach"), versions=changed, reserved_concurrency=2))
+        after = [service.invoke("coach", b"{}", qualifier).payload for qualifier in ("$LATEST", "1")]
 
-        assert before != service.invoke("coach", b"{}").payload
+        assert [False, True] == [old == new for old, new in zip(before, after, strict=True)]
+
+    def test_deploys_under_an_event(self, serve: Serve, tmp_path: Path) -> None:
+        """An event that runs when its function is changed ends in good order; the next one meets the change."""
+        service = serve(WAITS)
+        with ThreadPoolExecutor(1) as threads:
+            running = threads.submit(service.invoke, "coach", b"{}")
+            _wait_for(lambda: bool(list(tmp_path.glob("started-*"))))
+            deployed = service.deployed("coach")
+            changed = {"$LATEST": replace(deployed.versions["$LATEST"], memory_mb=512)}
+            service.deploy(replace(deployed, versions=changed))
+            (tmp_path / "go").touch()
+            answer = running.result()
+
+        assert answer.function_error is None
+        assert answer.payload != service.invoke("coach", b"{}").payload
+
+    def test_removes(self, serve: Serve) -> None:
+        """What is not deployed any longer is not found."""
+        service = serve(ECHO)
+        service.deploy_all([])
+        with pytest.raises(ResourceNotFound):
+            service.invoke("coach", b"{}")
 
 
 class TestInvokeLater:

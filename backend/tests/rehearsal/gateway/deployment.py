@@ -13,7 +13,8 @@ IMAGE = "123456789012.dkr.ecr.us-east-1.amazonaws.com/coach@sha256:" + "a" * 64
 
 def deploy_function(aws: LocalAws, environment: dict[str, str]) -> None:
     """Deploy the function `coach` with an alias `live`."""
-    policy = json.dumps({"Version": "2012-10-17", "Statement": []})
+    trust = {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": "lambda.amazonaws.com"}}
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [trust]})
     role = aws.client("iam").create_role(RoleName="coach", AssumeRolePolicyDocument=policy)["Role"]["Arn"]
     client = aws.client("lambda")
     described = {"Role": role, "PackageType": "Image", "Code": {"ImageUri": IMAGE}, "MemorySize": 1024, "Timeout": 60}
