@@ -55,12 +55,16 @@ class _RoleKeys:
         return self._known[role_arn, function]
 
     def _require_trust(self, role_arn: str, function: str) -> None:
-        role = self._iam.get_role(RoleName=role_arn.rpartition("/")[2])["Role"]
-        if not trusts(role_arn, role["AssumeRolePolicyDocument"], _LAMBDA).is_allowed:
-            reason = f"its trust policy lets no {_LAMBDA} do sts:AssumeRole"
-            raise RoleNotAssumable(
-                f"{function}: The role defined for the function cannot be assumed by Lambda. ({role_arn}: {reason})"
-            )
+        reason = f"its trust policy does not let {_LAMBDA} do sts:AssumeRole"
+        try:
+            role = self._iam.get_role(RoleName=role_arn.rpartition("/")[2])["Role"]
+            if trusts(role_arn, role["AssumeRolePolicyDocument"], _LAMBDA).is_allowed:
+                return
+        except self._iam.exceptions.NoSuchEntityException:
+            reason = "there is no such role"
+        raise RoleNotAssumable(
+            f"{function}: The role defined for the function cannot be assumed by Lambda. ({role_arn}: {reason})"
+        )
 
 
 def _read(client: Any, name: str, keys: _RoleKeys, image_command: str) -> DeployedFunction:

@@ -1,6 +1,7 @@
 """Functions that stay as they are deployed, whatever Terraform or an SDK changes."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from threading import Lock
 from typing import Any
 
@@ -40,6 +41,7 @@ class FollowingLambda(LambdaService):
         """Take on what was deployed since the last time; return all functions.
 
         Raises:
+            OSError: the local AWS does not answer.
             RoleNotAssumable: a function's role does not trust Lambda.
         """
         with self._following:
@@ -50,5 +52,6 @@ class FollowingLambda(LambdaService):
             return list(self._functions.values())
 
     def _find(self, function: str, qualifier: str | None) -> tuple[DeployedFunction, str | None]:
-        self.follow()
+        with suppress(OSError):  # an AWS that has gone changes nothing
+            self.follow()
         return super()._find(function, qualifier)

@@ -103,6 +103,15 @@ class TestTrust:
             _read(aws)
         client.delete_function(FunctionName="built")
 
+    def test_role_that_is_gone(self, aws: LocalAws) -> None:
+        """Neither can one that was deleted under its function."""
+        client, role = aws.client("lambda"), _role(aws, "gone", "lambda.amazonaws.com")
+        client.create_function(FunctionName="left", Role=role, PackageType="Image", Code={"ImageUri": IMAGE})
+        aws.client("iam").delete_role(RoleName="gone")
+        with pytest.raises(RoleNotAssumable, match="there is no such role"):
+            _read(aws)
+        client.delete_function(FunctionName="left")
+
 
 def _role(aws: LocalAws, name: str, trusted: str) -> str:
     trust = {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": trusted}}
