@@ -67,6 +67,7 @@ class Front:
 
     def end_environments(self) -> None:
         """Let the next request find none, as after a deployment."""
+        self.service.remove(self.deployed.name)
         self.service.deploy(self.deployed)
 
     def caller(self, headers: Mapping[str, str] | None = None) -> Caller:

@@ -4,7 +4,7 @@ import gc
 
 # Before anything else is imported: what start-up makes, stays, and looking through it again and again for garbage
 # costs a tenth of a cold start and a seventh of the first chat. Together these make some 300,000 objects, and a turn
-# later leaves a few dozen: the collector begins above the one, and will not see it again for the sake of the other.
+# later leaves a few dozen: a collector that begins above the former need rarely run for the latter.
 gc.set_threshold(500_000, 20, 100)
 
 from typing import Any

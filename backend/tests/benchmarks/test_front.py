@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from benchmarks.front import Front, fronts
-from benchmarks.stage import OURS, PLAIN, VARIANTS, function
+from benchmarks.stage import OURS, PLAIN, VARIANTS, event, function
 
 
 @pytest.fixture(scope="module")
@@ -24,6 +24,14 @@ class TestFront:
         with both[name].caller() as caller:
             assert caller.call_ms("/health") > 0
             assert caller.call_ms("/health") > 0
+
+    def test_starts_cold(self, both: dict[str, Front]) -> None:
+        """Once its environments have ended the next event waits for a new one, and the one after it does not."""
+        front = both[PLAIN]
+        front.end_environments()
+        logs = [front.service.invoke(front.deployed.name, event("GET", "/health"), "live").log for _ in range(2)]
+
+        assert [True, False] == ["Init Duration" in "".join(log) for log in logs]
 
     def test_serves_its_clients_at_once(self, both: dict[str, Front]) -> None:
         """As many clients as environments: none is refused."""
