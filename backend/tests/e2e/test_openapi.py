@@ -1,7 +1,8 @@
 """The OpenAPI document: committed, whole, and true under schemathesis's generated requests."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import HealthCheck, settings
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 from starlette.testclient import TestClient
 from starlette.types import Receive, Scope, Send
+from tests.object_store import object_stage
 
 from coachwork.chassis.resources import Resources
 from coachwork.chassis.settings import SERVICES
@@ -38,10 +40,11 @@ RULES_BEYOND_THE_SCHEMA = [positive_data_acceptance]  # forged cursors, unknown 
 
 
 @pytest.fixture(scope="session")
-def served(knowing: Resources) -> FastAPI:
-    """Return the application with library and knowledge, on stage."""
-    STAGE.app = create_app(knowing, selected(SERVICES))
-    return STAGE.app
+def served(knowing: Resources, tmp_path_factory: pytest.TempPathFactory) -> Iterator[FastAPI]:
+    """Return the application with library, knowledge and a bucket, on stage."""
+    with object_stage(tmp_path_factory.mktemp("aws")) as objects:
+        STAGE.app = create_app(replace(knowing, blobs=lambda: objects.store), selected(SERVICES))
+        yield STAGE.app
 
 
 @SCHEMA.parametrize()

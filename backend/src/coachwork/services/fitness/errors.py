@@ -4,11 +4,14 @@ NotFound                        404, also for somebody else's
 ├── ExerciseNotFound
 ├── LogNotFound
 ├── ThreadNotFound
+├── VideoNotFound
 └── WorkoutNotFound
 InvalidRequest                  422, naming the value
 ├── UnknownExercise
 ├── UnknownWorkout
-└── ImplausibleTime
+├── ImplausibleTime
+├── InvalidVideoPath
+└── VideoTooLarge
 CoachworkError                  while loading, never in a request
 └── InvalidSeeds
 """
@@ -46,6 +49,13 @@ class ThreadNotFound(NotFound):
     title = "There is no conversation with this id"
 
 
+class VideoNotFound(NotFound):
+    """There is no such video."""
+
+    slug = "video-not-found"
+    title = "There is no video at this path"
+
+
 class UnknownExercise(InvalidRequest):
     """The request names exercises the library does not have; `locations` point at each."""
 
@@ -74,6 +84,26 @@ class ImplausibleTime(InvalidRequest):
 
     def __init__(self, location: str, message: str) -> None:
         super().__init__(values=[WrongValue(location, message)])
+
+
+class InvalidVideoPath(InvalidRequest):
+    """The path is none a video can have; `flaw` says why."""
+
+    slug = "invalid-video-path"
+    title = "This is no path of a video"
+
+    def __init__(self, location: str, flaw: str) -> None:
+        super().__init__(values=[WrongValue(location, flaw)])
+
+
+class VideoTooLarge(InvalidRequest):
+    """The video is larger than this deployment takes."""
+
+    slug = "video-too-large"
+    title = "The video is too large"
+
+    def __init__(self, max_bytes: int) -> None:
+        super().__init__(values=[WrongValue("body/size_bytes", f"is at most {max_bytes}")])
 
 
 class InvalidSeeds(CoachworkError):

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from coachwork.services.fitness.schemas.exercises import Level
 
-LEVELS = ("beginner", "intermediate", "advanced")
+LEVELS: tuple[Level, ...] = ("beginner", "intermediate", "advanced")
 """The levels in their order."""
 
 

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Query
 
-from coachwork.chassis.errors import DatabaseUnavailable, Unauthenticated
+from coachwork.chassis.errors import DatabaseUnavailable, ObjectStoreUnavailable, Unauthenticated
 from coachwork.chassis.http.dependencies import CurrentPrincipal, CurrentResources
 from coachwork.chassis.http.problems import documented
 from coachwork.chassis.http.schemas import Page, Printable
@@ -15,7 +15,9 @@ from coachwork.services.fitness.schemas.exercises import (
     FacetResponse,
     FacetsResponse,
 )
+from coachwork.services.fitness.schemas.videos import ExerciseVideoItem, ExerciseVideosResponse
 from coachwork.services.fitness.service.exercises import count_facets, list_exercises, read_exercise
+from coachwork.services.fitness.service.videos import list_exercise_videos
 
 router = APIRouter(
     prefix="/api/v1/exercises", tags=["exercises"], responses=documented(Unauthenticated, DatabaseUnavailable)
@@ -49,3 +51,17 @@ def get_facets(principal: CurrentPrincipal, resources: CurrentResources) -> Face
 def get_exercise(principal: CurrentPrincipal, resources: CurrentResources, slug_or_id: SlugOrId) -> ExerciseResponse:
     """Read one exercise by its slug or its id."""
     return ExerciseResponse.model_validate(read_exercise(resources.database(), principal, slug_or_id))
+
+
+@router.get(
+    "/{slug_or_id}/videos",
+    operation_id="list_exercise_videos",
+    responses=documented(ExerciseNotFound, DatabaseUnavailable, ObjectStoreUnavailable),
+)
+def get_exercise_videos(
+    principal: CurrentPrincipal, resources: CurrentResources, slug_or_id: SlugOrId
+) -> ExerciseVideosResponse:
+    """List the videos of an exercise: those at `exercises/{slug}/{level}.mp4`."""
+    exercise = read_exercise(resources.database(), principal, slug_or_id)
+    found = list_exercise_videos(resources.blobs(), exercise.slug)
+    return ExerciseVideosResponse(items=[ExerciseVideoItem.model_validate(one) for one in found])
