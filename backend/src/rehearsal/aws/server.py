@@ -22,9 +22,9 @@ from rehearsal.aws.invocations import Invocations
 
 def application() -> WsgiApplication:
     """Return the local AWS, empty."""
-    install()
+    install("iam")  # the guard looks at accounts before a request is dispatched to anything
     dispatcher = DomainDispatcherApplication(_backend)
-    return Guard(Invocations(Changes(Answering(dispatcher))))
+    return Answering(Guard(Invocations(Changes(dispatcher))))
 
 
 def serve(port: int, descriptor: int | None = None) -> None:
@@ -45,7 +45,7 @@ class Answering:
         self._application = application
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-        """Answer as moto does, or with HTTP 400 where it raises."""
+        """Answer as the application does, or with HTTP 400 where it raises."""
         try:
             return self._application(environ, start_response)
         except NotImplementedError as error:
@@ -58,6 +58,7 @@ class Answering:
 
 def _backend(service: SERVICE_NAMES) -> Flask:
     """Return moto's application for a service; a path it does not know is not implemented, rather than not found."""
+    install(service)
     backend = create_backend_app(service)
     backend.request_class = PostedForms
     backend.config["PROPAGATE_EXCEPTIONS"] = True  # to `Answering`

@@ -4,20 +4,20 @@ Fit to be sent upstream, one by one; each is tested against the real boto3. moto
 what it does not promise to keep.
 """
 
+from importlib import import_module
 
-def install() -> None:
-    """Extend moto; may be called more than once."""
-    from rehearsal.aws.extensions import (
-        apigateway,
-        applicationautoscaling,
-        awslambda,
-        budgets,
-        codedeploy,
-        iam,
-        post_policies,
-        s3,
-        sqs,
-    )
+_EXTENDED = frozenset(
+    {"apigateway", "applicationautoscaling", "awslambda", "budgets", "codedeploy", "iam", "s3", "sqs"}
+)
+"""The services of moto that are extended, each by the module of its name."""
 
-    for extension in (apigateway, applicationautoscaling, awslambda, budgets, codedeploy, iam, post_policies, s3, sqs):
-        extension.install()
+
+def install(service: str) -> None:
+    """Extend a service of moto, if there is anything to; may be called more than once.
+
+    At the service's first request, for some of moto's modules take a second to load.
+    """
+    if service in _EXTENDED:
+        import_module(f"{__name__}.{service}").install()
+    if service == "s3":
+        import_module(f"{__name__}.post_policies").install()
