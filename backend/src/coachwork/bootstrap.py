@@ -74,7 +74,12 @@ def _identity_provider(settings: Settings, database: "Callable[[], Database]") -
 
         assert settings.supabase_url  # noqa: S101  settings refuse to load without it
         assert settings.supabase_key  # noqa: S101  settings refuse to load without it
-        return SupabaseIdentityProvider(settings.supabase_url, settings.supabase_key.get_secret_value())
+        secret = settings.supabase_service_role_key
+        return SupabaseIdentityProvider(
+            settings.supabase_url,
+            settings.supabase_key.get_secret_value(),
+            service_role_key=secret.get_secret_value() if secret else None,
+        )
 
     from coachwork.chassis.identity.keys import signing_keys
     from coachwork.chassis.identity.local import LocalIdentityProvider

@@ -1,7 +1,6 @@
 """The stand-in for Supabase Auth, seen on the wire."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from typing import Any
 from uuid import uuid4
 
@@ -13,6 +12,7 @@ from supabase import Client, ClientOptions
 from supabase_auth import SyncGoTrueAdminAPI, SyncGoTrueClient
 from supabase_auth.errors import AuthApiError
 from tests.conftest import TestDatabase
+from tests.held_account import held
 
 from rehearsal.vendors.gotrue import Fault, GoTrue, serving
 
@@ -53,17 +53,6 @@ def user_id(auth: SyncGoTrueClient) -> str:
     user = auth.sign_up(CREDENTIALS).user
     assert user
     return user.id
-
-
-@contextmanager
-def holding_on(test_database: TestDatabase) -> Iterator[Callable[[str], object]]:
-    """Yield what keeps a user's row from going, for as long as the block lasts."""
-    with psycopg.connect(test_database.owner_url, autocommit=True) as connection:
-        connection.execute("create table auth.held (id uuid references auth.users (id))")
-        try:
-            yield lambda user_id: connection.execute("insert into auth.held values (%s)", [user_id])
-        finally:
-            connection.execute("drop table auth.held")
 
 
 def claims_of(auth: SyncGoTrueClient) -> dict[str, Any]:
@@ -303,10 +292,13 @@ class TestDeletion:
         """Where a table holds on to the row, the user stays, and the service says that it failed."""
         credentials = {**CREDENTIALS, "email": f"{uuid4()}@example.com"}
         gotrue = GoTrue(users_table=test_database.owner_url)
-        with serving(gotrue), sdk(gotrue, gotrue.api_key) as client, holding_on(test_database) as hold:
+        with serving(gotrue), sdk(gotrue, gotrue.api_key) as client:
             user_id = client.sign_up(credentials).user.id  # type: ignore[union-attr]  # signed up at once
-            hold(user_id)
-            with sdk(gotrue, gotrue.service_role_key) as owner, pytest.raises(AuthApiError) as caught:
+            with (
+                held(test_database.owner_url, user_id),
+                sdk(gotrue, gotrue.service_role_key) as owner,
+                pytest.raises(AuthApiError) as caught,
+            ):
                 owner.admin.delete_user(user_id)
 
             assert (500, "unexpected_failure") == (caught.value.status, caught.value.code)

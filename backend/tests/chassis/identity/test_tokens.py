@@ -208,6 +208,12 @@ class TestMalformed:
         with pytest.raises(Unauthenticated):
             issuer.verifier().verify(token)
 
+    @pytest.mark.parametrize("claims", [{"email": "\ud800@example.com"}, {"user_metadata": {"\udfff": [1]}}])
+    def test_half_a_character(self, issuer: Issuer, claims: dict[str, object]) -> None:
+        """Claims with text that is none prove nothing, whoever signed them: no answer and no database can hold it."""
+        with pytest.raises(Unauthenticated):
+            issuer.verifier().verify(issuer.token(**claims))
+
     def test_huge(self, issuer: Issuer) -> None:
         """A token no gateway would pass is refused before it is read, even when it is well signed."""
         with pytest.raises(Unauthenticated) as caught:

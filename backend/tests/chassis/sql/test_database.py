@@ -146,3 +146,26 @@ class TestSession:
                 assert backend != session.value("select pg_backend_pid()")
         finally:
             single.close()
+
+
+class TestAsService:
+    """The chassis's own role inside a caller's transaction."""
+
+    BOUND = "select current_user || ' ' || coalesce(auth.uid()::text, 'nobody')"
+
+    def test_for_a_while(self, database: Database, user: Principal) -> None:
+        """Inside the block the chassis acts, and the caller is nobody; after it the caller acts again."""
+        with database.session(user) as session:
+            with session.as_service():
+                inside = session.value(self.BOUND)
+            after = session.value(self.BOUND)
+
+        assert ("coachwork_service nobody", f"authenticated {user.user_id}") == (inside, after)
+
+    def test_failure(self, database: Database, user: Principal) -> None:
+        """Whoever catches a failure inside the session is the caller again, and may go on."""
+        with database.session(user) as session:
+            with pytest.raises(psycopg.errors.DivisionByZero), session.as_service():
+                session.execute("select 1 / 0")
+            assert f"authenticated {user.user_id}" == session.value(self.BOUND)
+            session.execute("insert into workouts (name) values ('still here')")

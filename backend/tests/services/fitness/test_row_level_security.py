@@ -7,34 +7,15 @@ from uuid import UUID, uuid4
 import psycopg
 import pytest
 from psycopg import errors
+from tests.services.fitness.tenants import ROW_IN_EVERY_TABLE, TENANT_TABLES
 
 from coachwork.chassis.errors import Conflict, DatabaseUnavailable, Forbidden
+from coachwork.chassis.identity.errors import AccountGone
 from coachwork.chassis.identity.port import Principal
 from coachwork.chassis.sql.database import Database
 
 if TYPE_CHECKING:
     from tests.conftest import TestDatabase
-
-TENANT_TABLES = (
-    "profiles",
-    "workouts",
-    "workout_exercises",
-    "performance_logs",
-    "logged_sets",
-    "chat_threads",
-    "chat_turns",
-)
-
-_STORE = """
-    with exercise as (select id from exercises limit 1),
-    profile as (insert into profiles (display_name) values ('secret')),
-    workout as (insert into workouts (name) values ('secret') returning id),
-    planned as (insert into workout_exercises (workout_id, position, exercise_id, target_sets)
-                select workout.id, 0, exercise.id, 3 from workout, exercise),
-    log as (insert into performance_logs (exercise_id, performed_at) select id, now() from exercise returning id),
-    one as (insert into logged_sets (log_id, position, reps, weight_kg) select id, 0, 5, 95 from log),
-    thread as (insert into chat_threads (title) values ('secret') returning id)
-    insert into chat_turns (thread_id, question, answer, model) select id, 'q', 'a', 'offline' from thread"""
 
 
 @pytest.fixture
@@ -42,7 +23,7 @@ def two_users(database: Database, alice: Principal, bob: Principal) -> tuple[Pri
     """Return two users who have a row in every tenant table."""
     for user in (alice, bob):
         with database.session(user) as session:
-            session.execute(_STORE)
+            session.execute(ROW_IN_EVERY_TABLE)
     return alice, bob
 
 
@@ -153,8 +134,8 @@ class TestWriting:
             session.execute("update exercises set name = 'x'")
 
     def test_a_user_who_is_gone(self, database: Database) -> None:
-        """A token that outlived its account stores nothing, and is no server error."""
-        with pytest.raises(Conflict), database.session(Principal(uuid4())) as session:
+        """A token that outlived its account stores nothing, and its bearer is nobody."""
+        with pytest.raises(AccountGone), database.session(Principal(uuid4())) as session:
             session.execute("insert into workouts (name) values ('x')")
 
 

@@ -289,8 +289,9 @@ class TestOutage:
             client.post("/api/v1/users/login", json=credentials),
             client.post("/api/v1/users/refresh", json={"refresh_token": tokens["refresh_token"]}),
             client.post("/api/v1/users/logout", headers=headers),
+            client.delete("/api/v1/users/me", headers=headers),
         ]
 
-        assert [(503, "database-unavailable")] * 4 == [problem(answer) for answer in answers]
+        assert [(503, "database-unavailable")] * 5 == [problem(answer) for answer in answers]
         assert tokens["user"] == client.get("/api/v1/users/me", headers=headers).json()
         resources.database().close()

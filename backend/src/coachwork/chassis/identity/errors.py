@@ -1,6 +1,7 @@
 """What can go wrong between a caller and their account.
 
 Unauthenticated
+├── AccountGone             401: the token outlived its account
 ├── InvalidCredentials      401: wrong password or no such account, told apart by nobody
 └── InvalidRefreshToken     401: unknown, expired, revoked, or used before
 Forbidden
@@ -11,9 +12,27 @@ Conflict
 InvalidRequest
 ├── EmailRefused            422: the provider does not send to this address
 └── WeakPassword            422: says what is wanted, never what was given
+DependencyError
+└── AccountRemains          503: the caller's rows are gone, the account is not yet
+CoachworkError
+└── AccountsNotRemovable    501: we were not given the right to remove accounts
 """
 
-from coachwork.chassis.errors import Conflict, Forbidden, InvalidRequest, Unauthenticated
+from coachwork.chassis.errors import (
+    CoachworkError,
+    Conflict,
+    DependencyError,
+    Forbidden,
+    InvalidRequest,
+    Unauthenticated,
+)
+
+
+class AccountGone(Unauthenticated):
+    """The access token verifies, but its account was deleted since."""
+
+    slug = "account-gone"
+    title = "The account of this access token does not exist any more"
 
 
 class InvalidCredentials(Unauthenticated):
@@ -63,3 +82,18 @@ class WeakPassword(InvalidRequest):
 
     slug = "weak-password"
     title = "The password is too weak"
+
+
+class AccountRemains(DependencyError):
+    """The caller's rows were removed; the account was not, or nobody knows: the same request again finishes it."""
+
+    slug = "account-remains"
+    title = "Everything you stored was removed, but not the account itself: repeat the request to finish"
+
+
+class AccountsNotRemovable(CoachworkError):
+    """The identity provider lets us remove no account; nothing was removed."""
+
+    slug = "accounts-not-removable"
+    title = "This deployment has no right to remove accounts; nothing was removed"
+    status = 501

@@ -13,6 +13,7 @@ import jwt
 from coachwork.chassis.errors import Unauthenticated
 from coachwork.chassis.identity.credentials import PASSWORD_POLICY, is_acceptable_password
 from coachwork.chassis.identity.errors import (
+    AccountGone,
     EmailTaken,
     InvalidCredentials,
     InvalidRefreshToken,
@@ -21,7 +22,7 @@ from coachwork.chassis.identity.errors import (
 from coachwork.chassis.identity.issuers import AUDIENCE, local_issuer
 from coachwork.chassis.identity.keys import SigningKey
 from coachwork.chassis.identity.passwords import Passwords
-from coachwork.chassis.identity.port import Account, SignedIn
+from coachwork.chassis.identity.port import Account, Principal, Removed, SignedIn
 from coachwork.chassis.identity.tokens import IssuerTokenVerifier
 from coachwork.chassis.sql.database import Database
 from coachwork.chassis.sql.session import Session
@@ -134,6 +135,22 @@ class LocalIdentityProvider:
         with self._database.service_session() as session:
             _lock_family(session, family_id)
             self._revoke(session, family_id)
+
+    def delete_account(
+        self, principal: Principal, database: Database, remove_rows: Callable[[Session], Removed]
+    ) -> Removed:
+        """Delete the caller's rows, refresh tokens and account, in one transaction; raises `AccountGone`."""
+        account = {"id": principal.user_id}
+        with database.session(principal) as session:
+            with session.as_service():
+                # in the order `refresh` takes them; whoever adds a row of the account's waits, and then finds it gone
+                session.execute("select from auth.refresh_tokens where user_id = %(id)s for update", account)
+                if not session.value("select id from auth.users where id = %(id)s for update", account):
+                    raise AccountGone
+            removed = remove_rows(session)
+            with session.as_service():
+                session.execute("delete from auth.users where id = %(id)s", account)
+        return removed
 
     def public_keys(self) -> Mapping[str, Any]:
         """Return the key set that verifies our tokens."""

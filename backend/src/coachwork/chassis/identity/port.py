@@ -1,9 +1,15 @@
 """The ports: who a caller is, how a token proves it, and where accounts live."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 from uuid import UUID
+
+if TYPE_CHECKING:
+    from coachwork.chassis.sql.database import Database
+    from coachwork.chassis.sql.session import Session
+
+Removed = TypeVar("Removed")
 
 
 @dataclass(frozen=True)
@@ -63,6 +69,19 @@ class IdentityProvider(Protocol):
 
     def sign_out(self, access_token: str) -> None:
         """Revoke the session's refresh tokens; the access token itself lives until it expires."""
+
+    def delete_account(
+        self, principal: Principal, database: "Database", remove_rows: "Callable[[Session], Removed]"
+    ) -> Removed:
+        """Run `remove_rows` in the caller's own session, then delete the account; return what it says it removed.
+
+        Where the accounts are in `database` it is one transaction, and nobody adds a row meanwhile.
+
+        Raises:
+            AccountGone: there is no such account; nothing was removed.
+            AccountsNotRemovable: we lack the right; nothing was removed.
+            AccountRemains: the rows are gone, the account is not; the same call again finishes it.
+        """
 
     def public_keys(self) -> Mapping[str, Any]:
         """Return the JSON Web Key Set that verifies this provider's tokens; empty when another host publishes it."""

@@ -1,21 +1,24 @@
 """Accounts at Supabase Auth, through its own SDK; its tokens are verified here, with no call to it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from http.cookiejar import CookieJar, DefaultCookiePolicy
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID
 
 import httpx
 from pydantic import ValidationError
 from supabase import Client, ClientOptions
-from supabase_auth import SyncGoTrueClient
+from supabase_auth import SyncGoTrueAdminAPI, SyncGoTrueClient
 from supabase_auth.errors import AuthApiError, AuthError, AuthWeakPasswordError
 from supabase_auth.types import AuthResponse
 
 from coachwork.chassis.errors import CoachworkError, IdentityUnavailable, TooManyRequests, Unauthenticated
 from coachwork.chassis.identity.errors import (
+    AccountGone,
     AccountRefused,
+    AccountRemains,
+    AccountsNotRemovable,
     EmailNotConfirmed,
     EmailRefused,
     EmailTaken,
@@ -23,7 +26,11 @@ from coachwork.chassis.identity.errors import (
     InvalidRefreshToken,
     WeakPassword,
 )
-from coachwork.chassis.identity.port import Account, SignedIn
+from coachwork.chassis.identity.port import Account, Principal, Removed, SignedIn
+
+if TYPE_CHECKING:
+    from coachwork.chassis.sql.database import Database
+    from coachwork.chassis.sql.session import Session
 
 _RETRY_AFTER_SECONDS = 60
 
@@ -58,13 +65,17 @@ class SupabaseIdentityProvider:
 
     Args:
         project_url: the project's, like https://abc.supabase.co.
-        key: the project's publishable (anonymous) key; no secret one is needed.
+        key: the project's publishable (anonymous) key.
+        service_role_key: its secret key, used for nothing but deleting accounts; without it none is deleted.
         timeout_seconds: for connecting, and for each silence while an answer arrives.
     """
 
-    def __init__(self, project_url: str, key: str, *, timeout_seconds: float = 5.0) -> None:
+    def __init__(
+        self, project_url: str, key: str, *, service_role_key: str | None = None, timeout_seconds: float = 5.0
+    ) -> None:
         self._project_url = project_url
         self._key = key
+        self._service_role_key = service_role_key
         # Connections are shared between callers, cookies are not.
         no_cookies = CookieJar(DefaultCookiePolicy(allowed_domains=[]))
         self._http = httpx.Client(timeout=timeout_seconds, cookies=no_cookies)
@@ -95,6 +106,29 @@ class SupabaseIdentityProvider:
         with self._translated(gone=None):
             self._auth().admin.sign_out(access_token, "local")
 
+    def delete_account(
+        self, principal: Principal, database: "Database", remove_rows: "Callable[[Session], Removed]"
+    ) -> Removed:
+        """Delete the caller's rows, then the account at Supabase.
+
+        Raises:
+            AccountGone, AccountsNotRemovable, IdentityUnavailable, TooManyRequests: nothing was removed.
+            AccountRemains: the rows are gone, the account is not; the same call again finishes it.
+        """
+        user_id = str(principal.user_id)
+        with self._administering() as admin:
+            admin.get_user_by_id(user_id)  # a wrong key or an outage shows here, before anything is removed
+        with database.session(principal) as session:
+            removed = remove_rows(session)
+        try:
+            with self._administering() as admin:
+                admin.delete_user(user_id)
+        except AccountGone:  # by the same request on another instance
+            return removed
+        except CoachworkError as error:
+            raise AccountRemains from error
+        return removed
+
     def public_keys(self) -> Mapping[str, Any]:
         """Return no keys: the project publishes its own."""
         return {"keys": []}
@@ -103,12 +137,25 @@ class SupabaseIdentityProvider:
         """Close the connections to Supabase."""
         self._http.close()
 
-    def _auth(self) -> SyncGoTrueClient:
+    @contextmanager
+    def _administering(self) -> Iterator[SyncGoTrueAdminAPI]:
+        """Yield the admin API; its refusals are the operator's to mend, never the caller's."""
+        if self._service_role_key is None:
+            raise AccountsNotRemovable
+        with self._translated(gone=AccountGone):
+            try:
+                yield self._auth(self._service_role_key).admin
+            except AuthApiError as error:
+                if error.status in {httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN}:
+                    raise AccountsNotRemovable from error
+                raise
+
+    def _auth(self, key: str | None = None) -> SyncGoTrueClient:
         """Return a client for one call: the SDK keeps the session it made, and the next caller must not inherit it."""
         options = ClientOptions(
             auto_refresh_token=False, persist_session=False, flow_type="implicit", httpx_client=self._http
         )
-        return Client(self._project_url, self._key, options).auth
+        return Client(self._project_url, key or self._key, options).auth
 
     @contextmanager
     def _translated(self, gone: type[CoachworkError] | None = InvalidCredentials) -> Iterator[None]:

@@ -1,5 +1,6 @@
 """Verification of access tokens: who issued it decides which keys, algorithms and audience count."""
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -77,6 +78,10 @@ def _principal(claims: dict[str, Any]) -> Principal:
     try:
         user_id = UUID(claims["sub"])
     except ValueError as error:
+        raise Unauthenticated(_INVALID) from error
+    try:
+        json.dumps(claims, ensure_ascii=False).encode()
+    except UnicodeEncodeError as error:  # half a character, which neither Postgres nor an answer can hold
         raise Unauthenticated(_INVALID) from error
     email = claims.get("email")
     return Principal(user_id, email if isinstance(email, str) and email else None, claims)

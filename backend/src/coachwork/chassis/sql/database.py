@@ -2,17 +2,19 @@
 
 import json
 import logging
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
-from psycopg import Connection, DataError, OperationalError, errors
+from psycopg import Connection, DataError, Error, OperationalError, errors
 from psycopg.abc import PQGen
 from psycopg_pool import ConnectionPool, PoolTimeout
 
 from coachwork.chassis.errors import Conflict, DatabaseUnavailable, Forbidden, InvalidRequest
+from coachwork.chassis.identity.errors import AccountGone
 from coachwork.chassis.identity.port import Principal
-from coachwork.chassis.sql.session import Session
+from coachwork.chassis.sql.session import SERVICE_ROLE, Session
 
 RV = TypeVar("RV")
 logging.getLogger("psycopg.pool").setLevel(logging.ERROR)  # its warnings repeat what we raise
@@ -28,7 +30,6 @@ _CONFLICTS = (
 )
 # numbers out of range, NUL bytes, lone surrogates, and values a check constraint refuses
 _BAD_VALUES = (DataError, errors.CheckViolation, UnicodeEncodeError)
-_SERVICE_ROLE = "coachwork_service"
 _GRACE_SECONDS = 1.0
 """How much longer than its own statement timeout the server is waited for."""
 _IS_UNSAFE = """
@@ -100,6 +101,7 @@ class Database:
         Raises:
             DatabaseUnavailable: nothing was written.
             Conflict: a constraint refused the write; nothing was written.
+            AccountGone: the write needs the caller's account, and it was deleted; nothing was written.
             Forbidden: a policy refused the write; nothing was written.
             InvalidRequest: Postgres cannot hold a value; nothing was written.
         """
@@ -110,12 +112,12 @@ class Database:
     @contextmanager
     def service_session(self) -> Iterator[Session]:
         """Yield a transaction for the chassis's own tables (accounts, throttles); it sees no tenant's rows."""
-        with self._transaction(_SERVICE_ROLE, {"role": _SERVICE_ROLE}) as session:
+        with self._transaction(SERVICE_ROLE, {"role": SERVICE_ROLE}) as session:
             yield session
 
     def ping(self, timeout_seconds: float) -> None:
         """Return when the database answers within the time; raises `DatabaseUnavailable` otherwise."""
-        with self._transaction(_SERVICE_ROLE, {"role": _SERVICE_ROLE}, timeout_seconds) as session:
+        with self._transaction(SERVICE_ROLE, {"role": SERVICE_ROLE}, timeout_seconds) as session:
             session.value("select 1")
 
     def close(self) -> None:
@@ -134,6 +136,8 @@ class Database:
             finally:
                 self._pool.putconn(connection)
         except _CONFLICTS as error:
+            if _misses_account(error):
+                raise AccountGone from error
             raise Conflict from error
         except errors.InsufficientPrivilege as error:
             raise Forbidden from error
@@ -180,3 +184,16 @@ class Database:
             if row is None or row[0]:
                 raise OperationalError("the login is a superuser, bypasses row level security, or owns tables")
         connection.commit()
+
+
+def _misses_account(error: Error) -> bool:
+    """Whether a row names an account that is not there, by the name Postgres gives a reference from `user_id` alone.
+
+    The same reference may refuse that the account goes; in any language that message names the table `users` too.
+    """
+    diagnosis = error.diag
+    return (
+        isinstance(error, errors.ForeignKeyViolation)
+        and diagnosis.constraint_name == f"{diagnosis.table_name}_user_id_fkey"
+        and "users" not in re.findall(r"\w+", diagnosis.message_primary or "")
+    )

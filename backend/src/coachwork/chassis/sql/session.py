@@ -1,13 +1,21 @@
 """One transaction, bound to whoever it acts for."""
 
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any, LiteralString, TypeVar
 
 from psycopg import Connection
-from psycopg.rows import class_row
+from psycopg.rows import class_row, dict_row
 
 Row = TypeVar("Row")
 Parameters = Mapping[str, Any]
+
+SERVICE_ROLE = "coachwork_service"
+"""The role for the chassis's own tables; it sees no tenant's rows."""
+
+_BINDING = "select current_setting('role') as role, current_setting('request.jwt.claims') as claims"
+_BIND = "select set_config('role', %(role)s, true), set_config('request.jwt.claims', %(claims)s, true)"
 
 
 class Session:
@@ -42,3 +50,15 @@ class Session:
         """Run one statement for each set of parameters, in one round trip where the server allows it."""
         with self._connection.cursor() as cursor:
             cursor.executemany(statement, rows)
+
+    @contextmanager
+    def as_service(self) -> Iterator[None]:
+        """Act under the chassis's own role inside the same transaction, then for the caller again.
+
+        A failure takes back what was done meanwhile, the change of role included.
+        """
+        with self._connection.transaction(), self._connection.cursor(row_factory=dict_row) as cursor:
+            caller = cursor.execute(_BINDING).fetchone()
+            cursor.execute(_BIND, {"role": SERVICE_ROLE, "claims": json.dumps({"role": SERVICE_ROLE})})
+            yield
+            cursor.execute(_BIND, caller)

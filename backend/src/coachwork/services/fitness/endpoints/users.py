@@ -1,4 +1,4 @@
-"""Register, log in, refresh, log out, me, and the keys that verify our tokens."""
+"""Register, log in, refresh, log out, me, delete me, and the keys that verify our tokens."""
 
 from fastapi import APIRouter, Response, status
 
@@ -16,7 +16,10 @@ from coachwork.chassis.http.dependencies import (
 )
 from coachwork.chassis.http.problems import documented
 from coachwork.chassis.identity.errors import (
+    AccountGone,
     AccountRefused,
+    AccountRemains,
+    AccountsNotRemovable,
     EmailNotConfirmed,
     EmailRefused,
     EmailTaken,
@@ -26,11 +29,13 @@ from coachwork.chassis.identity.errors import (
 )
 from coachwork.chassis.identity.port import SignedIn
 from coachwork.services.fitness.schemas.users import (
+    AccountRemovedResponse,
     AccountResponse,
     KeySetResponse,
     LoginRequest,
     RefreshRequest,
     RegisterRequest,
+    RemovedResponse,
     SignedInResponse,
 )
 from coachwork.services.fitness.service import users
@@ -120,6 +125,25 @@ def logout(token: AccessToken, resources: CurrentResources) -> None:
 def get_me(principal: CurrentPrincipal) -> AccountResponse:
     """Say whom the access token belongs to."""
     return AccountResponse(id=principal.user_id, email=principal.email)
+
+
+@router.delete(
+    "/me",
+    operation_id="delete_me",
+    responses=documented(
+        Unauthenticated,
+        AccountGone,
+        TooManyRequests,
+        AccountsNotRemovable,
+        AccountRemains,
+        DatabaseUnavailable,
+        IdentityUnavailable,
+    ),
+)
+def delete_me(principal: CurrentPrincipal, resources: CurrentResources) -> AccountRemovedResponse:
+    """Delete your account and everything you stored, for good; say how much that was."""
+    removed = users.delete_account(resources.identity_provider(), resources.database(), principal)
+    return AccountRemovedResponse(removed=RemovedResponse.model_validate(removed))
 
 
 @router.get("/.well-known/jwks.json", operation_id="get_key_set")

@@ -67,6 +67,25 @@ class AccountResponse(ResponseSchema):
     email: str | None
 
 
+class RemovedResponse(ResponseSchema):
+    """How many of each kind were removed; with the account go its sessions."""
+
+    profile: int
+    workouts: int
+    planned_exercises: int = Field(description="Exercises within the workouts")
+    logs: int
+    sets: int = Field(description="Sets within the logs")
+    threads: int
+    turns: int = Field(description="Questions with their answers, within the threads")
+    account: Literal[1] = 1
+
+
+class AccountRemovedResponse(ResponseSchema):
+    """What a deletion removed."""
+
+    removed: RemovedResponse
+
+
 class SignedInResponse(ResponseSchema):
     """A pair of tokens; the access token lives `expires_in` seconds, the refresh token works once."""
 

@@ -1,8 +1,11 @@
-"""Accounts: register, sign in, stay signed in, sign out."""
+"""Accounts: register, sign in, delete."""
 
 from typing import TYPE_CHECKING
 
-from coachwork.chassis.identity.port import Account, IdentityProvider, SignedIn
+from coachwork.chassis.identity.port import Account, IdentityProvider, Principal, SignedIn
+from coachwork.chassis.sql.database import Database
+from coachwork.services.fitness.repository import account
+from coachwork.services.fitness.repository.account import RemovedRows
 
 if TYPE_CHECKING:
     from coachwork.chassis.identity.throttle import LoginThrottle
@@ -30,3 +33,13 @@ def sign_in(
     """
     with throttle.sign_in(email, address):
         return provider.sign_in(email, password)
+
+
+def delete_account(provider: IdentityProvider, database: Database, principal: Principal) -> RemovedRows:
+    """Remove everything the caller has and the account itself; return what was removed.
+
+    Raises:
+        AccountGone, AccountsNotRemovable, IdentityUnavailable, TooManyRequests: nothing was removed.
+        AccountRemains: everything was removed but the account; the same call again finishes it.
+    """
+    return provider.delete_account(principal, database, account.remove_everything)

@@ -1,0 +1,40 @@
+"""Everything a caller has, whichever table it is in."""
+
+from dataclasses import dataclass
+
+from coachwork.chassis.sql.session import Session
+
+
+@dataclass(frozen=True)
+class RemovedRows:
+    """How many rows of each kind were removed."""
+
+    profile: int
+    workouts: int
+    planned_exercises: int
+    logs: int
+    sets: int
+    threads: int
+    turns: int
+
+
+def remove_everything(session: Session) -> RemovedRows:
+    """Remove every row of the caller's; return how many there were of each kind."""
+    [removed] = session.all(
+        RemovedRows,
+        """
+        with caller as materialized (select auth.uid() as id),
+        profile as (delete from public.profiles where user_id = (select id from caller) returning 1),
+        workouts as (delete from public.workouts where user_id = (select id from caller) returning 1),
+        planned as (delete from public.workout_exercises where user_id = (select id from caller) returning 1),
+        logs as (delete from public.performance_logs where user_id = (select id from caller) returning 1),
+        sets as (delete from public.logged_sets where user_id = (select id from caller) returning 1),
+        threads as (delete from public.chat_threads where user_id = (select id from caller) returning 1),
+        turns as (delete from public.chat_turns where user_id = (select id from caller) returning 1)
+        select (select count(*) from profile) as profile, (select count(*) from workouts) as workouts,
+               (select count(*) from planned) as planned_exercises, (select count(*) from logs) as logs,
+               (select count(*) from sets) as sets, (select count(*) from threads) as threads,
+               (select count(*) from turns) as turns
+        """,
+    )
+    return removed

@@ -1,0 +1,53 @@
+"""The tables that hold users' rows, a row for each, and what is in them: what tests of all of them share."""
+
+from typing import Any
+from uuid import UUID
+
+import psycopg
+from psycopg import sql
+
+TENANT_TABLES = (
+    "profiles",
+    "workouts",
+    "workout_exercises",
+    "performance_logs",
+    "logged_sets",
+    "chat_threads",
+    "chat_turns",
+)
+
+ROW_IN_EVERY_TABLE = """
+    with exercise as (select id from exercises limit 1),
+    profile as (insert into profiles (display_name) values ('secret')),
+    workout as (insert into workouts (name) values ('secret') returning id),
+    planned as (insert into workout_exercises (workout_id, position, exercise_id, target_sets)
+                select workout.id, 0, exercise.id, 3 from workout, exercise),
+    log as (insert into performance_logs (exercise_id, performed_at) select id, now() from exercise returning id),
+    one as (insert into logged_sets (log_id, position, reps, weight_kg) select id, 0, 5, 95 from log),
+    thread as (insert into chat_threads (title) values ('secret') returning id)
+    insert into chat_turns (thread_id, question, answer, model) select id, 'q', 'a', 'offline' from thread"""
+
+_TABLES_WITH_AN_OWNER = """
+    select table_schema, table_name, column_name
+    from information_schema.columns natural join information_schema.tables
+    where table_type = 'BASE TABLE' and column_name in ('user_id', 'owner', 'owner_id')"""
+
+Rows = dict[str, list[dict[str, Any]]]
+
+
+def rows_of(owner_url: str, user_id: UUID) -> Rows:
+    """Return what a user has in each table there is whose rows have an owner, whoever added the table."""
+    with psycopg.connect(owner_url) as connection:
+        tables = connection.execute(_TABLES_WITH_AN_OWNER).fetchall()
+        return {
+            f"{schema}.{table}": [
+                row
+                for (row,) in connection.execute(
+                    sql.SQL("select to_jsonb(one) from {} as one where {} = %s order by 1").format(
+                        sql.Identifier(schema, table), sql.Identifier(column)
+                    ),
+                    [user_id],
+                )
+            ]
+            for schema, table, column in tables
+        }
