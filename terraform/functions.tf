@@ -14,15 +14,33 @@ locals {
     var.domain == null ? { ROOT_PATH = "/${local.stage_name}" } : {},
   )
 
+  # Written out rather than read from the module, so that the policies are known before the bucket is made.
+  videos_arn = "arn:${local.partition}:s3:::${local.name}-videos-${local.account_id}"
+
   statements = merge(
     {
       ReadSettings = {
         actions   = ["secretsmanager:GetSecretValue"]
         resources = [module.secrets.secret_arn]
       }
+      # Only those who may list are told that a video is not there: S3 answers others 403 either way.
+      ListVideos = {
+        actions    = ["s3:ListBucket"]
+        resources  = [local.videos_arn]
+        conditions = [{ test = "StringLike", variable = "s3:prefix", values = ["videos/*"] }]
+      }
       ReadVideos = {
         actions   = ["s3:GetObject"]
-        resources = ["arn:${local.partition}:s3:::${local.name}-videos-${local.account_id}/videos/*"]
+        resources = ["${local.videos_arn}/videos/*"]
+      }
+      RemoveVideos = {
+        actions   = ["s3:DeleteObject"]
+        resources = ["${local.videos_arn}/videos/*"]
+      }
+      # The function never sends a video: it signs forms that do, and a form may do what its signer may.
+      WriteVideos = {
+        actions   = ["s3:PutObject"]
+        resources = ["${local.videos_arn}/videos/*"]
       }
       Trace = {
         actions              = ["xray:PutTraceSegments", "xray:PutTelemetryRecords"]
@@ -30,13 +48,20 @@ locals {
         any_resource_because = "X-Ray knows no resources for these"
       }
     },
-    var.kms_key_arn == null ? {} : {
-      Decrypt = {
-        actions   = ["kms:Decrypt"]
-        resources = [var.kms_key_arn]
-      }
-    },
+    { for name, statement in local.key_statements : name => statement if var.kms_key_arn != null },
   )
+
+  key_statements = {
+    Decrypt = {
+      actions   = ["kms:Decrypt"]
+      resources = [var.kms_key_arn]
+    }
+    EncryptVideos = {
+      actions    = ["kms:GenerateDataKey"]
+      resources  = [var.kms_key_arn]
+      conditions = [{ test = "StringEquals", variable = "kms:ViaService", values = ["s3.${var.aws_region}.amazonaws.com"] }]
+    }
+  }
 
   # A function writes its own log group and no other's.
   log_statements = {

@@ -63,7 +63,7 @@ module "videos" {
   source = "./modules/private-bucket"
 
   name          = "${local.name}-videos-${local.account_id}"
-  cors          = { origins = var.cors_origins }
+  cors          = { methods = ["GET", "HEAD", "POST"], origins = var.cors_origins } # POST: uploads by signed forms
   force_destroy = var.is_disposable
   kms_key_arn   = var.kms_key_arn
 }

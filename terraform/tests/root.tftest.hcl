@@ -45,6 +45,13 @@ run "deploys_one_function" {
   assert {
     condition = jsondecode(module.role["api"].policy_json).Statement == [
       {
+        Sid       = "ListVideos"
+        Effect    = "Allow"
+        Action    = "s3:ListBucket"
+        Resource  = "arn:aws:s3:::coachwork-dev-videos-123456789012"
+        Condition = { StringLike = { "s3:prefix" = "videos/*" } }
+      },
+      {
         Sid      = "ReadSettings"
         Effect   = "Allow"
         Action   = "secretsmanager:GetSecretValue"
@@ -54,6 +61,12 @@ run "deploys_one_function" {
         Sid      = "ReadVideos"
         Effect   = "Allow"
         Action   = "s3:GetObject"
+        Resource = "arn:aws:s3:::coachwork-dev-videos-123456789012/videos/*"
+      },
+      {
+        Sid      = "RemoveVideos"
+        Effect   = "Allow"
+        Action   = "s3:DeleteObject"
         Resource = "arn:aws:s3:::coachwork-dev-videos-123456789012/videos/*"
       },
       {
@@ -68,8 +81,14 @@ run "deploys_one_function" {
         Action   = ["logs:PutLogEvents", "logs:CreateLogStream"]
         Resource = "arn:aws:logs:eu-central-1:123456789012:log-group:/aws/lambda/coachwork-dev-api:*"
       },
+      {
+        Sid      = "WriteVideos"
+        Effect   = "Allow"
+        Action   = "s3:PutObject"
+        Resource = "arn:aws:s3:::coachwork-dev-videos-123456789012/videos/*"
+      },
     ]
-    error_message = "The role reads one secret and the videos, traces, writes its own logs: nothing else."
+    error_message = "The role reads one secret, keeps the videos, traces, writes its own logs: nothing else."
   }
 
   assert {
@@ -177,6 +196,16 @@ run "takes_a_key" {
       statement.Sid == "Decrypt" && statement.Resource == "arn:aws:kms:eu-central-1:123456789012:key/1"
     ])
     error_message = "The function may decrypt with that key."
+  }
+
+  assert {
+    condition = anytrue([
+      for statement in jsondecode(module.role["api"].policy_json).Statement :
+      statement.Sid == "EncryptVideos"
+      && statement.Action == "kms:GenerateDataKey"
+      && try(statement.Condition, {}) == { StringEquals = { "kms:ViaService" = "s3.eu-central-1.amazonaws.com" } }
+    ])
+    error_message = "What it uploads is encrypted with that key, by S3 alone."
   }
 }
 

@@ -84,6 +84,18 @@ run "takes_a_key" {
   }
 }
 
+run "takes_uploads_by_form" {
+  command = plan
+  variables {
+    cors = { methods = ["GET", "HEAD", "POST"], origins = ["https://app.example.com"] }
+  }
+
+  assert {
+    condition     = one(aws_s3_bucket_cors_configuration.this[0].cors_rule).allowed_methods == toset(["GET", "HEAD", "POST"])
+    error_message = "A page may post what it was given a signed form for."
+  }
+}
+
 run "refuses_capital_letters" {
   command         = plan
   expect_failures = [var.name]
