@@ -9,6 +9,7 @@ import argparse
 import contextlib
 import io
 import os
+import re
 import signal
 import sys
 from collections.abc import Mapping
@@ -20,6 +21,7 @@ from rehearsal.smoke.site import checked_url
 from rehearsal.smoke.wording import last_line, line_of
 
 _ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+_ORIGIN = re.compile(r"https?://[A-Za-z0-9.:\[\]-]+")
 _LONGEST_SECONDS = 600.0
 
 
@@ -69,11 +71,15 @@ def _options(parser: argparse.ArgumentParser, given: argparse.Namespace, environ
     for account in ("SMOKE_ADMIN", "SMOKE"):
         if bool(environ.get(f"{account}_EMAIL")) != bool(environ.get(f"{account}_PASSWORD")):
             parser.error(f"{account}_EMAIL and {account}_PASSWORD want each other")
+    origin = (given.origin or environ.get("ORIGIN", "")).strip().rstrip("/")
+    for one in (origin, given.foreign_origin):
+        if one and not _ORIGIN.fullmatch(one):
+            parser.error(f"an origin is like https://app.example.com, without a path: {one!r} is none")
     return Options(
         admin_email=environ.get("SMOKE_ADMIN_EMAIL", ""),
         admin_password=environ.get("SMOKE_ADMIN_PASSWORD", ""),
-        admin_token=environ.get("SMOKE_ADMIN_TOKEN", ""),
-        origin=given.origin or environ.get("ORIGIN", ""),
+        admin_token=environ.get("SMOKE_ADMIN_TOKEN", "").strip(),
+        origin=origin,
         foreign_origin=given.foreign_origin,
         expects_docs=given.docs,
         timeout_seconds=given.timeout,

@@ -1,7 +1,7 @@
 """The coach: an answer that cites what it was grounded in, kept in a thread."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from rehearsal.smoke.answer import Answer
@@ -21,8 +21,8 @@ def chat(visit: Visit) -> str:
     visit.remember(f"the {thread[13:]}", lambda: visit.site.ask("DELETE", thread, token=token))
     citations = turn.items("citations")
     _check_markers(turn, citations)
-    for place, citation in enumerate(citations):
-        _check_fields(turn, place, citation)
+    for place in range(len(citations)):
+        _check_fields(turn, place)
     kept = visit.site.ask("GET", thread, token=token).expect(200)
     kept.equal(turn.text("turn_id"), "items", 0, "turn_id")
     kept.equal(turn.text("answer"), "items", 0, "answer")
@@ -45,10 +45,9 @@ def _check_markers(turn: Answer, citations: Sequence[Any]) -> None:
         raise turn.failed(f"answered with citations its text never names: {sorted(unused, key=str)}")
 
 
-def _check_fields(turn: Answer, place: int, citation: Mapping[str, Any]) -> None:
+def _check_fields(turn: Answer, place: int) -> None:
+    citation, source = turn.mapping("citations", place), turn.mapping("citations", place, "source")
     missing = [name for name in _FIELDS if not citation.get(name)]
-    source = citation.get("source")
-    given = source if isinstance(source, dict) else {}
-    missing += [f"source.{name}" for name in _SOURCE_FIELDS if not given.get(name)]
+    missing += [f"source.{name}" for name in _SOURCE_FIELDS if not source.get(name)]
     if missing:
         raise turn.failed(f"answered with citation {place + 1} without {', '.join(missing)}")

@@ -55,4 +55,4 @@ def _said(visit: Visit, removed: int) -> str:
         return f"{accounts} deleted with all they had, and cannot log in"
     if visit.account is not None and visit.account.is_kept:
         return f"{visit.account.email} is as it was"
-    return "nothing was made"
+    return "nothing is left"

@@ -1,9 +1,13 @@
 """Does it answer, and does every part it stands on?"""
 
+from time import sleep
+
 from rehearsal.smoke.answer import Answer
 from rehearsal.smoke.failures import Failed, Unanswered, Unreachable
 from rehearsal.smoke.visit import Visit
 
+_TRIES = 5
+_PAUSE_SECONDS = 1.0
 _WELL = {"ok", "connected", "initialized", "reachable"}
 _REMEDIES = {
     ("rag", "empty"): "the knowledge is not loaded: run python -m coachwork.tools.seed",
@@ -33,9 +37,11 @@ def liveness(visit: Visit) -> str:
 
 def parts(visit: Visit) -> str:
     """Every part it stands on is well."""
-    answer = visit.site.ask("GET", "/api/v1/health/").expect(200, 503)
+    answer = _settled(visit)
     states = {name: str(word) for name, word in answer.mapping().items() if name != "status"}
     seen = ", ".join(f"{name} {word}" for name, word in states.items())
+    if not states:
+        raise answer.failed(f"answered {answer.status} and names no part")
     if answer.status == 200:
         answer.equal("ok", "status")
         return seen
@@ -43,6 +49,16 @@ def parts(visit: Visit) -> str:
     remedies = [_REMEDIES[one] for one in unwell if one in _REMEDIES]
     named = ", ".join(f"{name} is {word}" for name, word in unwell) or "no part says which"
     raise Failed("\n".join([f"{answer.request} answered 503: {named}", *remedies]))
+
+
+def _settled(visit: Visit) -> Answer:
+    """Return the report, asking again while a part may still be loading: after a cold start that takes seconds."""
+    for _ in range(_TRIES):
+        answer = visit.site.ask("GET", "/api/v1/health/").expect(200, 503)
+        if answer.status == 200 or "unreachable" not in answer.mapping().values():
+            break
+        sleep(_PAUSE_SECONDS)
+    return answer
 
 
 def _someone_else(answer: Answer) -> Failed:

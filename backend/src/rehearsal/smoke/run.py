@@ -65,6 +65,8 @@ class _Run:
             note = f"{NOT_TRIED}{not_tried}"
         except Failed as failed:
             failure, goes_on = str(failed), not isinstance(failed, Unreachable)
+        except (AttributeError, LookupError, TypeError, ValueError) as error:
+            failure = f"an answer has a shape nobody thought of: {type(error).__name__}: {error}"
         requests = self._visit.site.requests - before
         self.tell(Check(name, perf_counter() - started, requests, note, failure))
         return goes_on

@@ -14,6 +14,7 @@ from rehearsal.smoke.answer import Answer, printable
 from rehearsal.smoke.failures import Unanswered
 from rehearsal.smoke.outcome import BadUrl
 
+_HEADERS = {"User-Agent": "coachwork-smoke"}
 _STACK_TRACE = b"Traceback (most recent call last)"
 
 
@@ -33,8 +34,10 @@ class Site:
         self.prefix = urlsplit(self.url).path
         self.requests = 0
         self._timeout_seconds = timeout_seconds
-        self._here = httpx.Client(timeout=timeout_seconds, transport=_loopback_transport(self.url))
-        self._elsewhere = httpx.Client(timeout=timeout_seconds)
+        is_remote = not _is_loopback(self.url)  # nothing between us and what is local, whatever the environment says
+        transport = None if is_remote else _loopback_transport()
+        self._here = httpx.Client(headers=_HEADERS, timeout=timeout_seconds, trust_env=is_remote, transport=transport)
+        self._elsewhere = httpx.Client(headers=_HEADERS, timeout=timeout_seconds, trust_env=is_remote)
 
     def __enter__(self) -> Self:
         return self
@@ -125,21 +128,26 @@ def _causes(error: BaseException) -> list[BaseException]:
     return found
 
 
-def _loopback_transport(url: str) -> httpx.HTTPTransport | None:
-    """Return a way to a loopback address from one of its own, drawn anew for each run, where the system has such.
+def _is_loopback(url: str) -> bool:
+    host = urlsplit(url).hostname or ""
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _loopback_transport() -> httpx.HTTPTransport:
+    """Return a way to loopback addresses from one of its own, drawn anew for each run, where the system has such.
 
     Failed sign-ins are counted by address: runs on one laptop would lock each other out.
     """
-    host = urlsplit(url).hostname or ""
+    source = str(ipaddress.IPv4Address("127.0.0.0") + 256 + secrets.randbelow(2**24 - 512))
     try:
-        if host != "localhost" and not ipaddress.IPv4Address(host).is_loopback:
-            return None
-        source = str(ipaddress.IPv4Address("127.0.0.0") + 256 + secrets.randbelow(2**24 - 512))
         with socket.socket() as probe:
             probe.bind((source, 0))
-    except (ValueError, OSError):
-        return None
-    return httpx.HTTPTransport(local_address=source)
+    except OSError:
+        return httpx.HTTPTransport(trust_env=False)
+    return httpx.HTTPTransport(trust_env=False, local_address=source)
 
 
 def _without_query(url: str) -> str:

@@ -15,7 +15,8 @@ _SIZE_BYTES = 4096
 
 def no_video(visit: Visit) -> str:
     """404 for a video that is not there."""
-    visit.site.ask("GET", f"{_VIDEOS}/{_path(visit)}", token=visit.token()).expect_problem(404)
+    answer = visit.site.ask("GET", f"{_VIDEOS}/{_path(visit)}", token=visit.token()).expect_problem(404)
+    answer.equal("urn:coachwork:problem:video-not-found", "type")
     return "404"
 
 

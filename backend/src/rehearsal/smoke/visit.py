@@ -48,6 +48,9 @@ class Visit:
         """Part of every name the run gives."""
         self.account: Account | None = None
         self.admin: Account | None = None
+        self.stranger = Account.invented()
+        """Never registered: its failed sign-ins are counted, and shut nobody out."""
+        self.strangers_failures = 0
         self.workout_id = ""
         self.log_id = ""
         self.invented: list[Account] = []
