@@ -136,7 +136,7 @@ class TestEnding:
         """When a part ends the run says which, ends the others, and fails."""
         with running(state) as laptop:
             family = descendants(laptop.process.pid)
-            aws = next(pid for pid, command in family.items() if "moto.server" in command)
+            aws = next(pid for pid, command in family.items() if "rehearsal.aws" in command)
             os.kill(aws, signal.SIGKILL)
             assert 1 == laptop.end()
             assert f"Local AWS ended with status -9; the end of {state}/log/aws.log" in laptop.printed

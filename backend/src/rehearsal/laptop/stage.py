@@ -101,7 +101,7 @@ class Stage:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             port: int = free.getsockname()[1]
-        command = ["-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)]
+        command = ["-m", "rehearsal.aws", "--port", str(port)]  # moto, which by itself takes uploads of any size
         self._watched.append(self._python("Local AWS", command, "aws", self._environments.plain()))
         return port
 
