@@ -6,27 +6,17 @@ Status 0 when it was stopped while it served, 128 + the signal's number when ear
 import argparse
 import contextlib
 import os
-import signal
 import sys
 from collections.abc import Mapping
 from time import sleep
-from types import FrameType
 
 from rehearsal.laptop.errors import LaptopError
 from rehearsal.laptop.invitation import Invitation
 from rehearsal.laptop.port import listener
-from rehearsal.progress import progress, say
 from rehearsal.laptop.stage import Stage
 from rehearsal.laptop.state import State
-
-_ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-
-
-class Stopped(BaseException):
-    """Somebody asked us to stop."""
-
-    def __init__(self, number: int) -> None:
-        self.number = number
+from rehearsal.progress import progress, say
+from rehearsal.stopping import Stopped, stop_on_signals
 
 
 def main(arguments: list[str], environ: Mapping[str, str]) -> int:
@@ -35,8 +25,7 @@ def main(arguments: list[str], environ: Mapping[str, str]) -> int:
     parser.add_argument("--reset", action="store_true", help="throw the state away and end")
     parser.add_argument("--with-parent", action="store_true", help="stop when the parent process is gone")
     options = parser.parse_args(arguments)
-    for ending in _ENDINGS:
-        signal.signal(ending, _stop)
+    stop_on_signals()
     try:
         if options.reset:
             return _reset(State.of(environ))
@@ -90,12 +79,6 @@ def _model(environ: Mapping[str, str]) -> str:
     if chosen == "offline":
         return "offline: answers are put together from passages and your own numbers (set OPENAI_API_KEY for more)"
     return chosen
-
-
-def _stop(number: int, _: FrameType | None) -> None:
-    for ending in _ENDINGS:
-        signal.signal(ending, signal.SIG_IGN)  # once is enough: the parts are on their way down
-    raise Stopped(number)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,92 @@
+"""What is to be rehearsed: an environment of `terraform/environments`, in one of the layouts."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from rehearsal.play.errors import RehearsalError
+from rehearsal.terraform.program import SOURCES
+
+LAYOUTS = ("single", "per_service")
+_REGION = re.compile(r'^aws_region\s*=\s*"([^"]+)"', re.MULTILINE)
+_BUCKET = re.compile(r'^bucket\s*=\s*"([^"]+)"', re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What the user asked for.
+
+    Args:
+        environment: the name of a folder of `terraform/environments`.
+        layout: `single` or `per_service`.
+        port: where the API is to answer; 0 is any that is free.
+        sources: the Terraform to play.
+    """
+
+    environment: str = "prod"
+    layout: str = "single"
+    port: int = 0
+    sources: Path = SOURCES
+
+    @property
+    def region(self) -> str:
+        """The region its variables name."""
+        return _found(_REGION, self._file("terraform.tfvars"), "aws_region")
+
+    @property
+    def state_bucket(self) -> str:
+        """The bucket its state is kept in."""
+        return _found(_BUCKET, self._file("backend.hcl"), "bucket")
+
+    @property
+    def variables(self) -> list[str]:
+        """The options that give Terraform its variables."""
+        return [f"-var-file={self._file('terraform.tfvars')}", f"-var=layout={self.layout}"]
+
+    @property
+    def backend(self) -> str:
+        """The option that tells Terraform where its state is."""
+        return f"-backend-config={self._file('backend.hcl')}"
+
+    def require_known(self) -> None:
+        """Return if there is such an environment and layout.
+
+        Raises:
+            RehearsalError: there is not; the message names those there are.
+        """
+        known = sorted(path.parent.name for path in self.sources.glob("environments/*/terraform.tfvars"))
+        if self.environment not in known:
+            raise RehearsalError(f"there is no environment {self.environment!r}; there are {', '.join(known)}")
+        if self.layout not in LAYOUTS:
+            raise RehearsalError(f"there is no layout {self.layout!r}; there are {' and '.join(LAYOUTS)}")
+
+    def _file(self, name: str) -> Path:
+        return self.sources / "environments" / self.environment / name
+
+
+def choice_of(environ: Mapping[str, str]) -> Choice:
+    """Return the choice ENV, LAYOUT, PORT and TERRAFORM_SOURCES make.
+
+    Raises:
+        RehearsalError: there is no such environment or layout, or the port is none.
+    """
+    port = environ.get("PORT", "").strip() or "0"
+    if not port.isascii() or not port.isdigit() or int(port) > 65535:
+        raise RehearsalError(f"PORT={port} is not a port: wants a number from 0 to 65535")
+    sources = environ.get("TERRAFORM_SOURCES", "").strip()
+    choice = Choice(
+        environ.get("ENV", "").strip() or "prod",
+        environ.get("LAYOUT", "").strip() or "single",
+        int(port),
+        Path(sources).resolve() if sources else SOURCES,
+    )
+    choice.require_known()
+    return choice
+
+
+def _found(pattern: re.Pattern[str], file: Path, name: str) -> str:
+    found = pattern.search(file.read_text())
+    if found is None:
+        raise RehearsalError(f"{file} does not say {name}")
+    return found[1]

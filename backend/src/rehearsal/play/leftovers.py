@@ -1,0 +1,51 @@
+"""What is still there after everything was destroyed, and what has to be emptied before."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import boto3
+
+# service, paginated operation, the list in its answer, the name of one
+_KINDS = (
+    ("apigateway", "get_rest_apis", "items", "name"),
+    ("apigatewayv2", "get_apis", "Items", "Name"),
+    ("cloudwatch", "describe_alarms", "MetricAlarms", "AlarmName"),
+    ("cloudwatch", "list_dashboards", "DashboardEntries", "DashboardName"),
+    ("dynamodb", "list_tables", "TableNames", ""),
+    ("ecr", "describe_repositories", "repositories", "repositoryName"),
+    ("iam", "list_roles", "Roles", "RoleName"),
+    ("lambda", "list_functions", "Functions", "FunctionName"),
+    ("logs", "describe_log_groups", "logGroups", "logGroupName"),
+    ("s3", "list_buckets", "Buckets", "Name"),
+    ("secretsmanager", "list_secrets", "SecretList", "Name"),
+    ("sns", "list_topics", "Topics", "TopicArn"),
+    ("sqs", "list_queues", "QueueUrls", ""),
+)
+
+
+def leftovers(session: boto3.Session, aws_url: str) -> list[str]:
+    """Return what is there, as `service: name`; secrets that wait for their deletion are not."""
+    return [
+        f"{service}: {item[name] if name else item}"
+        for service, operation, items, name in _KINDS
+        for item in _pages(session.client(service, endpoint_url=aws_url), operation, items)
+    ]
+
+
+def empty_buckets(session: boto3.Session, aws_url: str, *, but: str = "") -> None:
+    """Delete every version of every object of every bucket, as an operator must before destroying them."""
+    client = session.client("s3", endpoint_url=aws_url)
+    for bucket in client.list_buckets()["Buckets"]:
+        if bucket["Name"] == but:
+            continue
+        for page in client.get_paginator("list_object_versions").paginate(Bucket=bucket["Name"]):
+            for found in (*page.get("Versions", ()), *page.get("DeleteMarkers", ())):
+                client.delete_object(Bucket=bucket["Name"], Key=found["Key"], VersionId=found["VersionId"])
+
+
+def _pages(client: Any, operation: str, items: str) -> Iterator[Any]:
+    if not client.can_paginate(operation):
+        yield from getattr(client, operation)().get(items, ())
+        return
+    for page in client.get_paginator(operation).paginate():
+        yield from page.get(items, ())

@@ -1,0 +1,129 @@
+"""The folder a rehearsal keeps its things in: one rehearsal at a time, all of it gone at the end."""
+
+import contextlib
+import json
+import os
+import shutil
+import signal
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from time import monotonic, sleep
+from typing import IO, Any
+
+from rehearsal.lock import Lock, LockTaken
+from rehearsal.play.errors import AlreadyPlaying, NothingStands, PlaceUnusable
+from rehearsal.postgres import EmbeddedPostgres
+
+PROJECT = Path(__file__).resolve().parents[4]
+_PATIENCE_SECONDS = 5.0
+_END_SECONDS = 30.0
+
+
+class Place:
+    """A folder, made when it is held and thrown away when it is let go; its lock is a file beside it, and stays."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._lock = folder.with_name(f"{folder.name}.lock")
+
+    @classmethod
+    def of(cls, environ: Mapping[str, str]) -> "Place":
+        """Return the place REHEARSAL_STATE names, `build/rehearsal` by default; a relative path is the project's."""
+        return cls(PROJECT / Path(environ.get("REHEARSAL_STATE") or "build/rehearsal").expanduser())
+
+    @property
+    def postgres(self) -> Path:
+        """Where Postgres keeps its data."""
+        return self.folder / "postgres"
+
+    def log(self, part: str) -> Path:
+        """Return the log of a part."""
+        return self.folder / "log" / f"{part}.log"
+
+    @contextmanager
+    def held(self) -> Iterator[IO[str]]:
+        """Yield the lock's file; the folder is empty at first, and gone afterwards with all that was put there.
+
+        Raises:
+            AlreadyPlaying: another rehearsal holds it.
+            PlaceUnusable: the folder cannot be written to.
+        """
+        try:
+            self.folder.parent.mkdir(parents=True, exist_ok=True)
+            with Lock(self._lock).held(_PATIENCE_SECONDS, self._is_held) as file:
+                self._clear()  # what a killed one left behind
+                self.log("").mkdir(parents=True)
+                self.note(file, {})
+                try:
+                    yield file
+                finally:
+                    self._clear()
+                    file.truncate(0)
+        except LockTaken:
+            raise AlreadyPlaying(self._refusal()) from None
+        except OSError as error:
+            raise PlaceUnusable(f"cannot work in {self.folder}: {error.strerror or error}") from error
+
+    def note(self, lock: IO[str], about: Mapping[str, Any]) -> None:
+        """Write into the lock's file who holds it, and what there is to know about it."""
+        lock.seek(0)
+        lock.truncate()
+        json.dump({"pid": os.getpid(), **about}, lock)
+        lock.flush()
+
+    def end(self) -> str:
+        """Have the rehearsal that holds this place end; return the address of its API, if it had one.
+
+        Raises:
+            NothingStands: none does.
+            PlaceUnusable: it does not end.
+        """
+        holder = self._holder()
+        if not self._is_held():
+            self._clear()
+            raise NothingStands("no rehearsal stands here")
+        pid = int(holder["pid"])
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGTERM)
+        deadline = monotonic() + _END_SECONDS
+        while _runs(pid):
+            if monotonic() > deadline:
+                raise PlaceUnusable(f"process {pid} does not end; kill -9 {pid} takes all it started with it")
+            sleep(0.05)
+        return str(holder.get("url", ""))
+
+    def _clear(self) -> None:
+        EmbeddedPostgres(self.postgres).remove()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _holder(self) -> dict[str, Any]:
+        with contextlib.suppress(OSError, ValueError):
+            found = json.loads(self._lock.read_text())
+            return found if isinstance(found, dict) else {}
+        return {}
+
+    def _is_held(self) -> bool:
+        pid = self._holder().get("pid")
+        return isinstance(pid, int) and _runs(pid)
+
+    def _refusal(self) -> str:
+        holder = self._holder()
+        where = f" and serves {holder['url']}" if holder.get("url") else ""
+        return (
+            f"a rehearsal plays here already: process {holder.get('pid', 'unknown')}{where}. "
+            "End it first (make down), or set REHEARSAL_STATE to another folder"
+        )
+
+
+def _runs(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return True

@@ -1,0 +1,224 @@
+"""The Terraform of this project, played on the local AWS: `bootstrap/` and the root."""
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from rehearsal.children import Children
+from rehearsal.play.choice import Choice
+from rehearsal.play.errors import StepFailed
+from rehearsal.terraform.program import Terraform, TerraformFailed, plain, terraform
+
+_CHANGED = 2
+_KEPT = ("PATH", "HOME", "TMPDIR", "TF_CLI_CONFIG_FILE", "TF_PLUGIN_CACHE_DIR")
+_KEPT_TO_DOWNLOAD = ("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy", "SSL_CERT_FILE", "SSL_CERT_DIR")
+# Terraform and its provider end within seconds: looking for garbage less often saves a third of their work.
+_GARBAGE = "800"
+
+Hear = Callable[[int, int, str], None]
+"""Is told how many changes are done, how many are planned, and what is at work."""
+
+
+@dataclass(frozen=True)
+class Deployer:
+    """Who applies: an account without limits of the local AWS.
+
+    Args:
+        aws_url: where that AWS answers.
+        region: where it deploys.
+    """
+
+    aws_url: str
+    region: str
+
+    def environment(self) -> dict[str, str]:
+        """Return what every AWS tool needs to reach it, and nothing else by mistake."""
+        return {
+            "AWS_ENDPOINT_URL": self.aws_url,
+            "AWS_ACCESS_KEY_ID": "deployer",
+            "AWS_SECRET_ACCESS_KEY": "deployer",
+            "AWS_REGION": self.region,
+            "AWS_DEFAULT_REGION": self.region,
+            "AWS_CONFIG_FILE": "/dev/null",
+            "AWS_SHARED_CREDENTIALS_FILE": "/dev/null",
+            "AWS_EC2_METADATA_DISABLED": "true",
+            "NO_PROXY": "127.0.0.1,localhost",
+            "no_proxy": "127.0.0.1,localhost",
+        }
+
+
+class Stack:
+    """What is applied, and how.
+
+    Args:
+        choice: the environment and layout.
+        deployer: who applies.
+        folder: where Terraform keeps its data and bootstrap's state.
+        children: ends Terraform should this process die.
+        shell: the user's environment, of which Terraform sees how to find providers.
+    """
+
+    def __init__(
+        self, choice: Choice, deployer: Deployer, folder: Path, children: Children, shell: Mapping[str, str]
+    ) -> None:
+        kept = {name: shell[name] for name in (*_KEPT, *_KEPT_TO_DOWNLOAD) if shell.get(name)}
+        self._environment = {**kept, **deployer.environment(), "GOGC": _GARBAGE}
+        self._choice = choice
+        self._folder = folder
+        self._children = children
+        self._bootstrap = self._terraform(choice.sources / "bootstrap", "bootstrap", {})
+        self._root = self._terraform(choice.sources, "root", {})
+        self._variables: list[str] = []
+        self._planned = 0
+        self.resources = 0
+
+    def bootstrap(self) -> None:
+        """Apply `bootstrap/`, its state in the folder.
+
+        Raises:
+            StepFailed: it could not be applied.
+        """
+        with _named("terraform apply of bootstrap/"):
+            self._bootstrap.init()
+            self.resources += _applied(self._bootstrap.run("apply", "-input=false", "-auto-approve", *self._kept()))
+
+    def init(self) -> None:
+        """Make the root ready, its state in the bucket bootstrap made."""
+        with _named("terraform init"):
+            self._root.init("-reconfigure", self._choice.backend)
+
+    def plan(self, image_digest: str, secret_values: Mapping[str, str]) -> str:
+        """Plan the root with this image and these secrets; return Terraform's own summary."""
+        version = ["-var=secret_values_version=1"]
+        self._variables = [*self._choice.variables, f"-var=image_digest={image_digest}", *version]
+        secret = {"TF_VAR_secret_values": json.dumps(dict(secret_values))}
+        self._root = self._terraform(self._choice.sources, "root", secret)
+        with _named("terraform plan"):
+            said = self._root.run("plan", "-input=false", f"-out={self._folder / 'plan'}", *self._variables)
+        summary = next((line for line in plain(said).splitlines() if line.startswith("Plan:")), "")
+        self._planned = sum(map(int, re.findall(r"\d+", summary)))
+        return summary.removeprefix("Plan: ").rstrip(".")
+
+    def apply(self, hear: Hear) -> None:
+        """Apply what was planned."""
+        with _named("terraform apply"):
+            watch = _Watch(hear, self._planned)
+            self._root.run("apply", "-input=false", "-json", str(self._folder / "plan"), hear=watch)
+            self.resources += watch.added
+
+    def outputs(self) -> dict[str, object]:
+        """Return the root's outputs."""
+        return self._root.outputs()
+
+    def require_settled(self) -> None:
+        """Return if a second plan finds nothing to do.
+
+        Raises:
+            StepFailed: it does; the message is the plan.
+        """
+        with _named("The second plan"):
+            try:
+                self._root.run("plan", "-input=false", "-detailed-exitcode", "-lock=false", *self._variables)
+            except TerraformFailed as failure:
+                if failure.status != _CHANGED:
+                    raise
+                raise StepFailed("The second plan", f"it is not empty:\n{failure}") from None
+
+    def destroy(self, hear: Hear) -> None:
+        """Destroy the root."""
+        with _named("terraform destroy"):
+            self._root.run("destroy", "-input=false", "-auto-approve", "-json", *self._variables, hear=_Watch(hear))
+
+    def destroy_bootstrap(self) -> None:
+        """Destroy what bootstrap made."""
+        with _named("terraform destroy of bootstrap/"):
+            self._bootstrap.run("destroy", "-input=false", "-auto-approve", *self._kept())
+
+    def shell_variables(self, secret_values: Mapping[str, str]) -> dict[str, str]:
+        """Return what a shell has to export for `terraform plan` and AWS tools to work on this deployment."""
+        names = {name: value for name, value in self._environment.items() if name.startswith(("AWS_", "TF_"))}
+        names["TF_DATA_DIR"] = str(self._root.data)
+        names["TF_VAR_secret_values"] = json.dumps(dict(secret_values))
+        for command in ("plan", "apply", "destroy"):
+            names[f"TF_CLI_ARGS_{command}"] = " ".join(self._variables)
+        return names
+
+    def _terraform(self, folder: Path, name: str, more: Mapping[str, str]) -> Terraform:
+        return terraform(folder, self._folder / f"terraform-{name}", {**self._environment, **more}, self._children)
+
+    def _kept(self) -> list[str]:
+        return [f"-var=aws_region={self._choice.region}", f"-state={self._folder / 'bootstrap.tfstate'}"]
+
+
+class _Watch:
+    """Hears Terraform's JSON lines.
+
+    Source: https://developer.hashicorp.com/terraform/internals/machine-readable-ui
+    """
+
+    def __init__(self, hear: Hear, planned: int = 0) -> None:
+        self._hear = hear
+        self._planned = planned
+        self._done = 0
+        self._running: dict[str, None] = {}
+        self.added = 0
+
+    def __call__(self, line: str) -> None:
+        try:
+            said = json.loads(line)
+        except ValueError:
+            return
+        address = said.get("hook", {}).get("resource", {}).get("addr", "")
+        match said.get("type"):
+            case "change_summary":
+                self._sum_up(said["changes"])
+            case "apply_start":
+                self._running[address] = None
+            case "apply_complete":
+                self._running.pop(address, None)
+                self._done += 1
+            case _:
+                return
+        self._hear(self._done, self._planned, next(iter(self._running), ""))
+
+    def _sum_up(self, changes: Mapping[str, Any]) -> None:
+        if changes["operation"] == "plan":
+            self._planned = changes["add"] + changes["change"] + changes["remove"]
+        else:
+            self.added = changes["add"]
+
+
+class _named:  # noqa: N801  reads as a word of its own
+    """Turns what Terraform says into the failure of a step."""
+
+    def __init__(self, step: str) -> None:
+        self._step = step
+
+    def __enter__(self) -> None:
+        return
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, TerraformFailed):
+            raise StepFailed(self._step, _errors(str(error))) from error
+
+
+def _errors(said: str) -> str:
+    """Return the diagnostics among JSON lines, or what was said as it is."""
+    found = []
+    for line in said.splitlines():
+        try:
+            diagnostic = json.loads(line).get("diagnostic")
+        except (ValueError, AttributeError):
+            continue
+        if diagnostic and diagnostic.get("severity") == "error":
+            where = diagnostic.get("address") or (diagnostic.get("range") or {}).get("filename", "")
+            found.append(f"{diagnostic['summary']} ({where})\n{diagnostic.get('detail', '')}".strip())
+    return "\n\n".join(found) or said
+
+
+def _applied(said: str) -> int:
+    found = re.search(r"Resources: (\d+) added", said)
+    return int(found[1]) if found else 0

@@ -1,0 +1,93 @@
+"""The deployed functions, running: Lambda over AWS's runtime client, and API Gateway before it."""
+
+from contextlib import ExitStack
+from urllib.parse import urlsplit
+
+import boto3
+
+from rehearsal.aws import LocalAws
+from rehearsal.functions import Place, RoleNotAssumable
+from rehearsal.functions.deliveries import AwsDeadLetters, CloudWatchLogs, XRay
+from rehearsal.functions.following import FollowingLambda
+from rehearsal.gateway import Gateway, GatewayServer
+from rehearsal.gateway.deployed import UnsupportedApi, read_apis
+from rehearsal.gateway.invoke_api import InvokeApi
+from rehearsal.play.errors import PortTaken, StepFailed
+from rehearsal.play.task import Task
+
+STEP = "Functions and gateway"
+
+
+class Stage:
+    """What was deployed, answering on this machine; a context manager.
+
+    Args:
+        aws: where it was deployed.
+        session: the deployer's keys.
+        task: what the functions run.
+        invoke_url: the address AWS gave the API, of which the stage's name is kept.
+        port: where it is to answer; 0 is any that is free.
+    """
+
+    def __init__(self, aws: LocalAws, session: boto3.Session, task: Task, *, invoke_url: str, port: int) -> None:
+        self._aws = aws
+        self._session = session
+        self._task = task
+        self._stack = ExitStack()
+        self._path = urlsplit(invoke_url).path.rstrip("/")
+        self._port = port
+        self._service: FollowingLambda
+        self.url = ""
+
+    def open(self) -> None:
+        """Read back what was deployed, and serve it.
+
+        Raises:
+            PortTaken: the port is another's.
+            StepFailed: something was deployed that cannot be played here.
+        """
+        aws_url, session = self._aws.url, self._session
+        logs = CloudWatchLogs(session, aws_url)
+        self._service = self._stack.enter_context(
+            FollowingLambda(
+                session,
+                aws_url,
+                self._task.command,
+                Place(self._task.python, self._task.code, {"AWS_ENDPOINT_URL": aws_url}),
+                logs,
+                dead_letters=AwsDeadLetters(session, aws_url),
+                traces=XRay(session, aws_url),
+            )
+        )
+        try:
+            self._service.follow()
+            [api] = read_apis(session, aws_url)
+        except (UnsupportedApi, RoleNotAssumable) as error:
+            raise StepFailed(STEP, str(error)) from error
+        invocations = self._stack.enter_context(GatewayServer(InvokeApi(self._service)))
+        self._aws.invoke_through(invocations.url)
+        try:
+            server = GatewayServer(Gateway(api, self._service, logs=logs), self._port)
+        except OSError as error:
+            raise PortTaken(f"port {self._port} cannot be served on: {error.strerror}") from error
+        self._stack.enter_context(server)
+        self.url = f"{server.url}{self._path}"
+
+    @property
+    def functions(self) -> list[str]:
+        """The names of the functions deployed."""
+        return [function.name for function in self._service.follow()]
+
+    def renew(self) -> None:
+        """Start every environment anew with its next event, as on AWS after a while."""
+        functions = self._service.follow()
+        self._service.deploy_all(())
+        self._service.deploy_all(functions)
+
+    def settle(self) -> None:
+        """Return when everything the functions set going in the background is done."""
+        self._service.settle()
+
+    def close(self) -> None:
+        """End every environment and the gateway."""
+        self._stack.close()
