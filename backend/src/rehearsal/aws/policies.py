@@ -61,6 +61,12 @@ class Statement:
             and holds(_substituted_conditions(self.document.get("Condition", {}), request.context), request.context)
         )
 
+    def names_exactly(self, principal: str) -> bool:
+        """Whether it names a session or the session's role, rather than all of its account."""
+        named = self.document.get("Principal")
+        names = _list(named.get("AWS", [])) if isinstance(named, Mapping) else []
+        return any(name in {principal, _role_of(principal)} for name in names)
+
     def _names_action(self, action: str) -> bool:
         key, is_negated = self._form("Action")
         named = any(pattern(text, ignore_case=True).fullmatch(action) for text in _list(self.document[key]))
@@ -113,26 +119,27 @@ def statements_of(policy: str, document: str | Mapping[str, Any]) -> tuple[State
     Raises:
         MalformedPolicy: it is not JSON, or a statement lacks its effect, an action or a resource.
     """
-    try:
-        parsed = json.loads(document) if isinstance(document, str) else document
-        listed = parsed["Statement"]
-    except (ValueError, KeyError, TypeError) as error:
-        raise MalformedPolicy(f"{policy} is not a policy document") from error
-    listed = [listed] if isinstance(listed, Mapping) else listed
-    return tuple(_statement(policy, place, one) for place, one in enumerate(listed, start=1))
+    return tuple(_statement(policy, place, one) for place, one in enumerate(_listed(policy, document), start=1))
 
 
-def trusts(role_arn: str, document: Mapping[str, Any], principal: str) -> Decision:
+def trusts(role_arn: str, document: str | Mapping[str, Any], principal: str) -> Decision:
     """Return what a role's trust policy says of `principal`, a session's ARN or a service's name, assuming it.
 
     Raises:
         MalformedPolicy: it is no policy document.
     """
-    listed = document.get("Statement", [])
-    listed = [listed] if isinstance(listed, Mapping) else listed
-    about_role = {"Statement": [{"Resource": "*", **one} for one in listed]}
     name = f"trust policy of {role_arn.rpartition('/')[2]}"
-    return decide(statements_of(name, about_role), Request("sts:AssumeRole", role_arn, {}, principal))
+    about_role = [{"Resource": "*", **one} for one in _listed(name, document)]
+    return decide(statements_of(name, {"Statement": about_role}), Request("sts:AssumeRole", role_arn, {}, principal))
+
+
+def _listed(policy: str, document: str | Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
+    try:
+        parsed = json.loads(document) if isinstance(document, str) else document
+        listed = parsed["Statement"]
+    except (ValueError, KeyError, TypeError) as error:
+        raise MalformedPolicy(f"{policy} is not a policy document") from error
+    return [listed] if isinstance(listed, Mapping) else list(listed)
 
 
 def _statement(policy: str, place: int, document: Mapping[str, Any]) -> Statement:
@@ -163,11 +170,16 @@ def _identities(principal: str) -> set[str]:
     parts = principal.split(":", 5)
     if len(parts) < 6:
         return {principal}
-    account, resource = parts[4], parts[5]
-    names = {principal, account, f"arn:aws:iam::{account}:root"}
-    if resource.startswith("assumed-role/"):
-        names.add(f"arn:aws:iam::{account}:role/{resource.split('/')[1]}")
-    return names
+    account = parts[4]
+    return {principal, _role_of(principal), account, f"arn:aws:iam::{account}:root"}
+
+
+def _role_of(session: str) -> str:
+    """Return the ARN of a session's role; any other principal is returned as it is."""
+    parts = session.split(":", 5)
+    if len(parts) < 6 or not parts[5].startswith("assumed-role/"):
+        return session
+    return f"arn:aws:iam::{parts[4]}:role/{parts[5].split('/')[1]}"
 
 
 def _substituted(text: str, context: Context) -> str | None:

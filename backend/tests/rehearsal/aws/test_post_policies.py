@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from rehearsal.aws.extensions.post_policies import PolicyRefusal, check
+from rehearsal.aws.authorization.post_policies import PolicyRefusal, check
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 FIELDS = {"key": "videos/a.mp4", "bucket": "films", "policy": "...", "x-amz-signature": "..."}

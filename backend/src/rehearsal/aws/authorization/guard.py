@@ -2,21 +2,22 @@
 
 import json
 from collections.abc import Callable, Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 from moto.core.request import Request
 from werkzeug.wrappers import Response
 
-from rehearsal.aws.authorization import denials
+from rehearsal.aws.authorization import denials, presigned_forms, presigned_urls
 from rehearsal.aws.authorization.calls import Call, Signature, UnreadableCall, call_of, request_of, signature_of
 from rehearsal.aws.authorization.ledger import Ledger
 from rehearsal.aws.authorization.needs import needs_of
 from rehearsal.aws.authorization.needs.need import Need
-from rehearsal.aws.authorization.resource_policies import statements_about
+from rehearsal.aws.authorization.presigned_forms import form_of
+from rehearsal.aws.authorization.resource_policies import decision_on
 from rehearsal.aws.authorization.roles import Session, function_roles, session_of
 from rehearsal.aws.conditions import Context
-from rehearsal.aws.policies import Decision, decide
+from rehearsal.aws.policies import Decision
 from rehearsal.aws.policies import Request as Asked
 
 WsgiApplication = Callable[[dict[str, Any], Any], Iterable[bytes]]
@@ -39,11 +40,7 @@ class Guard:
         """Answer for the application, or let it answer."""
         if environ.get("PATH_INFO") == INSPECTION_PATH:
             return self._inspection(environ["REQUEST_METHOD"])(environ, start_response)
-        request = request_of(environ)
-        signature = signature_of(request)
-        session = session_of(signature.access_key) if signature else None
-        refused = self._refused(request, signature, session) if signature and session else None
-        return (refused or self._application)(environ, start_response)
+        return (self._refused(request_of(environ)) or self._application)(environ, start_response)
 
     def _inspection(self, method: str) -> Response:
         if method == "DELETE":
@@ -52,13 +49,22 @@ class Guard:
         report = self._ledger.report(function_roles())
         return Response(json.dumps(report, indent=2), content_type="application/json")
 
-    def _refused(self, request: Request, signature: Signature, session: Session) -> Response | None:
+    def _refused(self, request: Request) -> Response | None:
+        form = form_of(request)
+        signature = form.signature if form else signature_of(request)
+        if signature is None:
+            return None
+        session = session_of(signature.access_key)
+        secret = session.secret if session else None
+        flaw = presigned_forms.flaw_of(form, secret) if form else presigned_urls.flaw_of(request, signature, secret)
+        if session is None:
+            return denials.response(flaw, signature.service, "query") if flaw else None
         try:
-            call = call_of(request, signature, session.account)
+            call = form.call(signature, session.account) if form else call_of(request, signature, session.account)
         except UnreadableCall as error:
             unknown = denials.Refusal("UnknownOperationException", str(error), 400)
             return denials.response(unknown, signature.service, "json")
-        refusal = _unacceptable(request, signature, session, call) or self._denied(request, session, call)
+        refusal = _unacceptable(signature, session, call) or flaw or self._denied(request, session, call)
         return denials.response(refusal, call.service, call.protocol) if refusal else None
 
     def _denied(self, request: Request, session: Session, call: Call) -> denials.Refusal | None:
@@ -66,29 +72,19 @@ class Guard:
         about_caller = _context(request, session, call)
         for need in needs_of(call):
             asked = Asked(need.action, need.resource, {**about_caller, **need.context}, session.arn)
-            decision = decide([*statements, *statements_about(need.resource)], asked)
+            decision = decision_on(asked, statements)
             self._ledger.record(session.role_name, need, decision)
             if not decision.is_allowed:
                 return denials.access_denied(call.service, call.protocol, _sentence(session, need, decision))
         return None
 
 
-def _unacceptable(request: Request, signature: Signature, session: Session, call: Call) -> denials.Refusal | None:
+def _unacceptable(signature: Signature, session: Session, call: Call) -> denials.Refusal | None:
     if signature.token != session.token:
         return denials.invalid_token(call.service, call.protocol)
     if session.is_expired:
         return denials.expired_token(call.service, call.protocol)
-    if signature.is_presigned and _is_over(request):
-        return denials.Refusal("AccessDenied", "Request has expired", 403)
     return None
-
-
-def _is_over(request: Request) -> bool:
-    now = datetime.now(UTC)
-    if "X-Amz-Date" in request.args:
-        signed = datetime.strptime(request.args["X-Amz-Date"], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
-        return now > signed + timedelta(seconds=int(request.args.get("X-Amz-Expires", "0")))
-    return now.timestamp() > int(request.args.get("Expires", "0"))
 
 
 def _context(request: Request, session: Session, call: Call) -> Context:

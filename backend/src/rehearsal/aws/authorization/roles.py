@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from moto.core.utils import utcnow
 from moto.iam.models import ManagedPolicy, Role, iam_backends
@@ -22,6 +22,7 @@ class Session:
     arn: str
     token: str
     is_expired: bool
+    secret: str = field(repr=False)
 
     def statements(self) -> tuple[Statement, ...]:
         """Return every statement attached to the role now; none for a role that is gone."""
@@ -59,7 +60,9 @@ def _roles(account: str) -> dict[str, Role]:
 
 def _session(found: AssumedRole) -> Session:
     name = found.role_arn.rpartition("/")[2]
-    return Session(found.account_id, name, found.arn, found.session_token, found.expiration <= utcnow())
+    return Session(
+        found.account_id, name, found.arn, found.session_token, found.expiration <= utcnow(), found.secret_access_key
+    )
 
 
 def _document(policy: ManagedPolicy) -> str:

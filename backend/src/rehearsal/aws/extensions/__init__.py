@@ -19,5 +19,3 @@ def install(service: str) -> None:
     """
     if service in _EXTENDED:
         import_module(f"{__name__}.{service}").install()
-    if service == "s3":
-        import_module(f"{__name__}.post_policies").install()

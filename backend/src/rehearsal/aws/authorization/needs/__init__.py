@@ -21,6 +21,7 @@ _READERS: dict[str, Callable[[Call], list[Need]]] = {
     "sns": messages.topics,
     "sqs": messages.queues,
     "ssm": keys.ssm_parameters,
+    "sts": people.roles,
 }
 _FREE = {"sts:GetCallerIdentity", "sts:GetSessionToken"}
 

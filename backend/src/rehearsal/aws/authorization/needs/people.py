@@ -1,4 +1,4 @@
-"""Cognito user pools: what a client calls for itself needs no permission."""
+"""Cognito user pools, where what a client calls for itself needs no permission, and roles to be assumed."""
 
 from rehearsal.aws.authorization.calls import Call
 from rehearsal.aws.authorization.needs.need import Need
@@ -33,3 +33,8 @@ def user_pools(call: Call) -> list[Need]:
         return []
     pool = call.parameters.get("UserPoolId")
     return [Need(f"cognito-idp:{call.operation}", call.arn(f"userpool/{pool}") if pool else "*")]
+
+
+def roles(call: Call) -> list[Need]:
+    """Return what a call to STS needs, on the role it is to assume."""
+    return [Need(f"sts:{call.operation}", call.parameters.get("RoleArn", "*"))]

@@ -19,6 +19,7 @@ _ACTIONS = {
     "ListObjects": "ListBucket",
     "ListObjectsV2": "ListBucket",
     "ListParts": "ListMultipartUploadParts",
+    "PostObject": "PutObject",
     "PutObject": "PutObject",
     "UploadPart": "PutObject",
 }
@@ -28,7 +29,12 @@ _ANY_BUCKET = "arn:aws:s3:::*"
 
 
 def objects(call: Call) -> list[Need]:
-    """Return what an S3 call needs; reading an object that is not there also needs `s3:ListBucket`, or S3 says 403."""
+    """Return what an S3 call needs.
+
+    Reading an object that is not there also needs `s3:ListBucket`, or S3 says 403. A condition on `s3:prefix` is then
+    about the object's key, which AWS does not document; it was seen there.
+    Source: https://github.com/kopia/kopia/pull/3072, https://github.com/ceph/ceph/pull/68577
+    """
     parameters = call.parameters
     bucket, key = parameters.get("Bucket"), parameters.get("Key")
     if bucket is None:
@@ -52,7 +58,7 @@ def _reading(call: Call, bucket: str, key: str) -> list[Need]:
     is_version = bool(call.parameters.get("VersionId"))
     needs = [Need("s3:GetObjectVersion" if is_version else "s3:GetObject", _arn(bucket, key))]
     if not is_version and not _exists(call.account, bucket, key):
-        needs.append(Need("s3:ListBucket", _arn(bucket, None)))
+        needs.append(Need("s3:ListBucket", _arn(bucket, None), {"s3:prefix": [key]}))
     return needs
 
 
