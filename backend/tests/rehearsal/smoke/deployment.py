@@ -10,7 +10,8 @@ import psycopg
 from psycopg import sql
 from tests.e2e.laptop import Laptop
 
-from rehearsal.laptop.environment import BUCKET, REGION
+from rehearsal.laptop.environment import BUCKET, REGION, Environments
+from rehearsal.laptop.state import State
 from rehearsal.postgres import EmbeddedPostgres
 from rehearsal.smoke import Check, Options, Outcome, smoke
 
@@ -32,11 +33,16 @@ class Deployment:
         given = {"admin_email": self.admin["email"], "admin_password": self.admin["password"]}
         return Options(**({**given, "origin": ORIGIN, "expects_docs": True} | changes))
 
+    def environment(self) -> dict[str, str]:
+        """Return the environment in which another instance of the application serves the same stores."""
+        state = State(self.state)
+        database_url = self._postgres().url(user="coachwork_app", password=state.database_password())
+        aws_url = f"http://127.0.0.1:{self._port('Local AWS')}"
+        return Environments(state, {"CORS_ORIGINS": ORIGIN}).application(database_url, aws_url)
+
     def connect(self) -> psycopg.Connection:
         """Return a connection of the database's owner."""
-        server = EmbeddedPostgres(self.state / "postgres")
-        server.port = self._port("Postgres 18")
-        return psycopg.connect(server.url(), autocommit=True)
+        return psycopg.connect(self._postgres().url(), autocommit=True)
 
     def contents(self) -> dict[str, int]:
         """Return how many rows each table has, and how many objects the bucket has.
@@ -58,6 +64,11 @@ class Deployment:
             orphans = connection.execute(kept).fetchone()
         assert orphans is not None
         return counted | {"orphaned sessions": orphans[0], "objects": self._objects()}
+
+    def _postgres(self) -> EmbeddedPostgres:
+        server = EmbeddedPostgres(self.state / "postgres")
+        server.port = self._port("Postgres 18")
+        return server
 
     def _objects(self) -> int:
         session = boto3.Session("laptop", "laptop", region_name=REGION)

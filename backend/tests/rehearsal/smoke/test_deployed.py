@@ -1,0 +1,43 @@
+"""The smoke test of what is deployed: through API Gateway's stage and Lambda's runtime, on the stores of `make run`."""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from tests.e2e.laptop import PROJECT
+from tests.rehearsal.gateway.scene import rest_api
+from tests.rehearsal.smoke.deployment import ORIGIN, Deployment, walk
+
+from rehearsal.functions import Alias, DeployedFunction, FolderLogs, LambdaService, Place, Version
+from rehearsal.gateway import Gateway, GatewayResponse, GatewayServer
+
+pytestmark = pytest.mark.xdist_group("smoke")  # one running application
+
+
+@pytest.fixture
+def url(deployment: Deployment, tmp_path: Path) -> Iterator[str]:
+    """Return the stage's URL."""
+    place = Place(Path(sys.executable), PROJECT / "backend" / "src", deployment.environment())
+    version = Version("coachwork.aws_lambda.handler", memory_mb=2048, timeout_seconds=60)
+    function = DeployedFunction("coach", {"1": version}, {"live": Alias("1")})
+    responses = {"DEFAULT_4XX": GatewayResponse(headers={"Access-Control-Allow-Origin": f"'{ORIGIN}'"})}
+    with (
+        LambdaService([function], place, FolderLogs(tmp_path)) as service,
+        GatewayServer(Gateway(rest_api(gateway_responses=responses), service)) as server,
+    ):
+        yield f"{server.url}/production"
+
+
+class TestDeployed:
+    """What a front end meets at an invoke URL."""
+
+    def test_all_as_expected(self, deployment: Deployment, url: str) -> None:
+        """Every check passes there too, and what is too large is answered by the gateway itself."""
+        before = deployment.contents()
+        outcome, _ = walk(url, deployment.options())
+        assert () == outcome.failures
+        assert [] == [check.name for check in outcome.checks if check.is_left_out or check.is_not_tried]
+        notes = {check.name: check.note for check in outcome.checks}
+        assert "413, by API Gateway" == notes["gateway's own error"]
+        assert before == deployment.contents()
