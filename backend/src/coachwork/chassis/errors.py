@@ -9,6 +9,7 @@
     │   ├── NotFound                404
     │   ├── MethodNotAllowed        405, says which are allowed
     │   ├── Conflict                409
+    │   ├── PreconditionFailed      412
     │   ├── PayloadTooLarge         413
     │   ├── InvalidRequest          422
     │   └── TooManyRequests         429, says when to come back
@@ -130,6 +131,14 @@ class Conflict(CallerError):
     slug = "conflict"
     title = "This conflicts with what is already there"
     status = 409
+
+
+class PreconditionFailed(CallerError):
+    """The caller saw a version that somebody has changed since."""
+
+    slug = "precondition-failed"
+    title = "It was changed meanwhile: read it again, and try with its new ETag"
+    status = 412
 
 
 class PayloadTooLarge(CallerError):
