@@ -22,7 +22,7 @@ export ENV LAYOUT PORT REHEARSAL_STATE
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run rehearse up down smoke test check static terraform-check image image-proof format lock bench eval openapi environment image-environment scan-environment clean reset
+.PHONY: help run grant rehearse up down smoke test check static terraform-check image image-proof format lock bench eval openapi environment image-environment scan-environment clean reset
 
 help: ## list the verbs
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' Makefile
@@ -43,6 +43,9 @@ up: environment image-environment ## the same, left standing: prints its URL and
 
 down: environment ## end what `make up` left standing, and throw it away
 	@$(IN_BACKEND) -m rehearsal down
+
+grant: environment ## give an account of a running `make run` a role (EMAIL=demo@example.com ROLE=admin, or none)
+	@$(IN_BACKEND) -m rehearsal.laptop --grant "$(or $(EMAIL),demo@example.com)" "$(or $(ROLE),admin)"
 
 reset: environment ## throw away what `make run` keeps under .local/
 	@$(IN_BACKEND) -m rehearsal.laptop --reset

@@ -23,6 +23,13 @@ class Laptop:
     """One run of the stack, and what it printed."""
 
     def __init__(self, state: Path, command: tuple[str, ...] = COMMAND, **environ: str) -> None:
+        self.environ = {
+            "PATH": os.environ["PATH"],
+            "PYTHONPATH": str(PROJECT / "backend" / "src"),
+            "LOCAL_STATE": str(state),
+            "PORT": "0",
+            **environ,
+        }
         self.process = subprocess.Popen(
             command,
             stdin=subprocess.DEVNULL,
@@ -30,13 +37,7 @@ class Laptop:
             stderr=subprocess.STDOUT,
             text=True,
             start_new_session=True,
-            env={
-                "PATH": os.environ["PATH"],
-                "PYTHONPATH": str(PROJECT / "backend" / "src"),
-                "LOCAL_STATE": str(state),
-                "PORT": "0",
-                **environ,
-            },
+            env=self.environ,
         )
         self.printed = ""
 

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.request import urlopen
 
+import httpx
 import pytest
 from tests.e2e.laptop import COMMAND, PROJECT, Laptop, descendants, running, still_there, wait_until
 
@@ -90,6 +91,37 @@ class TestServing:
         text = (state / "log" / "app.log").read_text()
         assert all(isinstance(json.loads(line), dict) for line in text.splitlines())
         assert laptop.account["password"] not in text
+
+
+class TestVideos:
+    """Videos, whose bytes go between the user and the local AWS."""
+
+    def test_outlive_the_run(self, state: Path) -> None:
+        """An account is made an administrator's, uploads by the form, and the next run hands the same bytes out."""
+        film, path = b"ftypmp42" * 1_000, "exercises/barbell-back-squat/advanced.mp4"
+        with running(state) as laptop:
+            email = laptop.account["email"]
+            granted = subprocess.run(
+                [*COMMAND, "--grant", email, "admin"], env=laptop.environ, check=True, capture_output=True, text=True
+            )
+            assert f"{email} is an administrator from the next sign-in or refresh\n" == granted.stdout
+            wanted = {"path": path, "content_type": "video/mp4", "size_bytes": len(film)}
+            status, answer = laptop.ask("POST", "/api/v1/videos", wanted, laptop.log_in())
+            assert 201 == status
+            upload = answer["upload"]
+            files = {"file": ("film.mp4", film, "video/mp4")}
+            assert 204 == httpx.post(upload["url"], data=upload["fields"], files=files, trust_env=False).status_code
+        with running(state) as laptop:
+            status, video = laptop.ask("GET", f"/api/v1/videos/{path}", token=laptop.log_in())
+            assert 200 == status
+            assert film == httpx.get(video["url"], trust_env=False).content
+
+    def test_nobody_to_grant_to(self, state: Path) -> None:
+        """Without a run there is no database to write to, and it says so in one line."""
+        ended = Laptop(state, (*COMMAND, "--grant", "demo@example.com", "admin"))
+        assert 1 == ended.end()
+        assert ended.printed.startswith(f"make run: nothing runs on {state}")
+        assert 1 == len(ended.printed.splitlines())
 
 
 class TestEnding:

@@ -3,7 +3,7 @@
 import json
 import socket
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from time import monotonic, sleep
@@ -33,7 +33,15 @@ class LocalAws:
         self.port = port
 
     @classmethod
-    def start(cls, children: Children, *, log: Path, port: int = 0, env: Mapping[str, str] | None = None) -> Self:
+    def start(
+        cls,
+        children: Children,
+        *,
+        log: Path,
+        port: int = 0,
+        env: Mapping[str, str] | None = None,
+        options: Sequence[str] = (),
+    ) -> Self:
         """Start it on `port` (0 is any) and return at once; `wait` until it answers.
 
         Args:
@@ -41,13 +49,14 @@ class LocalAws:
             log: where its words go.
             port: of 127.0.0.1.
             env: more variables for it, such as a home folder; it needs none.
+            options: more of `python -m rehearsal.aws`, such as `--keep FOLDER`.
 
         Raises:
             LocalAwsError: the port is taken.
         """
         environment = {"PYTHONPATH": str(_SOURCE), "PYTHONUNBUFFERED": "1", **(env or {})}
         with _listener(port) as listener:
-            command = [sys.executable, "-m", "rehearsal.aws", "--descriptor", str(listener.fileno())]
+            command = [sys.executable, "-m", "rehearsal.aws", "--descriptor", str(listener.fileno()), *options]
             child = children.start("Local AWS", command, log=log, env=environment, pass_fds=[listener.fileno()])
             return cls(children, child, listener.getsockname()[1])
 

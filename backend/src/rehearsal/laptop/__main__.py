@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from time import sleep
 
 from rehearsal.laptop.errors import LaptopError
+from rehearsal.laptop.granting import grant
 from rehearsal.laptop.invitation import Invitation
 from rehearsal.laptop.port import listener
 from rehearsal.laptop.stage import Stage
@@ -23,12 +24,15 @@ def main(arguments: list[str], environ: Mapping[str, str]) -> int:
     """Run, or with `--reset` throw the state away; return the exit status."""
     parser = argparse.ArgumentParser(prog="make run", description=__doc__)
     parser.add_argument("--reset", action="store_true", help="throw the state away and end")
+    parser.add_argument("--grant", nargs=2, metavar=("EMAIL", "ROLE"), help="give an account of a run a role and end")
     parser.add_argument("--with-parent", action="store_true", help="stop when the parent process is gone")
     options = parser.parse_args(arguments)
     stop_on_signals()
     try:
         if options.reset:
             return _reset(State.of(environ))
+        if options.grant:
+            return grant(State.of(environ), environ, *options.grant)
         return _run(State.of(environ), environ, os.getppid() if options.with_parent else 0)
     except Stopped as stopped:
         return 128 + stopped.number

@@ -2,6 +2,7 @@
 
 LaptopError
 ├── AlreadyRunning   another run keeps its state in the same folder
+├── NotRunning       no run keeps its state there
 ├── StateUnusable    the state's folder cannot be written to, or its disk is full
 ├── PortTaken        the port asked for by name is taken, or is none
 └── PartFailed       a part did not start, or ended
@@ -14,6 +15,10 @@ class LaptopError(Exception):
 
 class AlreadyRunning(LaptopError):
     """Two runs on one state would corrupt it."""
+
+
+class NotRunning(LaptopError):
+    """There is nothing to talk to."""
 
 
 class StateUnusable(LaptopError):

@@ -9,13 +9,15 @@ from pathlib import Path
 from time import monotonic, sleep
 from typing import IO
 
+from rehearsal.aws import LocalAws
+from rehearsal.aws.process import LocalAwsError
 from rehearsal.children import Child, Children
 from rehearsal.laptop.environment import BUCKET, Environments
 from rehearsal.laptop.errors import PartFailed
-from rehearsal.progress import Progress
 from rehearsal.laptop.state import PROJECT, State
 from rehearsal.laptop.visitor import Answer, ask, log_in
 from rehearsal.postgres import EmbeddedPostgres, PostgresError
+from rehearsal.progress import Progress
 
 _PATIENCE_SECONDS = 45.0
 _LOGIN = "coachwork_app"
@@ -66,12 +68,11 @@ class Stage:
         Raises:
             PartFailed: a part did not come up.
         """
-        aws_port = self._start_aws()  # it takes longest to load and is wanted last
+        aws = self._start_aws()  # it takes long to load and is wanted last
         self._start_postgres()
-        aws_url = f"http://127.0.0.1:{aws_port}"
         database_url = self._postgres.url(user=_LOGIN, password=self._state.database_password())
-        application = self._environments.application(database_url, aws_url)
-        tool = self._environments.tool(self._postgres.url(), database_url, aws_url)
+        application = self._environments.application(database_url, aws.url)
+        tool = self._environments.tool(self._postgres.url(), database_url, aws.url)
         self._run_tool("Database schema", "coachwork.tools.migrate", tool)
         self._progress.end("Database schema")
         open_the_gate = self._start_application(application)
@@ -84,7 +85,7 @@ class Stage:
         # not at the first try on a busy machine: a part that is still loading counts as unwell after two seconds
         self._wait("The application's health", lambda: ask(self.port, "GET", "/api/v1/health/"))
         self._progress.end("Application", f"port {self.port}")
-        self._make_bucket(aws_port)
+        self._await(aws)
 
     def check(self) -> None:
         """Return while every part runs; raises `PartFailed` when one has ended."""
@@ -96,14 +97,13 @@ class Stage:
         """Take everything down, the application first."""
         self._children.close()
 
-    def _start_aws(self) -> int:
+    def _start_aws(self) -> LocalAws:
         self._progress.begin("Local AWS")
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            port: int = free.getsockname()[1]
-        command = ["-m", "rehearsal.aws", "--port", str(port)]  # moto, which by itself takes uploads of any size
-        self._watched.append(self._python("Local AWS", command, "aws", self._environments.plain()))
-        return port
+        log = self._fresh_log("aws")
+        options = ["--keep", str(self._state.objects), "--bucket", BUCKET]
+        aws = LocalAws.start(self._children, log=log, env=self._environments.plain(), options=options)
+        self._watched.append(aws.child)
+        return aws
 
     def _start_postgres(self) -> None:
         self._progress.begin("Postgres 18")
@@ -135,20 +135,27 @@ class Stage:
             raise PartFailed(_ended(tool))
         return tool.last_lines(1)
 
-    def _make_bucket(self, port: int) -> None:
-        self._wait("Local AWS", lambda: ask(port, "PUT", f"/{BUCKET}"))
-        self._progress.end("Local AWS", f"port {port}")
+    def _await(self, aws: LocalAws) -> None:
+        try:
+            aws.wait(_PATIENCE_SECONDS)
+        except LocalAwsError as error:
+            raise PartFailed(str(error)) from error
+        self._progress.end("Local AWS", f"port {aws.port}")
 
     def _python(
         self, name: str, command: list[str], log: str, environment: dict[str, str], pass_fds: tuple[int, ...] = ()
     ) -> Child:
-        path = self._state.log(log)
-        path.unlink(missing_ok=True)  # the last run's is of no use
         command = [sys.executable, *command]
         cwd = PROJECT / "backend"
+        path = self._fresh_log(log)
         return self._children.start(
             name, command, log=path, env=environment, stop_signal=signal.SIGTERM, cwd=cwd, pass_fds=pass_fds
         )
+
+    def _fresh_log(self, part: str) -> Path:
+        path = self._state.log(part)
+        path.unlink(missing_ok=True)  # the last run's is of no use
+        return path
 
     def _wait(self, name: str, visit: Callable[[], Answer]) -> None:
         deadline = monotonic() + _PATIENCE_SECONDS

@@ -45,6 +45,11 @@ class State:
         """Where Postgres keeps its data."""
         return self.folder / "postgres"
 
+    @property
+    def objects(self) -> Path:
+        """Where the local AWS keeps the bucket's objects between runs."""
+        return self.folder / "s3"
+
     def log(self, part: str) -> Path:
         """Return the log of a part."""
         return self.folder / "log" / f"{part}.log"
