@@ -188,6 +188,24 @@ class TestConsequences:
         assert "is left behind: POST /api/v1/users/login answered 200 where 401 was expected" in failure
 
 
+class TestStore:
+    """An object store that is laxer than it should be."""
+
+    def test_it_takes_any_size(self, deployment: Deployment) -> None:
+        """A byte more than was granted, taken all the same."""
+
+        def breaking(request: Request, answer: Answer) -> None:
+            if (request.method, request.path) == ("POST", "/api/v1/videos") and answer.status == 201:
+                change(answer, lambda video: video["upload"].update(url=proxy.url + OTHER_BYTES))
+            elif request.path == OTHER_BYTES:
+                answer.status = 204
+
+        with broken(deployment.laptop.url, breaking) as proxy:
+            outcome, _ = walk(proxy.url, deployment.options())
+        assert ["upload by an admin"] == [check.name for check in outcome.failures]
+        assert "took more bytes than the upload was granted for" in outcome.failures[0].failure
+
+
 class TestLockedOut:
     """An address that has failed too often, by earlier runs or otherwise."""
 
