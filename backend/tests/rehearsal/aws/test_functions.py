@@ -18,6 +18,7 @@ from rehearsal.aws import LocalAws
 from rehearsal.functions import Place, ResourceNotFound, TooManyRequests
 from rehearsal.functions.deliveries import CloudWatchLogs, XRay
 from rehearsal.functions.following import FollowingLambda
+from rehearsal.gateway import GatewayServer, InvokeApi
 
 Client = Callable[[str], Any]
 Start = Callable[..., FollowingLambda]
@@ -30,6 +31,10 @@ SOURCE = """
     def handler(event, context):
         print("working")
         return [os.environ.get("COLOUR"), os.getpid(), os.environ["_X_AMZN_TRACE_ID"]]
+    def call(event, context):
+        import boto3
+        called = boto3.client("lambda").invoke(FunctionName=event, Payload=b"{}")
+        return len(called["Payload"].read())
     def fail(event, context):
         raise ValueError("no luck")
 """
@@ -52,7 +57,7 @@ def start(local_aws: LocalAws, deployer: Client, name: str, tmp_path: Path) -> I
             client.create_function(FunctionName=name, Role=role, Timeout=20, **image, **configuration)
             stack.callback(client.delete_function, FunctionName=name)
             logs, traces = CloudWatchLogs(session, local_aws.url), XRay(session, local_aws.url)
-            place = Place(Path(sys.executable), tmp_path)
+            place = Place(Path(sys.executable), tmp_path, {"AWS_ENDPOINT_URL": local_aws.url})
             return stack.enter_context(
                 FollowingLambda(session, local_aws.url, "entry.handler", place, logs, traces=traces)
             )
@@ -141,6 +146,28 @@ class TestTraces:
 
         assert header.endswith("Sampled=0")
         assert "Trace" in [one["sid"] for one in local_aws.authorization()["unused"] if one["role"] == name]
+
+
+class TestCalls:
+    """A function calls another as its role."""
+
+    @pytest.mark.parametrize("action", ["lambda:InvokeFunction", "lambda:GetFunction"])
+    def test_call(self, start: Start, local_aws: LocalAws, deployer: Client, name: str, action: str) -> None:
+        """It reaches the other's own process if the role may, and the caller learns if not."""
+        service = start(allow(action), ImageConfig={"Command": ["entry.call"]})
+        client = deployer("lambda")
+        role = client.get_function_configuration(FunctionName=name)["Role"]
+        image = {"PackageType": "Image", "Code": {"ImageUri": f"{IMAGE}{'a' * 64}"}}
+        client.create_function(FunctionName=f"{name}-other", Role=role, Timeout=20, **image)
+        with GatewayServer(InvokeApi(service)) as server:
+            local_aws.invoke_through(server.url)
+            answer = service.invoke(name, json.dumps(f"{name}-other").encode())
+            local_aws.invoke_through(None)
+        client.delete_function(FunctionName=f"{name}-other")
+
+        may = action == "lambda:InvokeFunction"
+        assert (None if may else "Unhandled") == answer.function_error
+        assert may == (b"AccessDenied" not in answer.payload)
 
 
 class TestFollowing:
