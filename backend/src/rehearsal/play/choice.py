@@ -10,6 +10,7 @@ from rehearsal.terraform.program import SOURCES
 
 LAYOUTS = ("single", "per_service")
 _REGION = re.compile(r'^aws_region\s*=\s*"([^"]+)"', re.MULTILINE)
+_ORIGIN = re.compile(r'^cors_origins\s*=\s*\[\s*"([^"]+)"', re.MULTILINE)
 _BUCKET = re.compile(r'^bucket\s*=\s*"([^"]+)"', re.MULTILINE)
 
 
@@ -33,6 +34,12 @@ class Choice:
     def region(self) -> str:
         """The region its variables name."""
         return _found(_REGION, self._file("terraform.tfvars"), "aws_region")
+
+    @property
+    def origin(self) -> str:
+        """The first origin its variables let in; empty if they let none in."""
+        found = _ORIGIN.search(self._file("terraform.tfvars").read_text())
+        return found[1] if found else ""
 
     @property
     def state_bucket(self) -> str:

@@ -48,18 +48,17 @@ def reports_of(lines: Sequence[str]) -> list[Report]:
     ]
 
 
-def logged(session: boto3.Session, aws_url: str) -> dict[str, list[str]]:
-    """Return the lines of every function's log, by the function's name, oldest first."""
+def logged(session: boto3.Session, aws_url: str, since_ms: int = 0) -> dict[str, list[str]]:
+    """Return the lines of every function's log since then, by the function's name, oldest first."""
     client = session.client("logs", endpoint_url=aws_url)
     prefix = "/aws/lambda/"
     groups = client.describe_log_groups(logGroupNamePrefix=prefix)["logGroups"]
-    return {
-        group["logGroupName"].removeprefix(prefix): list(_messages(client, group["logGroupName"])) for group in groups
-    }
+    names = [group["logGroupName"] for group in groups]
+    return {name.removeprefix(prefix): list(_messages(client, name, since_ms)) for name in names}
 
 
-def _messages(client: Any, group: str) -> Iterator[str]:
-    for page in client.get_paginator("filter_log_events").paginate(logGroupName=group):
+def _messages(client: Any, group: str, since_ms: int) -> Iterator[str]:
+    for page in client.get_paginator("filter_log_events").paginate(logGroupName=group, startTime=since_ms):
         for event in page["events"]:
             yield str(event["message"])
 

@@ -18,6 +18,7 @@ from rehearsal.postgres import EmbeddedPostgres
 PROJECT = Path(__file__).resolve().parents[4]
 _PATIENCE_SECONDS = 5.0
 _END_SECONDS = 30.0
+_SOCKETS_FOLDER_BYTES = 80  # of the 104 a socket's whole path may have on macOS, 108 on Linux
 
 
 class Place:
@@ -26,6 +27,7 @@ class Place:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._lock = folder.with_name(f"{folder.name}.lock")
+        self._temporary = folder / "tmp"
 
     @classmethod
     def of(cls, environ: Mapping[str, str]) -> "Place":
@@ -41,6 +43,15 @@ class Place:
         """Return the log of a part."""
         return self.folder / "log" / f"{part}.log"
 
+    def with_temporary(self, environ: Mapping[str, str]) -> dict[str, str]:
+        """Return `environ` with a temporary folder that goes when this one does; a path too long for sockets stays out.
+
+        Terraform's providers leave a socket there when they are killed.
+        """
+        if len(os.fsencode(self._temporary)) > _SOCKETS_FOLDER_BYTES:
+            return dict(environ)
+        return {**environ, "TMPDIR": str(self._temporary)}
+
     @contextmanager
     def held(self) -> Iterator[IO[str]]:
         """Yield the lock's file; the folder is empty at first, and gone afterwards with all that was put there.
@@ -53,7 +64,8 @@ class Place:
             self.folder.parent.mkdir(parents=True, exist_ok=True)
             with Lock(self._lock).held(_PATIENCE_SECONDS, self._is_held) as file:
                 self._clear()  # what a killed one left behind
-                self.log("").mkdir(parents=True)
+                self.log("").parent.mkdir(parents=True)
+                self._temporary.mkdir()
                 self.note(file, {})
                 try:
                     yield file

@@ -16,17 +16,16 @@ from rehearsal.children import Children
 from rehearsal.play.alongside import alongside
 from rehearsal.play.choice import Choice
 from rehearsal.play.errors import PortTaken, StepFailed
-from rehearsal.play.evidence import explanations, logged, summary
 from rehearsal.play.leftovers import empty_buckets, leftovers
 from rehearsal.play.place import Place
 from rehearsal.play.stack import Deployer, Stack
 from rehearsal.play.stage import STEP as STAGE_STEP
 from rehearsal.play.stage import Stage
 from rehearsal.play.statements import RolePolicies, Statement
-from rehearsal.play.surroundings import ADMIN_EMAIL, Surroundings
+from rehearsal.play.surroundings import Surroundings
 from rehearsal.play.task import Task, lay_out
+from rehearsal.play.trial import Trial
 from rehearsal.progress import Progress
-from rehearsal.smoke import Options, Outcome, smoke
 from rehearsal.terraform.program import TerraformUnusable, found_program
 
 Result = TypeVar("Result")
@@ -49,13 +48,14 @@ class Rehearsal:
     ) -> None:
         self._choice = choice
         self._place = place
-        self._shell = shell
+        self._shell = place.with_temporary(shell)
         self._progress = progress
         self._children = Children(keep_open=[lock.fileno()])
-        self.surroundings = Surroundings(place, self._children, shell)
+        self.surroundings = Surroundings(place, self._children, self._shell)
         self.stack: Stack
         self.session: boto3.Session
         self._stage: Stage
+        self._trial: Trial
         self.requests = 0
 
     @property
@@ -70,7 +70,7 @@ class Rehearsal:
 
     def shell_lines(self) -> list[str]:
         """Return what another terminal exports to work on the deployment: with Terraform, AWS's tools, a smoke test."""
-        options = self._options()
+        options = self._trial.options
         smoke_test = {
             "SMOKE_ADMIN_EMAIL": options.admin_email,
             "SMOKE_ADMIN_PASSWORD": options.admin_password,
@@ -111,28 +111,20 @@ class Rehearsal:
         """
         plan = self._beside("Second plan", self.stack.require_settled)
         with self._step("Smoke test") as note:
-            self.surroundings.aws.forget_authorization()
-            outcome = self.visit()
-            self.requests += outcome.requests
-            if failure := self._complaint(outcome):
-                raise StepFailed("The smoke test", failure)
-            note(f"{len(outcome.checks)} checks, {outcome.requests} requests")
-        told = self._told()
+            note(self.require_well(note))
+        told = self._trial.told()
         self._wait(plan)
         return told
 
-    def visit(self) -> Outcome:
-        """Return how the deployment does at the smoke test."""
-        return smoke(self.url, self._options(), lambda check: self._progress.note("Smoke test", check.name))
+    def require_well(self, note: Callable[[str], None]) -> str:
+        """Return in words how the deployment did at the smoke test; `note` is told how far it is.
 
-    def _options(self) -> Options:
-        settings = self._settings()
-        return Options(
-            admin_email=ADMIN_EMAIL,
-            admin_password=self.surroundings.admin_password,
-            origin=settings.get("CORS_ORIGINS", "").partition(",")[0],
-            expects_docs=settings.get("ENVIRONMENT") != "production",
-        )
+        Raises:
+            StepFailed: a check failed, or a role was denied something.
+        """
+        outcome = self._trial.run(lambda check: note(check.name))
+        self.requests += outcome.requests
+        return f"{len(outcome.checks)} checks, {outcome.requests} requests"
 
     def prove_statements(self) -> None:
         """Take each permission away in turn, and see the smoke test fail for it.
@@ -226,39 +218,16 @@ class Rehearsal:
             aws = self.surroundings.aws
             self._stage = Stage(aws, self.session, task, invoke_url=invoke_url, port=self._choice.port)
             self._stage.open()
+            self._trial = Trial(self._choice, self.surroundings, self._stage, self.session)
             note(self.url)
 
     def _is_missed(self, policies: RolePolicies, statement: Statement) -> bool:
         with policies.without(statement):
-            self._stage.renew()
-            self.surroundings.forget_failed_logins()
-            self.surroundings.aws.forget_authorization()
-            outcome = self.visit()
-            self.requests += outcome.requests
-            missed = bool(self._complaint(outcome))
-        self._stage.renew()
-        return missed
-
-    def _complaint(self, outcome: Outcome) -> str:
-        """Return what is wrong with how the deployment did; empty if nothing is."""
-        self._stage.settle()
-        denied = self.surroundings.aws.authorization()["denied"]
-        if not outcome.failures and not denied:
-            return ""
-        words = [f"{check.name}: {check.failure}" for check in outcome.failures]
-        words += [f"denied: {one}" for one in denied]
-        return "\n".join([*words, *explanations(logged(self.session, self.aws_url))])
-
-    def _told(self) -> list[str]:
-        told = [summary(name, lines) for name, lines in logged(self.session, self.aws_url).items()]
-        return told + [f"never used: {one}" for one in self.surroundings.aws.authorization()["unused"]]
-
-    def _settings(self) -> Mapping[str, str]:
-        """Return the environment the functions were deployed with; of several, the first's."""
-        client = self.session.client("lambda", endpoint_url=self.aws_url)
-        [first, *_] = client.list_functions()["Functions"]
-        settings: Mapping[str, str] = first["Environment"]["Variables"]
-        return settings
+            try:
+                self.require_well(lambda _: None)
+            except StepFailed:
+                return True
+        return False
 
     def _beside(self, step: str, work: Callable[[], Result]) -> "Future[Result]":
         def run() -> Result:

@@ -171,7 +171,10 @@ class _Watch:
             said = json.loads(line)
         except ValueError:
             return
-        address = said.get("hook", {}).get("resource", {}).get("addr", "")
+        hook = said.get("hook", {})
+        if hook.get("action") == "read":  # of data, while it applies: no change
+            return
+        address = hook.get("resource", {}).get("addr", "")
         match said.get("type"):
             case "change_summary":
                 self._sum_up(said["changes"])

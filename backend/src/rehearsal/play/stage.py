@@ -9,8 +9,9 @@ from rehearsal.aws import LocalAws
 from rehearsal.functions import Place, RoleNotAssumable
 from rehearsal.functions.deliveries import AwsDeadLetters, CloudWatchLogs, XRay
 from rehearsal.functions.following import FollowingLambda
-from rehearsal.gateway import Gateway, GatewayServer
-from rehearsal.gateway.deployed import UnsupportedApi, read_apis
+from rehearsal.gateway import GatewayServer
+from rehearsal.gateway.deployed import UnsupportedApi
+from rehearsal.gateway.following import FollowingGateway
 from rehearsal.gateway.invoke_api import InvokeApi
 from rehearsal.play.errors import PortTaken, StepFailed
 from rehearsal.play.task import Task
@@ -61,13 +62,13 @@ class Stage:
         )
         try:
             self._service.follow()
-            [api] = read_apis(session, aws_url)
+            gateway = FollowingGateway(session, aws_url, self._service, logs=logs)
         except (UnsupportedApi, RoleNotAssumable) as error:
             raise StepFailed(STEP, str(error)) from error
         invocations = self._stack.enter_context(GatewayServer(InvokeApi(self._service)))
         self._aws.invoke_through(invocations.url)
         try:
-            server = GatewayServer(Gateway(api, self._service, logs=logs), self._port)
+            server = GatewayServer(gateway, self._port)
         except OSError as error:
             raise PortTaken(f"port {self._port} cannot be served on: {error.strerror}") from error
         self._stack.enter_context(server)

@@ -51,6 +51,16 @@ class TestS3:
         assert "AccessDenied" == code_of(s3.get_object, Bucket=bucket, Key="absent")
         assert "403" == code_of(s3.head_object, Bucket=bucket, Key="absent")
 
+    def test_deleted_object_of_a_versioned_bucket(self, as_role: AsRole, bucket: str, deployer: Client) -> None:
+        """Behind a delete marker there is nothing, as for an object that never was."""
+        deployer("s3").put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
+        deployer("s3").delete_object(Bucket=bucket, Key="here")
+        s3 = as_role(
+            allow("s3:GetObject", f"arn:aws:s3:::{bucket}/*"), allow("s3:ListBucket", f"arn:aws:s3:::{bucket}")
+        )("s3")
+        assert "NoSuchKey" == code_of(s3.get_object, Bucket=bucket, Key="here")
+        assert "404" == code_of(s3.head_object, Bucket=bucket, Key="here")
+
     def test_listing_by_prefix(self, as_role: AsRole, bucket: str) -> None:
         """A condition on the prefix holds."""
         condition = {"StringLike": {"s3:prefix": "users/*"}}

@@ -2,7 +2,7 @@
 
 from urllib.parse import unquote
 
-from moto.s3.exceptions import S3ClientError
+from moto.s3.exceptions import HeadOnDeleteMarker, S3ClientError
 from moto.s3.models import s3_backends
 
 from rehearsal.aws.authorization.calls import Call
@@ -92,6 +92,6 @@ def _context(call: Call) -> dict[str, list[str]]:
 def _exists(account: str, bucket: str, key: str) -> bool:
     try:
         found = s3_backends[account]["aws"].head_object(bucket, key)
-    except S3ClientError:
+    except (S3ClientError, HeadOnDeleteMarker):
         return False
     return found is not None
