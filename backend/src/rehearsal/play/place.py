@@ -6,7 +6,7 @@ import os
 import shutil
 import signal
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from time import monotonic, sleep
 from typing import IO, Any
@@ -16,7 +16,7 @@ from rehearsal.play.errors import AlreadyPlaying, NothingStands, PlaceUnusable
 from rehearsal.postgres import EmbeddedPostgres
 
 PROJECT = Path(__file__).resolve().parents[4]
-_PATIENCE_SECONDS = 5.0
+_PATIENCE_SECONDS = 10.0  # a killed one's guard takes up to 8 to end the rest
 _END_SECONDS = 30.0
 _SOCKETS_FOLDER_BYTES = 80  # of the 104 a socket's whole path may have on macOS, 108 on Linux
 
@@ -27,7 +27,6 @@ class Place:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._lock = folder.with_name(f"{folder.name}.lock")
-        self._temporary = folder / "tmp"
 
     @classmethod
     def of(cls, environ: Mapping[str, str]) -> "Place":
@@ -39,6 +38,11 @@ class Place:
         """Where Postgres keeps its data."""
         return self.folder / "postgres"
 
+    @property
+    def temporary(self) -> Path:
+        """Where programs keep what they need for a moment."""
+        return self.folder / "tmp"
+
     def log(self, part: str) -> Path:
         """Return the log of a part."""
         return self.folder / "log" / f"{part}.log"
@@ -48,9 +52,9 @@ class Place:
 
         Terraform's providers leave a socket there when they are killed.
         """
-        if len(os.fsencode(self._temporary)) > _SOCKETS_FOLDER_BYTES:
+        if len(os.fsencode(self.temporary)) > _SOCKETS_FOLDER_BYTES:
             return dict(environ)
-        return {**environ, "TMPDIR": str(self._temporary)}
+        return {**environ, "TMPDIR": str(self.temporary)}
 
     @contextmanager
     def held(self) -> Iterator[IO[str]]:
@@ -60,22 +64,21 @@ class Place:
             AlreadyPlaying: another rehearsal holds it.
             PlaceUnusable: the folder cannot be written to.
         """
-        try:
-            self.folder.parent.mkdir(parents=True, exist_ok=True)
-            with Lock(self._lock).held(_PATIENCE_SECONDS, self._is_held) as file:
+        with ExitStack() as stack:
+            try:
+                self.folder.parent.mkdir(parents=True, exist_ok=True)
+                file = stack.enter_context(Lock(self._lock).held(_PATIENCE_SECONDS, self._is_held))
                 self._clear()  # what a killed one left behind
-                self.log("").parent.mkdir(parents=True)
-                self._temporary.mkdir()
+                for needed in (self.log("").parent, self.temporary):
+                    needed.mkdir(parents=True)
                 self.note(file, {})
-                try:
-                    yield file
-                finally:
-                    self._clear()
-                    file.truncate(0)
-        except LockTaken:
-            raise AlreadyPlaying(self._refusal()) from None
-        except OSError as error:
-            raise PlaceUnusable(f"cannot work in {self.folder}: {error.strerror or error}") from error
+            except LockTaken:
+                raise AlreadyPlaying(self._refusal()) from None
+            except OSError as error:
+                raise PlaceUnusable(f"cannot work in {self.folder}: {error.strerror or error}") from error
+            stack.callback(file.truncate, 0)
+            stack.callback(self._clear)
+            yield file
 
     def note(self, lock: IO[str], about: Mapping[str, Any]) -> None:
         """Write into the lock's file who holds it, and what there is to know about it."""
@@ -91,19 +94,26 @@ class Place:
             NothingStands: none does.
             PlaceUnusable: it does not end.
         """
-        holder = self._holder()
-        if not self._is_held():
-            self._clear()
+        try:
+            with self._unheld() as file:  # only the lock tells: another process may have the number of a killed one
+                self._clear()
+                file.truncate(0)
+        except LockTaken:
+            holder = self._holder()
+            if "pid" not in holder:
+                raise PlaceUnusable(f"somebody holds {self._lock} and does not say who") from None
+            _end(int(holder["pid"]))
+            return str(holder.get("url", ""))
+        except OSError as error:
+            raise PlaceUnusable(f"cannot look into {self._lock}: {error.strerror or error}") from error
+        raise NothingStands("no rehearsal stands here")
+
+    @contextmanager
+    def _unheld(self) -> Iterator[IO[str]]:
+        if not self._lock.exists():
             raise NothingStands("no rehearsal stands here")
-        pid = int(holder["pid"])
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGTERM)
-        deadline = monotonic() + _END_SECONDS
-        while _runs(pid):
-            if monotonic() > deadline:
-                raise PlaceUnusable(f"process {pid} does not end; kill -9 {pid} takes all it started with it")
-            sleep(0.05)
-        return str(holder.get("url", ""))
+        with Lock(self._lock).held(_PATIENCE_SECONDS, self._is_held) as file:
+            yield file
 
     def _clear(self) -> None:
         EmbeddedPostgres(self.postgres).remove()
@@ -126,6 +136,16 @@ class Place:
             f"a rehearsal plays here already: process {holder.get('pid', 'unknown')}{where}. "
             "End it first (make down), or set REHEARSAL_STATE to another folder"
         )
+
+
+def _end(pid: int) -> None:
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(pid, signal.SIGTERM)
+    deadline = monotonic() + _END_SECONDS
+    while _runs(pid):
+        if monotonic() > deadline:
+            raise PlaceUnusable(f"process {pid} does not end; kill -9 {pid} takes all it started with it")
+        sleep(0.05)
 
 
 def _runs(pid: int) -> bool:

@@ -1,0 +1,67 @@
+"""One look at what stands: a smoke test, what the roles were denied meanwhile, and what the functions logged of it."""
+
+from collections.abc import Callable
+from time import time
+
+import boto3
+
+from rehearsal.aws.summary import summary_of
+from rehearsal.play.choice import Choice
+from rehearsal.play.errors import StepFailed
+from rehearsal.play.evidence import explanations, logged, summary
+from rehearsal.play.stage import Stage
+from rehearsal.play.surroundings import ADMIN_EMAIL, Surroundings
+from rehearsal.smoke import Check, Options, Outcome, smoke
+
+
+class Trial:
+    """Tries a deployment out, as often as asked.
+
+    Args:
+        choice: what was deployed; says what to expect of it, for a deployment does not judge itself.
+        surroundings: where it was deployed.
+        stage: what serves it.
+        session: keys that may read its logs.
+    """
+
+    def __init__(self, choice: Choice, surroundings: Surroundings, stage: Stage, session: boto3.Session) -> None:
+        self._choice = choice
+        self._surroundings = surroundings
+        self._stage = stage
+        self._session = session
+
+    @property
+    def options(self) -> Options:
+        """What the smoke test is told."""
+        return Options(
+            admin_email=ADMIN_EMAIL,
+            admin_password=self._surroundings.admin_password,
+            origin=self._choice.origin,
+            expects_docs=self._choice.environment != "prod",
+        )
+
+    def run(self, report: Callable[[Check], None]) -> Outcome:
+        """Return how it does in environments that start cold; `report` hears of each check.
+
+        Raises:
+            StepFailed: a check failed, or a role was denied something; the message says what, and why.
+        """
+        begun_ms = int(time() * 1000)
+        self._stage.renew()
+        self._surroundings.forget_failed_logins()
+        self._surroundings.aws.forget_authorization()
+        outcome = smoke(self._stage.url, self.options, report)
+        self._stage.settle()
+        authorization = self._surroundings.aws.authorization()
+        if outcome.failures or authorization["denied"]:
+            words = [f"{check.name}: {check.failure}" for check in outcome.failures]
+            words += summary_of({**authorization, "unused": []})
+            words += explanations(logged(self._session, self._surroundings.aws.url, begun_ms))
+            raise StepFailed("The smoke test", "\n".join(words))
+        return outcome
+
+    def told(self) -> list[str]:
+        """Return how the functions did, and which statements of their roles the last run had no need of."""
+        logs = logged(self._session, self._surroundings.aws.url)
+        told = [summary(name, lines) for name, lines in logs.items()]
+        return told + summary_of(self._surroundings.aws.authorization())
