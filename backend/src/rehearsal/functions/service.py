@@ -41,6 +41,7 @@ class LambdaService:
         dead_letters: receives asynchronous events given up; thrown away when None.
         retry_delays_seconds: the waits before the retries of an asynchronous event.
         chance: uniform in [0, 1); decides between the versions of a weighted alias, and what is traced.
+        work: where it keeps what it needs until it is left; the system's temporary folder when None.
     """
 
     def __init__(
@@ -53,6 +54,7 @@ class LambdaService:
         dead_letters: DeadLetters | None = None,
         retry_delays_seconds: Sequence[float] = RETRY_DELAYS_SECONDS,
         chance: Callable[[], float] = random.random,
+        work: Path | None = None,
     ) -> None:
         self._place = place
         self._logs = logs
@@ -60,7 +62,7 @@ class LambdaService:
         self._chance = chance
         self._lock = Lock()
         self._guardian = Children()
-        self._folder = TemporaryDirectory(prefix="rehearsal-functions-")
+        self._folder = TemporaryDirectory(prefix="rehearsal-functions-", dir=work)
         self._events = EventQueue(dead_letters, retry_delays_seconds)
         self._functions: dict[str, DeployedFunction] = {}
         self._fleets: dict[str, Fleet] = {}

@@ -216,7 +216,14 @@ class Rehearsal:
         with self._step(STAGE_STEP) as note:
             invoke_url = str(self.stack.outputs()["api_gateway_invoke_url"])
             aws = self.surroundings.aws
-            self._stage = Stage(aws, self.session, task, invoke_url=invoke_url, port=self._choice.port)
+            self._stage = Stage(
+                aws,
+                self.session,
+                task,
+                invoke_url=invoke_url,
+                port=self._choice.port,
+                work=self._place.temporary,
+            )
             self._stage.open()
             self._trial = Trial(self._choice, self.surroundings, self._stage, self.session)
             note(self.url)

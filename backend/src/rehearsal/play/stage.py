@@ -1,6 +1,7 @@
 """The deployed functions, running: Lambda over AWS's runtime client, and API Gateway before it."""
 
 from contextlib import ExitStack
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import boto3
@@ -28,15 +29,19 @@ class Stage:
         task: what the functions run.
         invoke_url: the address AWS gave the API, of which the stage's name is kept.
         port: where it is to answer; 0 is any that is free.
+        work: where the functions' environments keep what they need for a moment.
     """
 
-    def __init__(self, aws: LocalAws, session: boto3.Session, task: Task, *, invoke_url: str, port: int) -> None:
+    def __init__(
+        self, aws: LocalAws, session: boto3.Session, task: Task, *, invoke_url: str, port: int, work: Path
+    ) -> None:
         self._aws = aws
         self._session = session
         self._task = task
         self._stack = ExitStack()
         self._path = urlsplit(invoke_url).path.rstrip("/")
         self._port = port
+        self._work = work
         self._service: FollowingLambda
         self.url = ""
 
@@ -58,6 +63,7 @@ class Stage:
                 logs,
                 dead_letters=AwsDeadLetters(session, aws_url),
                 traces=XRay(session, aws_url),
+                work=self._work,
             )
         )
         try:
