@@ -63,6 +63,8 @@ class Choice:
             RehearsalError: there is not; the message names those there are.
         """
         known = sorted(path.parent.name for path in self.sources.glob("environments/*/terraform.tfvars"))
+        if not known:
+            raise RehearsalError(f"there is no folder environments with variables in {self.sources}")
         if self.environment not in known:
             raise RehearsalError(f"there is no environment {self.environment!r}; there are {', '.join(known)}")
         if self.layout not in LAYOUTS:
@@ -93,7 +95,10 @@ def choice_of(environ: Mapping[str, str]) -> Choice:
 
 
 def _found(pattern: re.Pattern[str], file: Path, name: str) -> str:
-    found = pattern.search(file.read_text())
+    try:
+        found = pattern.search(file.read_text())
+    except OSError as error:
+        raise RehearsalError(f"{file} cannot be read: {error.strerror}") from error
     if found is None:
         raise RehearsalError(f"{file} does not say {name}")
     return found[1]

@@ -58,7 +58,7 @@ def lay_out(folder: Path, backend: Path = _BACKEND, python: Path = _PYTHON) -> T
 
 
 def _require_packages(python: Path, lock: Path) -> None:
-    """The functions run what the lock file says: nothing is missing, and nothing of the laptop's is there."""
+    """Nothing of the laptop's is there; what is missing, the functions' own start tells."""
     if not python.exists():
         raise StepFailed(_STEP, "there is no .venv-image: make image-environment")
     program = "import importlib.metadata as m; print(*(f'{d.name}=={d.version}' for d in m.distributions()))"

@@ -1,0 +1,72 @@
+"""What the user asked for."""
+
+from pathlib import Path
+
+import pytest
+
+from rehearsal.play.choice import Choice, choice_of
+from rehearsal.play.errors import RehearsalError
+
+
+class TestChoiceOf:
+    """Reading ENV, LAYOUT, PORT and TERRAFORM_SOURCES."""
+
+    def test_nothing_said(self) -> None:
+        """It is prod, in one function, on any port."""
+        assert Choice("prod", "single", 0) == choice_of({})
+
+    def test_all_said(self, tmp_path: Path) -> None:
+        """Every variable is heard; spaces around it are not."""
+        folder = tmp_path / "environments" / "mine"
+        folder.mkdir(parents=True)
+        (folder / "terraform.tfvars").touch()
+        environ = {"ENV": " mine", "LAYOUT": "per_service ", "PORT": "8081", "TERRAFORM_SOURCES": str(tmp_path)}
+        assert Choice("mine", "per_service", 8081, tmp_path) == choice_of(environ)
+
+    @pytest.mark.parametrize(
+        ("variable", "value", "words"),
+        [
+            ("ENV", "production", "there is no environment 'production'; there are dev, prod, staging"),
+            ("ENV", "../bootstrap", "there is no environment '../bootstrap'; there are dev, prod, staging"),
+            ("LAYOUT", "many", "there is no layout 'many'; there are single and per_service"),
+            ("PORT", "http", "PORT=http is not a port: wants a number from 0 to 65535"),
+            ("PORT", "-1", "PORT=-1 is not a port: wants a number from 0 to 65535"),
+            ("PORT", "65536", "PORT=65536 is not a port: wants a number from 0 to 65535"),
+            ("PORT", "٨", "PORT=٨ is not a port: wants a number from 0 to 65535"),
+        ],
+    )
+    def test_what_there_is_not(self, variable: str, value: str, words: str) -> None:
+        """It is refused, and told with what there is."""
+        with pytest.raises(RehearsalError) as refused:
+            choice_of({variable: value})
+        assert words == str(refused.value)
+
+    def test_no_terraform_there(self, tmp_path: Path) -> None:
+        """A folder without environments is named."""
+        with pytest.raises(RehearsalError, match=rf"there is no folder environments with variables in {tmp_path}"):
+            choice_of({"TERRAFORM_SOURCES": str(tmp_path)})
+
+
+class TestChoice:
+    """What the chosen environment's files say."""
+
+    def test_the_repositorys_own(self) -> None:
+        """The region, the bucket for state and the front end's origin are read from them."""
+        choice = Choice("dev")
+        told = (choice.region, choice.state_bucket, choice.origin)
+        assert ("eu-central-1", "coachwork-state-123456789012", "http://localhost:3000") == told
+
+    def test_an_unsaid_region(self, tmp_path: Path) -> None:
+        """The file that lacks it is named."""
+        folder = tmp_path / "environments" / "mine"
+        folder.mkdir(parents=True)
+        (folder / "terraform.tfvars").write_text("cors_origins = []\n")
+        choice = Choice("mine", sources=tmp_path)
+        assert "" == choice.origin
+        with pytest.raises(RehearsalError, match=r"environments/mine/terraform\.tfvars does not say aws_region"):
+            _ = choice.region
+
+    def test_no_backend(self, tmp_path: Path) -> None:
+        """A missing file is told as one."""
+        with pytest.raises(RehearsalError, match=r"environments/prod/backend\.hcl cannot be read: No such file"):
+            _ = Choice(sources=tmp_path).state_bucket
