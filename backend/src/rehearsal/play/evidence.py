@@ -17,6 +17,7 @@ _REPORT = re.compile(
 _OUT_OF_MEMORY = re.compile(r"MemoryError|Cannot allocate memory|failed to map segment|signal: SIG(?:KILL|SEGV|ABRT)")
 _HANDLER = re.compile(r"Runtime\.(?:ImportModuleError|HandlerNotFound|MalformedHandlerName)\W+(.*)")
 _CONFIGURATION = re.compile(r"ConfigurationError")
+_TIMEOUT = re.compile(r"Task timed out after ([\d.]+) seconds")
 _LINES = 8
 
 
@@ -70,9 +71,9 @@ def summary(name: str, lines: Sequence[str]) -> str:
         return f"{name}: never ran, or its logs did not arrive"
     starts = [report.init_ms for report in reports if report.init_ms is not None]
     used, size = max(report.memory_used_mb for report in reports), reports[-1].memory_size_mb
-    cold = f", {len(starts)} cold starts (init {median(starts):.0f} ms)" if starts else ""
+    cold = f", {_counted(len(starts), 'cold start')} (init {median(starts):.0f} ms)" if starts else ""
     duration = median(report.duration_ms for report in reports)
-    return f"{name}: {len(reports)} invocations{cold}, {duration:.1f} ms p50, at most {used} of {size} MB"
+    return f"{name}: {_counted(len(reports), 'invocation')}{cold}, {duration:.1f} ms p50, at most {used} of {size} MB"
 
 
 def explanations(logs: Mapping[str, Sequence[str]]) -> list[str]:
@@ -89,14 +90,19 @@ def _explanation(lines: Sequence[str]) -> str:
         return f"it ran out of its {failed[-1].memory_size_mb} MB of memory; give it more (memory_mb)"
     if _CONFIGURATION.search(text):
         return f"it refuses its configuration:\n{_last(lines)}"
-    if any(report.status == "timeout" for report in failed):
-        return f"it ran into its timeout:\n{_last(lines)}"
+    if found := _TIMEOUT.search(text):
+        remedy = "give it more (timeout_seconds), or find what it waited for"
+        return f"it ran into its timeout of {float(found[1]):g} s; {remedy}:\n{_last(lines)}"
     return f"it failed:\n{_last(lines)}" if failed or _errors(lines) else ""
 
 
 def _last(lines: Sequence[str]) -> str:
     telling = [line for line in lines if line.strip() and not line.startswith(("START ", "END ", "REPORT "))]
     return "\n".join(f"  {line}" for line in (_errors(telling) or telling)[-_LINES:])
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def _errors(lines: Sequence[str]) -> list[str]:

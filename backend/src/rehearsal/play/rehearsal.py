@@ -56,7 +56,6 @@ class Rehearsal:
         self.session: boto3.Session
         self._stage: Stage
         self._trial: Trial
-        self.requests = 0
 
     @property
     def url(self) -> str:
@@ -67,6 +66,11 @@ class Rehearsal:
     def functions(self) -> list[str]:
         """The names of the functions deployed."""
         return self._stage.functions
+
+    @property
+    def requests(self) -> int:
+        """How many requests its smoke tests made."""
+        return self._trial.requests
 
     def shell_lines(self) -> list[str]:
         """Return what another terminal exports to work on the deployment: with Terraform, AWS's tools, a smoke test."""
@@ -123,7 +127,6 @@ class Rehearsal:
             StepFailed: a check failed, or a role was denied something.
         """
         outcome = self._trial.run(lambda check: note(check.name))
-        self.requests += outcome.requests
         return f"{len(outcome.checks)} checks, {outcome.requests} requests"
 
     def prove_statements(self) -> None:

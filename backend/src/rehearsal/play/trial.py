@@ -29,6 +29,7 @@ class Trial:
         self._surroundings = surroundings
         self._stage = stage
         self._session = session
+        self.requests = 0
 
     @property
     def options(self) -> Options:
@@ -51,6 +52,7 @@ class Trial:
         self._surroundings.forget_failed_logins()
         self._surroundings.aws.forget_authorization()
         outcome = smoke(self._stage.url, self.options, report)
+        self.requests += outcome.requests
         self._stage.settle()
         authorization = self._surroundings.aws.authorization()
         if outcome.failures or authorization["denied"]:
