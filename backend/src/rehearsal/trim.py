@@ -9,7 +9,10 @@ import sysconfig
 from pathlib import Path
 
 LEFT_OUT = {
+    "PIL": "lets-plot reads photographs with it; charts have none",
+    "build/lib/palettable": "a second copy of the package beside it",
     "certifi/tests": "the package's own tests",
+    "pillow.libs": "see PIL",
     "simplejson/tests": "the package's own tests",
     "zstandard/_cffi*": "a second build of the same library, for PyPy",
 }
