@@ -17,3 +17,10 @@ class TestDeadline:
         times = iter([100.0, 200.0])
 
         assert 0.0 == Deadline(10, lambda: next(times)).left_seconds
+
+    def test_lies_within_a_larger_whole(self) -> None:
+        """Whichever ends first is the end, and it says whose end that is."""
+        larger, wider = Deadline(5, lambda: 100.0), Deadline(50, lambda: 100.0)
+        inner = [Deadline(10, lambda: 100.0, within=within) for within in (larger, wider, None)]
+
+        assert [(5.0, True), (10.0, False), (10.0, False)] == [(one.left_seconds, one.is_cut_short) for one in inner]

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 import pytest
 from tests.chassis.models.openai_stage import API_KEY, PASSAGES, TOOL, connect, request
@@ -113,3 +114,11 @@ class TestAnswer:
         found = model.answer(request(passages=(), messages=request().messages[:1]))
 
         assert ([], []) == (list(found.citations), markers(found))
+
+    def test_is_heard_as_it_is_written(self, model: ChatModel) -> None:
+        """Each time all of it so far, the last time all of it; listening changes nothing."""
+        heard: list[str] = []
+        found = model.answer(request(), heard=heard.append)
+
+        assert all(later.startswith(earlier) for earlier, later in pairwise(heard))
+        assert (found.text, found) == (heard[-1], model.answer(request()))

@@ -17,6 +17,7 @@
         ├── DatabaseUnavailable
         ├── IdentityUnavailable
         ├── ModelUnavailable
+        │   └── OutOfTime           the caller had no more time for it
         ├── ObjectStoreUnavailable
         └── VectorIndexUnavailable
 
@@ -213,6 +214,13 @@ class ModelUnavailable(DependencyError):
 
     slug = "model-unavailable"
     title = "The language model is unavailable"
+
+
+class OutOfTime(ModelUnavailable):
+    """The caller's own deadline came before the model's answer; with more time the same call may succeed."""
+
+    slug = "out-of-time"
+    title = "The language model did not answer in the time there was"
 
 
 class ObjectStoreUnavailable(DependencyError):

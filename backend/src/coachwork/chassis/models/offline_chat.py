@@ -8,9 +8,10 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from coachwork.chassis.deadline import Deadline
 from coachwork.chassis.models.citations import normalised
 from coachwork.chassis.models.lexical import LexicalEmbedder
-from coachwork.chassis.models.port import Answer, ChatRequest, Passage, ToolCall, ToolChoice
+from coachwork.chassis.models.port import Answer, ChatRequest, Heard, Passage, ToolCall, ToolChoice
 
 _CLOSING = "(I am the offline stand-in: I quote what I found, and do not reason.)"
 _UNKNOWN = "I do not know: nothing I have speaks to your question. Other words for it may help me find more."
@@ -40,6 +41,7 @@ _ASKS_FOR_FIGURES = re.compile(
     r"\bhow (?:much|many|often|long|heavy|far|soon)\b|\bwhat (?:dose|amount|percentage)\b", re.I
 )
 _FIGURE = re.compile(r"\d")
+_WORD_END = re.compile(r"\S+")
 _DANGLING = re.compile(r"(?:This|That|These|Those|It|They|Both|Such|So|But|However|Its|Their|He|She)\b")
 
 
@@ -60,13 +62,31 @@ class OfflineChatModel:
     def __init__(self) -> None:
         self._embedder = LexicalEmbedder()
 
-    def choose_tools(self, request: ChatRequest) -> ToolChoice:
+    def choose_tools(
+        self,
+        request: ChatRequest,
+        *,
+        deadline: Deadline | None = None,  # noqa: ARG002  it takes a millisecond
+    ) -> ToolChoice:
         """Return each tool whose words the question holds."""
         read = [(tool.name, tool.from_words(request.question)) for tool in request.tools]
         return ToolChoice([ToolCall(name, arguments) for name, arguments in read if arguments is not None])
 
-    def answer(self, request: ChatRequest) -> Answer:
+    def answer(
+        self,
+        request: ChatRequest,
+        *,
+        deadline: Deadline | None = None,  # noqa: ARG002  it takes a millisecond
+        heard: Heard | None = None,
+    ) -> Answer:
         """Return what the tools found or the facts that bear on the question, then the nearest sentences, cited."""
+        answer = self._answer(request)
+        if heard:
+            for word in _WORD_END.finditer(answer.text):
+                heard(answer.text[: word.end()])
+        return answer
+
+    def _answer(self, request: ChatRequest) -> Answer:
         facts = [_plain(text) for text in request.results] or self._bearing_facts(request)
         quotes = self._quotes(request)
         parts = [_listed(facts)] if facts else []

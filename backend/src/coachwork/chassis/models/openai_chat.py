@@ -10,7 +10,7 @@ from coachwork.chassis.deadline import Deadline
 from coachwork.chassis.errors import ModelUnavailable
 from coachwork.chassis.models.citations import normalised
 from coachwork.chassis.models.openai_wire import Choice, Completion, FunctionCall
-from coachwork.chassis.models.port import Answer, ChatRequest, Message, ToolCall, ToolChoice, ToolSpec, Usage
+from coachwork.chassis.models.port import Answer, ChatRequest, Heard, Message, ToolCall, ToolChoice, ToolSpec, Usage
 
 if TYPE_CHECKING:
     from coachwork.chassis.models.openai_connection import OpenAIConnection
@@ -71,12 +71,12 @@ class OpenAIChatModel:
         """The provider's name of the model."""
         return self._model
 
-    def choose_tools(self, request: ChatRequest) -> ToolChoice:
+    def choose_tools(self, request: ChatRequest, *, deadline: Deadline | None = None) -> ToolChoice:
         """Return the calls the model wants; those of unknown tools, or whose arguments are no JSON object, dropped."""
         if not request.tools:
             return ToolChoice()
         completion = self._complete(
-            self._connection.deadline(),
+            self._connection.deadline(deadline),
             messages=[_wire(message) for message in request.messages],
             tools=[_function(tool) for tool in request.tools],
             tool_choice="auto",
@@ -85,12 +85,12 @@ class OpenAIChatModel:
         wanted = [_tool_call(call, offered) for call in completion.choices[0].message.tool_calls or ()]
         return ToolChoice([call for call in wanted if call], _usage(completion))
 
-    def answer(self, request: ChatRequest) -> Answer:
+    def answer(self, request: ChatRequest, *, deadline: Deadline | None = None, heard: Heard | None = None) -> Answer:
         """Return the model's answer, or its refusal in its own words; a malformed answer may be mended once."""
-        deadline, usage = self._connection.deadline(), Usage()
+        deadline, usage = self._connection.deadline(deadline), Usage()
         messages = [_wire(message) for message in _with_format(request.messages)]
         for _ in range(1 + _REPAIRS):
-            completion = self._structured(deadline, messages)
+            completion = self._structured(deadline, messages, heard)
             choice, usage = completion.choices[0], usage + _usage(completion)
             if refusal := _refusal(choice):
                 return Answer(refusal, (), usage)
@@ -102,25 +102,22 @@ class OpenAIChatModel:
             messages = [*messages, *_repair(choice)]
         raise ModelUnavailable("The language model did not answer in the form that was asked for")
 
-    def _structured(self, deadline: Deadline, messages: Sequence[Json]) -> Completion:
+    def _structured(self, deadline: Deadline, messages: Sequence[Json], heard: Heard | None) -> Completion:
         """Ask for a structure by schema, or by mere JSON where the server knows no schemas, and remember which."""
         if self._response_format is _STRICT:
             from coachwork.chassis.models.openai_failures import FormatRefused
 
             try:
-                return self._complete(deadline, messages=messages, response_format=_STRICT)
+                return self._complete(deadline, heard, messages=messages, response_format=_STRICT)
             except FormatRefused:
                 self._response_format = _LOOSE
-        return self._complete(deadline, messages=messages, response_format=_LOOSE)
+        return self._complete(deadline, heard, messages=messages, response_format=_LOOSE)
 
-    def _complete(self, deadline: Deadline, **body: Any) -> Completion:
-        return self._connection.send(
-            "/chat/completions",
-            {"model": self._model, **body},
-            Completion,
-            deadline=deadline,
-            model_variable="OPENAI_MODEL",
-        )
+    def _complete(self, deadline: Deadline, heard: Heard | None = None, **body: Any) -> Completion:
+        path, body = "/chat/completions", {"model": self._model, **body}
+        if heard:
+            return self._connection.hear(path, body, heard, deadline=deadline, model_variable="OPENAI_MODEL")
+        return self._connection.send(path, body, Completion, deadline=deadline, model_variable="OPENAI_MODEL")
 
 
 def _wire(message: Message) -> Json:

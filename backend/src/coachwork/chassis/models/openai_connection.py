@@ -16,14 +16,17 @@ from weakref import finalize
 from pydantic import SecretStr, ValidationError
 
 from coachwork.chassis.deadline import Deadline
-from coachwork.chassis.errors import ModelUnavailable
-from coachwork.chassis.models.openai_wire import Wire
+from coachwork.chassis.errors import ModelUnavailable, OutOfTime
+from coachwork.chassis.models.openai_wire import Completion, CompletionChunk, Wire
 from coachwork.chassis.models.patience import Patience
 
 if TYPE_CHECKING:
     import httpx2
     from openai import OpenAI
 
+    from coachwork.chassis.models.port import Heard
+
+Result = TypeVar("Result")
 Shape = TypeVar("Shape", bound=Wire)
 
 _OPENAI_URL = "https://api.openai.com/v1"
@@ -57,9 +60,9 @@ class OpenAIConnection:
         self._lock = Lock()
         self._client: OpenAI | None = None
 
-    def deadline(self) -> Deadline:
-        """Return the deadline of a call that starts now."""
-        return Deadline(self._patience.total_seconds, self._clock)
+    def deadline(self, callers: Deadline | None = None) -> Deadline:
+        """Return the deadline of a call that starts now; it does not outlast the caller's own."""
+        return Deadline(self._patience.total_seconds, self._clock, within=callers)
 
     def send(
         self, path: str, body: Mapping[str, Any], shape: type[Shape], *, deadline: Deadline, model_variable: str
@@ -67,9 +70,28 @@ class OpenAIConnection:
         """Post `body` and return the answer, asking again while that may help and the deadline allows.
 
         Raises:
+            OutOfTime: the caller's deadline came first.
             ModelUnavailable: with a detail that is safe to show; `model_variable` names the setting of the model.
         """
         client = self._made()
+        return self._persist(
+            lambda: shape.model_validate_json(self._attempt(client, path, body, deadline)), deadline, model_variable
+        )
+
+    def hear(
+        self, path: str, body: Mapping[str, Any], heard: "Heard", *, deadline: Deadline, model_variable: str
+    ) -> Completion:
+        """Do the same for a completion that is streamed; `heard` follows it, from the start again at each attempt.
+
+        An attempt may take all the time there is as long as its silences are no longer than `attempt_seconds`.
+        """
+        client = self._made()
+        streamed = {**body, "stream": True, "stream_options": {"include_usage": True}}
+        return self._persist(
+            lambda: self._attempt_to_hear(client, path, streamed, heard, deadline), deadline, model_variable
+        )
+
+    def _persist(self, attempt_once: Callable[[], Result], deadline: Deadline, model_variable: str) -> Result:
         import httpx2
         import openai
 
@@ -78,40 +100,68 @@ class OpenAIConnection:
         attempt = 0
         while True:
             try:
-                return shape.model_validate_json(self._attempt(client, path, body, deadline))
+                return attempt_once()
             # the SDK translates what happens before the first byte of a body; httpx2's own comes after
             except (openai.OpenAIError, httpx2.RequestError, TimeoutError, ValidationError) as error:
                 failure = failure_of(error, model_variable)
                 pause = self._patience.pause_seconds(attempt, failure.retry_after_seconds, self._chance())
-                worth_it = failure.may_pass and attempt < self._patience.retries
-                if not worth_it or pause >= deadline.left_seconds:
+                is_last = attempt >= self._patience.retries
+                if failure.may_pass and deadline.is_cut_short and deadline.left_seconds <= (0 if is_last else pause):
+                    raise OutOfTime from error
+                if not failure.may_pass or is_last or pause >= deadline.left_seconds:
                     raise failure.error(failure.detail) from error
             self._sleep(pause)
             attempt += 1
 
     def _attempt(self, client: "OpenAI", path: str, body: Mapping[str, Any], deadline: Deadline) -> bytes:
-        import httpx2
-        from openai import Stream, Timeout
-
         seconds = min(self._patience.attempt_seconds, deadline.left_seconds)
         ends = Deadline(seconds, self._clock)
-        timeout = Timeout(seconds, connect=min(self._patience.connect_seconds, seconds))
-        response = client.post(
-            path,
-            cast_to=httpx2.Response,
-            body=body,
-            options={"timeout": timeout, "security": {"bearer_auth": True}},
-            stream=True,
-            stream_cls=Stream[Any],
-        )
         chunks = []
-        # asked for the transport's response, the SDK gives it unread, whatever its types say
-        with closing(cast("httpx2.Response", response)) as unread:
+        with self._posted(client, path, body, seconds) as unread:
             for chunk in unread.iter_bytes():
                 chunks.append(chunk)
                 if not ends.left_seconds:
                     raise TimeoutError
         return b"".join(chunks)
+
+    def _attempt_to_hear(
+        self, client: "OpenAI", path: str, body: Mapping[str, Any], heard: "Heard", deadline: Deadline
+    ) -> Completion:
+        from coachwork.chassis.models.openai_stream import StreamedCompletion, events
+
+        streamed, rest = StreamedCompletion(heard), b""
+        patience_seconds = min(self._patience.attempt_seconds, deadline.left_seconds)
+        silence = Deadline(patience_seconds, self._clock, within=deadline)
+        with self._posted(client, path, body, patience_seconds) as unread:
+            for chunk in unread.iter_bytes():
+                *lines, rest = (rest + chunk).split(b"\n")
+                for event in events(lines):
+                    streamed.add(CompletionChunk.model_validate_json(event))
+                    silence = Deadline(self._patience.attempt_seconds, self._clock, within=deadline)
+                if not silence.left_seconds:
+                    raise TimeoutError
+        return streamed.whole()
+
+    def _posted(
+        self, client: "OpenAI", path: str, body: Mapping[str, Any], seconds: float
+    ) -> "closing[httpx2.Response]":
+        """Return the response, unread; `seconds` bound the connecting and each silence."""
+        import httpx2
+        from openai import Stream, Timeout
+
+        response = client.post(
+            path,
+            cast_to=httpx2.Response,
+            body=body,
+            options={
+                "timeout": Timeout(seconds, connect=min(self._patience.connect_seconds, seconds)),
+                "security": {"bearer_auth": True},
+            },
+            stream=True,
+            stream_cls=Stream[Any],
+        )
+        # asked for the transport's response, the SDK gives it unread, whatever its types say
+        return closing(cast("httpx2.Response", response))
 
     def _made(self) -> "OpenAI":
         with self._lock:

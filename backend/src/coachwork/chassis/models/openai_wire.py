@@ -51,6 +51,27 @@ class Completion(Wire):
     usage: TokenCount | None = None
 
 
+class Delta(Wire):
+    """What a chunk of a stream adds to the message."""
+
+    content: str | None = None
+    refusal: str | None = None
+
+
+class ChoiceDelta(Wire):
+    """What a chunk adds to one alternative."""
+
+    delta: Delta = Delta()
+    finish_reason: str | None = None
+
+
+class CompletionChunk(Wire):
+    """One event of a streamed `/chat/completions`; the last one may hold nothing but the usage."""
+
+    choices: tuple[ChoiceDelta, ...]
+    usage: TokenCount | None = None
+
+
 class EmbeddingRow(Wire):
     """One text's vector; `index` is the text's place in the request."""
 

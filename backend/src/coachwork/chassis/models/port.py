@@ -9,6 +9,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
+from coachwork.chassis.deadline import Deadline
+
 
 @dataclass(frozen=True)
 class Message:
@@ -95,18 +97,29 @@ class Answer:
     usage: Usage = field(default_factory=Usage)
 
 
+Heard = Callable[[str], None]
+"""Is told the answer's text as far as it is written, whole each time; it may begin anew, and may raise to stop."""
+
+
 class ChatModel(Protocol):
-    """A language model. Both calls raise `ModelUnavailable` when it does not answer as it should."""
+    """A language model.
+
+    Both calls raise `ModelUnavailable` when it does not answer as it should, and `OutOfTime` when the caller's
+    `deadline` came first.
+    """
 
     @property
     def name(self) -> str:
         """What an answer says it came from: a vendor's model name, or "offline"."""
 
-    def choose_tools(self, request: ChatRequest) -> ToolChoice:
+    def choose_tools(self, request: ChatRequest, *, deadline: Deadline | None = None) -> ToolChoice:
         """Return the calls the model wants, in order, only of tools that `request.tools` names."""
 
-    def answer(self, request: ChatRequest) -> Answer:
-        """Return an answer grounded in the request's passages and facts."""
+    def answer(self, request: ChatRequest, *, deadline: Deadline | None = None, heard: Heard | None = None) -> Answer:
+        """Return an answer grounded in the request's passages and facts.
+
+        `heard` follows it as it is written: a preview, whose markers the answer may number otherwise.
+        """
 
 
 class Embedder(Protocol):
