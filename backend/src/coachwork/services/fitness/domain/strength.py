@@ -1,4 +1,4 @@
-"""Estimated one-rep maximum: the one place its formulas are written."""
+"""Estimated one-rep maximum and volume: the one place their formulas are written."""
 
 from collections.abc import Callable
 
@@ -31,6 +31,11 @@ def brzycki_kg(reps: int, weight_kg: float) -> float:
     Source: Brzycki M. "Strength Testing: Predicting a One-Rep Max from Reps-to-Fatigue". JOPERD 1993;64(1):88-90.
     """
     return weight_kg * 36 / (37 - reps)
+
+
+def volume_kg(reps: int, weight_kg: float) -> float:
+    """Return the volume of a set, repetitions times load: what was moved altogether."""
+    return reps * weight_kg
 
 
 def is_reliable(reps: int, weight_kg: float) -> bool:
