@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from textwrap import dedent
 from typing import Any
+from uuid import UUID
 
 import pytest
 from tests.lambda_events import Event, function_url, http_api, load_balancer, rest_api
@@ -20,6 +21,15 @@ SOURCE = REPOSITORY / "backend" / "src"
 MIRROR = """
     from fastapi import Request
     from coachwork.aws_lambda import app, handler
+    from coachwork.chassis.errors import DatabaseUnavailable
+    from coachwork.chassis.http.services import Service
+
+    def note(resources, subject_id, invocation):
+        print("noted", subject_id, invocation.function_arn, invocation.deadline.left_seconds > 0)
+        if subject_id.int == 503:
+            raise DatabaseUnavailable
+
+    app.state.services = [Service("mirror", (), {"mirror.note": lambda: note})]
 
     @app.api_route("/mirror/{rest:path}", methods=["GET", "POST"])
     async def mirror(request: Request, rest: str):
@@ -255,6 +265,67 @@ class TestLoadBalancer:
 
         assert [["muscle", "chest"], ["muscle", "upper back"]] == mirrored(answer)["query"]
         assert ["request-of-lambda"] == answer["multiValueHeaders"]["x-request-id"]
+
+
+class TestTasks:
+    """Events that mean work, not a request."""
+
+    def test_are_done(self, environment: ExecutionEnvironment) -> None:
+        """By the handler registered under their name, which knows the invocation."""
+        told = {"coachwork": {"task": "mirror.note", "subject_id": str(UUID(int=7))}}
+        invocation = environment.invoke(json.dumps(told).encode())
+
+        assert ("response", {"task": "mirror.note", "outcome": "done"}) == (
+            invocation.outcome,
+            json.loads(invocation.payload),
+        )
+
+    def test_fail_when_a_part_is_down(self, environment: ExecutionEnvironment) -> None:
+        """So that Lambda tries them again."""
+        told = {"coachwork": {"task": "mirror.note", "subject_id": str(UUID(int=503))}}
+        invocation = environment.invoke(json.dumps(told).encode())
+
+        assert ("error", "DatabaseUnavailable") == (invocation.outcome, json.loads(invocation.payload)["errorType"])
+
+    @pytest.mark.parametrize(
+        "told",
+        [
+            None,
+            5,
+            [],
+            {},
+            {"task": "made.up", "subject_id": str(UUID(int=7))},
+            {"task": "mirror.note", "subject_id": "x"},
+        ],
+    )
+    def test_of_no_meaning_are_dropped(self, environment: ExecutionEnvironment, told: object) -> None:
+        """Trying again would not help."""
+        invocation = environment.invoke(json.dumps({"coachwork": told}).encode())
+
+        assert ("response", "refused") == (invocation.outcome, json.loads(invocation.payload)["outcome"])
+
+
+class TestUnknownEvents:
+    """Events that are neither."""
+
+    @pytest.mark.parametrize(
+        "event",
+        [
+            None,
+            5,
+            "text",
+            [],
+            {},
+            {"Records": [{"s3": {}}]},
+            {"requestContext": {}},
+            {"requestContext": 5, "version": "2.0"},
+        ],
+    )
+    def test_are_refused(self, environment: ExecutionEnvironment, event: object) -> None:
+        """The function does not fail, so Lambda does not try again."""
+        invocation = environment.invoke(json.dumps(event).encode())
+
+        assert ("response", 400) == (invocation.outcome, json.loads(invocation.payload)["statusCode"])
 
 
 class TestImage:

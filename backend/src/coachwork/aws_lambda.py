@@ -16,6 +16,9 @@ from mangum.types import LambdaContext, LambdaEvent, Scope
 from coachwork.chassis.errors import MalformedRequest
 from coachwork.chassis.http.problems import MEDIA_TYPE, problem_response
 from coachwork.chassis.observability.logs import logger
+from coachwork.chassis.tasks.events import is_task_event
+from coachwork.chassis.tasks.port import Invocation
+from coachwork.chassis.tasks.running import run_event
 from coachwork.main import app_from_environment
 
 
@@ -41,17 +44,28 @@ _serve = Mangum(
 
 
 def handler(event: LambdaEvent, context: LambdaContext) -> dict[str, Any]:
-    """Answer one event of API Gateway (REST or HTTP API), a function URL or a load balancer."""
+    """Answer one event of API Gateway (REST or HTTP API), a function URL or a load balancer; or do one task."""
+    if is_task_event(event):
+        return run_event(event, Invocation.of(context), app.state.resources, app.state.services)
     try:
         return _serve(event, context)
     except ValueError as error:
         # The application lets no exception out: this is Mangum over a port that is no number, a body that is
         # not base64, a text that is not Unicode. Raised further, the caller's mistake would be a 502.
         logger.warning("unreadable event", request_id=context.aws_request_id, cause=type(error).__name__)
-        problem = problem_response(context.aws_request_id, MalformedRequest())
-        return {
-            "statusCode": problem.status_code,
-            "headers": {"content-type": MEDIA_TYPE, "x-request-id": context.aws_request_id},
-            "body": bytes(problem.body).decode(),
-            "isBase64Encoded": False,
-        }
+        return _refusal(context, MalformedRequest())
+    except (AttributeError, LookupError, RuntimeError, TypeError):
+        # Mangum over what is no request at all, such as a bucket's notification: it never will be one, so it must
+        # not be tried again, as Lambda does with whatever raises.
+        logger.error("unknown event: no request and no task", request_id=context.aws_request_id)
+        return _refusal(context, MalformedRequest("The event is neither a request nor a task"))
+
+
+def _refusal(context: LambdaContext, error: MalformedRequest) -> dict[str, Any]:
+    problem = problem_response(context.aws_request_id, error)
+    return {
+        "statusCode": problem.status_code,
+        "headers": {"content-type": MEDIA_TYPE, "x-request-id": context.aws_request_id},
+        "body": bytes(problem.body).decode(),
+        "isBase64Encoded": False,
+    }

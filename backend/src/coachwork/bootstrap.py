@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from coachwork.chassis.models import ChatModel, Embedder
     from coachwork.chassis.models.openai_connection import OpenAIConnection
     from coachwork.chassis.sql.database import Database
+    from coachwork.chassis.tasks import Tasks
     from coachwork.chassis.vectors import VectorIndex
     from coachwork.chassis.vectors.chroma import Chroma
 
@@ -38,6 +39,7 @@ def bootstrap(settings: Settings) -> Resources:
         embedder=embedder,
         vector_index=cache(lambda name: _vector_index(chroma(), name, embedder())),
         blobs=_once(lambda: _blobs(settings)),
+        tasks=_once(lambda: _tasks(settings)),
     )
 
 
@@ -184,3 +186,14 @@ def _blobs(settings: Settings) -> "BlobStore":
     from coachwork.chassis.blobs.s3 import S3BlobStore, s3_client
 
     return S3BlobStore(s3_client(settings.aws_region_name), settings.s3_bucket_name)
+
+
+def _tasks(settings: Settings) -> "Tasks":
+    if settings.aws_lambda_function_name:
+        from coachwork.chassis.tasks.invocations import InvocationTasks
+
+        return InvocationTasks()
+
+    from coachwork.chassis.tasks.threads import ThreadTasks
+
+    return ThreadTasks()

@@ -19,6 +19,7 @@
         ├── ModelUnavailable
         │   └── OutOfTime           the caller had no more time for it
         ├── ObjectStoreUnavailable
+        ├── TasksUnavailable
         └── VectorIndexUnavailable
 
 A service adds its own leaves in its `errors.py`. `detail` goes to the caller, so it never holds a secret,
@@ -228,6 +229,13 @@ class ObjectStoreUnavailable(DependencyError):
 
     slug = "object-store-unavailable"
     title = "The object store is unavailable"
+
+
+class TasksUnavailable(DependencyError):
+    """What was to go on after the answer cannot: nobody takes it over."""
+
+    slug = "tasks-unavailable"
+    title = "Work that takes longer cannot be taken on at the moment"
 
 
 class VectorIndexUnavailable(DependencyError):

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from coachwork.chassis.identity.throttle import LoginThrottle
     from coachwork.chassis.models import ChatModel, Embedder
     from coachwork.chassis.sql.database import Database
+    from coachwork.chassis.tasks import Tasks
     from coachwork.chassis.vectors import VectorIndex
 
 
@@ -31,3 +32,4 @@ class Resources:
     embedder: "Callable[[], Embedder]"
     vector_index: "Callable[[str], VectorIndex]"
     blobs: "Callable[[], BlobStore]"
+    tasks: "Callable[[], Tasks]"

@@ -130,6 +130,8 @@ class Settings(BaseSettings):
     openai_timeout_seconds: float = Field(default=10.0, gt=0, le=600)
     openai_max_retries: int = Field(default=2, ge=0, le=5)
 
+    chat_sync_budget_seconds: float = Field(default=20.0, ge=0, le=600)
+
     chroma_http_url: HttpUrl | None = None
     chroma_http_token: SecretStr | None = None
     chroma_cloud_host: str = "api.trychroma.com"
@@ -139,6 +141,7 @@ class Settings(BaseSettings):
     chroma_path: Path | None = None
 
     s3_bucket_name: Annotated[str, AfterValidator(_bucket_name)] | None = None
+    aws_lambda_function_name: str | None = None
     aws_region_name: str = Field(default="us-east-1", pattern=r"^[a-z]{2}(-[a-z]+)+-\d$")
     video_url_seconds: int = Field(default=3_600, ge=60, le=604_800)
     video_upload_seconds: int = Field(default=900, ge=60, le=604_800)

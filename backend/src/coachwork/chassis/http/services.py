@@ -1,9 +1,13 @@
 """What the application knows of a service before it loads it."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from fastapi import APIRouter
+
+if TYPE_CHECKING:
+    from coachwork.chassis.tasks import TaskHandler
 
 
 @dataclass(frozen=True)
@@ -20,7 +24,11 @@ class Endpoints:
 
 @dataclass(frozen=True)
 class Service:
-    """A service, by its endpoints; their order is that of the OpenAPI document."""
+    """A service, by its endpoints, whose order is that of the OpenAPI document, and by its tasks.
+
+    A task's name begins with the service's; what stands there imports its handler.
+    """
 
     name: str
     endpoints: Sequence[Endpoints]
+    tasks: "Mapping[str, Callable[[], TaskHandler]]" = field(default_factory=dict)
