@@ -48,6 +48,7 @@ def create_app(resources: Resources, services: Sequence[Service]) -> FastAPI:
     )
     app.state.resources = resources
     app.state.loaded = set()
+    app.state.services = services
     app.include_router(liveness)
     install_problem_handlers(app)
     if not settings.is_production:

@@ -8,6 +8,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from coachwork.chassis.errors import Forbidden, Unauthenticated
 from coachwork.chassis.identity.port import Principal
 from coachwork.chassis.resources import Resources
+from coachwork.chassis.tasks.port import Invocation
 
 _bearer = HTTPBearer(auto_error=False, description="An access token from `POST /api/v1/users/login`")
 Bearer = Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
@@ -45,6 +46,14 @@ def _admin(principal: CurrentPrincipal) -> Principal:
 
 CurrentAdmin = Annotated[Principal, Depends(_admin)]
 """A verified caller who is an administrator; the operation answers 401 or 403 to anybody else."""
+
+
+def _invocation(request: Request) -> Invocation:
+    return Invocation.of(request.scope.get("aws.context"))
+
+
+CurrentInvocation = Annotated[Invocation, Depends(_invocation)]
+"""The call to Lambda that brought the request, or none."""
 
 
 def _client_address(request: Request) -> str:
