@@ -12,6 +12,8 @@ TENANT_TABLES = (
     "workout_exercises",
     "performance_logs",
     "logged_sets",
+    "body_measurements",
+    "goals",
     "chat_threads",
     "chat_turns",
 )
@@ -24,6 +26,9 @@ ROW_IN_EVERY_TABLE = """
                 select workout.id, 0, exercise.id, 3 from workout, exercise),
     log as (insert into performance_logs (exercise_id, performed_at) select id, now() from exercise returning id),
     one as (insert into logged_sets (log_id, position, reps, weight_kg) select id, 0, 5, 95 from log),
+    measurement as (insert into body_measurements (measured_at, weight_kg) values (now(), 80)),
+    goal as (insert into goals (kind, start_value, start_source, target_value, due_on)
+             values ('body_weight', 80, 'given', 75, current_date + 90)),
     thread as (insert into chat_threads (title) values ('secret') returning id)
     insert into chat_turns (thread_id, question, answer, model) select id, 'q', 'a', 'offline' from thread"""
 

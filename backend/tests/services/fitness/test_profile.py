@@ -17,6 +17,7 @@ WHOLE = {
     "days_per_week": 4,
     "equipment": ["barbell", "rack"],
     "injuries": ["knee"],
+    "sex_for_equations": "female",
 }
 
 
@@ -76,6 +77,7 @@ class TestProfile:
             ("equipment", ["spaceship"]),
             ("equipment", ["rack"] * 29),
             ("injuries", "knee"),
+            ("sex_for_equations", None),
             ("user_id", "00000000-0000-0000-0000-000000000000"),
         ],
     )
@@ -92,3 +94,24 @@ class TestProfile:
         body = json.dumps({"\ud800": 1})
         response = caller.put(PROFILE, content=body, headers={"content-type": "application/json"})
         assert 422 == response.status_code
+
+
+class TestTwoDevices:
+    """PUT /profile with If-Match."""
+
+    def test_the_version_seen_may_change(self, caller: TestClient) -> None:
+        """Each change has an ETag of its own, from before the first on."""
+        unstored = caller.get(PROFILE).headers["etag"]
+        stored = caller.put(PROFILE, json=WHOLE, headers={"If-Match": unstored})
+        changed = caller.put(PROFILE, json={}, headers={"If-Match": stored.headers["etag"]})
+        assert ['"0"', '"1"', '"2"'] == [unstored, stored.headers["etag"], changed.headers["etag"]]
+        assert changed.headers["etag"] == caller.get(PROFILE).headers["etag"]
+
+    @pytest.mark.parametrize("before", [[], [WHOLE, {"goal": "muscle"}]])
+    def test_a_lost_update_is_refused(self, caller: TestClient, before: list[dict]) -> None:
+        """Whoever saw another version changes nothing."""
+        for body in before:
+            caller.put(PROFILE, json=body)
+        seen = caller.get(PROFILE)
+        refused = caller.put(PROFILE, json={"level": "advanced"}, headers={"If-Match": '"1"'})
+        assert (412, seen.json()) == (refused.status_code, caller.get(PROFILE).json())

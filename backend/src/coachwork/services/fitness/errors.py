@@ -3,6 +3,7 @@
 NotFound                        404, also for somebody else's
 ├── ExerciseNotFound
 ├── LogNotFound
+├── MeasurementNotFound
 ├── ThreadNotFound
 ├── VideoNotFound
 └── WorkoutNotFound
@@ -40,6 +41,13 @@ class LogNotFound(NotFound):
 
     slug = "log-not-found"
     title = "There is no performance log with this id"
+
+
+class MeasurementNotFound(NotFound):
+    """There is no such measurement, or it is somebody else's."""
+
+    slug = "measurement-not-found"
+    title = "There is no measurement with this id"
 
 
 class ThreadNotFound(NotFound):

@@ -14,6 +14,8 @@ class RemovedRows:
     planned_exercises: int
     logs: int
     sets: int
+    measurements: int
+    goals: int
     threads: int
     turns: int
 
@@ -29,11 +31,16 @@ def remove_everything(session: Session) -> RemovedRows:
         planned as (delete from public.workout_exercises where user_id = (select id from caller) returning 1),
         logs as (delete from public.performance_logs where user_id = (select id from caller) returning 1),
         sets as (delete from public.logged_sets where user_id = (select id from caller) returning 1),
+        measurements as (
+            delete from public.body_measurements where user_id = (select id from caller) returning 1
+        ),
+        goals as (delete from public.goals where user_id = (select id from caller) returning 1),
         threads as (delete from public.chat_threads where user_id = (select id from caller) returning 1),
         turns as (delete from public.chat_turns where user_id = (select id from caller) returning 1)
         select (select count(*) from profile) as profile, (select count(*) from workouts) as workouts,
                (select count(*) from planned) as planned_exercises, (select count(*) from logs) as logs,
-               (select count(*) from sets) as sets, (select count(*) from threads) as threads,
+               (select count(*) from sets) as sets, (select count(*) from measurements) as measurements,
+               (select count(*) from goals) as goals, (select count(*) from threads) as threads,
                (select count(*) from turns) as turns
         """,
     )

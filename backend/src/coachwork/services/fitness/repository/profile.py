@@ -11,25 +11,28 @@ def find(session: Session) -> Profile | None:
         Profile,
         """
         select display_name, birth_year, height_cm::float8, weight_kg::float8, level, goal, days_per_week,
-               equipment, injuries, updated_at
+               equipment, injuries, sex_for_equations, version, updated_at
         from public.profiles
         """,
     )
 
 
+def locked_version(session: Session) -> int:
+    """Return the version of the caller's profile and hold its row until the session ends; 0 makes an empty one."""
+    session.execute("insert into public.profiles (version) values (0) on conflict (user_id) do nothing")
+    version: int = session.value("select version from public.profiles for update")
+    return version
+
+
 def store(session: Session, profile: ProfileRequest) -> None:
-    """Store the caller's whole profile, over an earlier one."""
+    """Store the caller's whole profile over the one that is held."""
     session.execute(
         """
-        insert into public.profiles (display_name, birth_year, height_cm, weight_kg, level, goal, days_per_week,
-                                     equipment, injuries)
-        values (%(display_name)s, %(birth_year)s, %(height_cm)s, %(weight_kg)s, %(level)s, %(goal)s,
-                %(days_per_week)s, %(equipment)s, %(injuries)s)
-        on conflict (user_id) do update set
-            display_name = excluded.display_name, birth_year = excluded.birth_year,
-            height_cm = excluded.height_cm, weight_kg = excluded.weight_kg, level = excluded.level,
-            goal = excluded.goal, days_per_week = excluded.days_per_week, equipment = excluded.equipment,
-            injuries = excluded.injuries, updated_at = now()
+        update public.profiles set
+            display_name = %(display_name)s, birth_year = %(birth_year)s, height_cm = %(height_cm)s,
+            weight_kg = %(weight_kg)s, level = %(level)s, goal = %(goal)s, days_per_week = %(days_per_week)s,
+            equipment = %(equipment)s, injuries = %(injuries)s, sex_for_equations = %(sex_for_equations)s,
+            version = version + 1, updated_at = now()
         """,
         profile.model_dump(),
     )

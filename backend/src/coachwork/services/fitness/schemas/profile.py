@@ -8,6 +8,7 @@ from pydantic import AfterValidator, Field
 from coachwork.chassis.http.schemas import Printable, RequestSchema, ResponseSchema
 from coachwork.services.fitness.schemas.exercises import BodyArea, Equipment, Level
 
+EquationSex = Literal["female", "male", "unspecified"]
 Goal = Literal["general", "strength", "muscle", "fat_loss", "endurance"]
 
 
@@ -37,6 +38,10 @@ class ProfileRequest(RequestSchema):
     days_per_week: int = Field(default=3, strict=True, ge=1, le=7)
     equipment: list[Equipment] = Field(default=[], max_length=28, description="What there is to train with")
     injuries: list[BodyArea] = Field(default=[], max_length=8, description="Body areas to spare")
+    sex_for_equations: EquationSex = Field(
+        default="unspecified",
+        description="Published equations of resting energy know two sexes. Left open, you get the range over both",
+    )
 
 
 class ProfileResponse(ResponseSchema):
@@ -51,4 +56,5 @@ class ProfileResponse(ResponseSchema):
     days_per_week: int
     equipment: list[Equipment]
     injuries: list[BodyArea]
+    sex_for_equations: EquationSex
     updated_at: datetime | None

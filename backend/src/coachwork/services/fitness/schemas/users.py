@@ -75,6 +75,8 @@ class RemovedResponse(ResponseSchema):
     planned_exercises: int = Field(description="Exercises within the workouts")
     logs: int
     sets: int = Field(description="Sets within the logs")
+    measurements: int = Field(description="Body measurements")
+    goals: int
     threads: int
     turns: int = Field(description="Questions with their answers, within the threads")
     account: Literal[1] = 1
