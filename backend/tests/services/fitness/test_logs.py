@@ -9,7 +9,9 @@ from starlette.testclient import TestClient
 WORKOUTS = "/api/v1/workouts-db/"
 LOGS = "/api/v1/workouts-db/logs"
 SQUAT, BENCH = "barbell-back-squat", "barbell-bench-press"
+PLANK, RUN = "plank", "outdoor-run"
 SETS = [{"reps": 5, "weight_kg": 95.0, "rpe": 8.5}, {"reps": 4, "weight_kg": 97.5, "rpe": None}]
+UNSAID = dict.fromkeys(("reps", "weight_kg", "duration_seconds", "distance_m", "heart_rate_bpm", "rpe"))
 
 
 def _log(client: TestClient, **fields: object) -> dict:
@@ -26,11 +28,52 @@ class TestCreate:
         response = caller.post(LOGS, json={"exercise": SQUAT, "sets": SETS, "notes": "heavy"})
         stored = caller.get(response.headers["location"]).json()
         assert (201, stored) == (response.status_code, response.json())
-        assert (SETS, "heavy", "Barbell Back Squat") == (
+        assert ([{**UNSAID, **one} for one in SETS], "heavy", "Barbell Back Squat") == (
             stored["sets"],
             stored["notes"],
             stored["exercise_name"],
         )
+
+    @pytest.mark.parametrize(
+        ("exercise", "done"),
+        [
+            (PLANK, {"duration_seconds": 60}),
+            (PLANK, {"duration_seconds": 45, "weight_kg": 10.0, "rpe": 9.0}),
+            (PLANK, {"reps": 1, "weight_kg": 0.0}),
+            (RUN, {"distance_m": 5000.0, "duration_seconds": 1575, "heart_rate_bpm": 152}),
+            (RUN, {"duration_seconds": 1800}),
+            (RUN, {"distance_m": 3106.86}),
+            (SQUAT, {"reps": 5, "weight_kg": 60.0, "duration_seconds": 40, "heart_rate_bpm": 120}),
+        ],
+    )
+    def test_holds_and_cardio(self, caller: TestClient, exercise: str, done: dict) -> None:
+        """A set is a time, a distance, repetitions with their load, or several of them; what was not said is null."""
+        log = _log(caller, exercise=exercise, sets=[done])
+        assert [{**UNSAID, **done}] == caller.get(f"{LOGS}/{log['id']}").json()["sets"]
+
+    @pytest.mark.parametrize(
+        ("exercise", "done", "field"),
+        [
+            (SQUAT, {}, "reps"),
+            (SQUAT, {"duration_seconds": 60}, "reps"),
+            (SQUAT, {"weight_kg": 60.0}, "reps"),
+            (SQUAT, {"distance_m": 100.0}, "reps"),
+            (SQUAT, {"reps": 5}, "weight_kg"),
+            (PLANK, {"weight_kg": 10.0}, "duration_seconds"),
+            (PLANK, {"reps": 1, "duration_seconds": 30}, "weight_kg"),
+            (RUN, {"heart_rate_bpm": 150}, "distance_m"),
+        ],
+    )
+    def test_a_set_fits_its_exercise(self, caller: TestClient, exercise: str, done: dict, field: str) -> None:
+        """What the exercise is measured in has to be said: 422 names the set and the field, and nothing is stored."""
+        fit = {"reps": 5, "weight_kg": 60.0}
+        response = caller.post(LOGS, json={"exercise": exercise, "sets": [fit, done]})
+        assert (422, "urn:coachwork:problem:unfit-set", f"body/sets/1/{field}") == (
+            response.status_code,
+            response.json()["type"],
+            response.json()["errors"][0]["location"],
+        )
+        assert [] == caller.get(LOGS).json()["items"]
 
     def test_is_now_unless_said(self, caller: TestClient) -> None:
         """Without a time, a log is of now."""
@@ -76,6 +119,12 @@ class TestCreate:
             ("sets", [{"reps": 5, "weight_kg": "5"}], "body/sets/0/weight_kg"),
             ("sets", [{"reps": 5}], "body/sets/0/weight_kg"),
             ("sets", [{"reps": 5, "weight_kg": 5, "rpe": 10.5}], "body/sets/0/rpe"),
+            ("sets", [{"reps": 5, "weight_kg": 5, "duration_seconds": 0}], "body/sets/0/duration_seconds"),
+            ("sets", [{"reps": 5, "weight_kg": 5, "duration_seconds": 86_401}], "body/sets/0/duration_seconds"),
+            ("sets", [{"reps": 5, "weight_kg": 5, "distance_m": 0.01}], "body/sets/0/distance_m"),
+            ("sets", [{"reps": 5, "weight_kg": 5, "distance_m": 1_000_001}], "body/sets/0/distance_m"),
+            ("sets", [{"reps": 5, "weight_kg": 5, "heart_rate_bpm": 19}], "body/sets/0/heart_rate_bpm"),
+            ("sets", [{"reps": 5, "weight_kg": 5, "heart_rate_bpm": 261}], "body/sets/0/heart_rate_bpm"),
             ("sets", [{"reps": 5, "weight_kg": 5, "tempo": 3}], "body/sets/0/tempo"),
         ],
     )
@@ -168,6 +217,12 @@ class TestReplace:
             replaced["performed_at"],
             [one["reps"] for one in replaced["sets"]],
         )
+
+    def test_sets_fit_the_exercise(self, caller: TestClient) -> None:
+        """A replacement is held to its exercise's measure too."""
+        log = _log(caller)
+        response = caller.put(f"{LOGS}/{log['id']}", json={"exercise": BENCH, "sets": [{"duration_seconds": 30}]})
+        assert (422, log) == (response.status_code, caller.get(f"{LOGS}/{log['id']}").json())
 
     def test_all_or_nothing(self, caller: TestClient) -> None:
         """A replacement that is refused leaves everything as it was."""

@@ -9,34 +9,40 @@ from hypothesis import given
 from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
+from coachwork.services.fitness.domain.facts import progress_facts
 from coachwork.services.fitness.domain.progress import (
     ExerciseTotals,
     ProgressSummary,
     SetRecord,
+    TimedRecord,
     Totals,
     VolumeRecord,
     Week,
     exercise_progress,
-    progress_facts,
 )
 from coachwork.services.fitness.domain.strength import brzycki_kg, epley_kg, is_reliable
 
 LOGS = "/api/v1/workouts-db/logs"
 PROGRESS = "/api/v1/workouts-db/progress"
 SQUAT, BENCH, PULL_UP = "barbell-back-squat", "barbell-bench-press", "pull-up"
+PLANK, RUN = "plank", "outdoor-run"
 AT = datetime(2026, 10, 2, 12, tzinfo=UTC)
 
 
 def _log(client: TestClient, exercise: str, day: str, *sets: tuple[int, float]) -> str:
-    body = {
-        "exercise": exercise,
-        "performed_at": f"{day}T12:00:00Z",
-        "sets": [{"reps": reps, "weight_kg": weight_kg} for reps, weight_kg in sets],
-    }
+    return _log_sets(client, exercise, day, *({"reps": reps, "weight_kg": weight_kg} for reps, weight_kg in sets))
+
+
+def _log_sets(client: TestClient, exercise: str, day: str, *sets: dict[str, float]) -> str:
+    body = {"exercise": exercise, "performed_at": f"{day}T12:00:00Z", "sets": sets}
     response = client.post(LOGS, json=body)
     assert 201 == response.status_code, response.text
     log_id: str = response.json()["id"]
     return log_id
+
+
+def _summed(weeks: list[dict[str, dict[str, float]]]) -> dict[str, float]:
+    return {name: sum(week["totals"][name] for week in weeks) for name in weeks[0]["totals"]}
 
 
 def _record(reps: int, weight_kg: float, number: int = 0) -> SetRecord:
@@ -52,7 +58,14 @@ class TestSummary:
 
     def test_nothing_logged(self, caller: TestClient) -> None:
         """A new user's summary is empty, and no failure."""
-        nothing = {"sessions": 0, "sets": 0, "reps": 0, "volume_kg": 0.0}
+        nothing = {
+            "sessions": 0,
+            "sets": 0,
+            "reps": 0,
+            "volume_kg": 0.0,
+            "duration_seconds": 0,
+            "distance_m": 0.0,
+        }
         assert {"totals": nothing, "exercises": [], "weeks": []} == caller.get(PROGRESS).json()
 
     def test_records_name_the_log_that_made_them(self, caller: TestClient) -> None:
@@ -105,6 +118,54 @@ class TestSummary:
             pull_up["heaviest_set"],
         )
         assert [11] == [one["reps"] for one in pull_up["most_reps"]]
+
+    def test_holds_count_without_volume(self, caller: TestClient) -> None:
+        """A hold is a session with sets and a time; it has no volume, no estimate, and a longest set with its load."""
+        first = _log_sets(
+            caller, PLANK, "2026-10-01", {"duration_seconds": 60}, {"duration_seconds": 45, "weight_kg": 10.0}
+        )
+        best = _log_sets(caller, PLANK, "2026-10-02", {"duration_seconds": 75, "weight_kg": 5.0})
+        [plank] = caller.get(PROGRESS).json()["exercises"]
+        expected = {"sessions": 2, "sets": 3, "reps": 0, "volume_kg": 0.0, "duration_seconds": 180, "distance_m": 0.0}
+        assert (expected, None, None, []) == (
+            plank["totals"],
+            plank["best_epley"],
+            plank["heaviest_set"],
+            plank["most_reps"],
+        )
+        assert (best, 75, 5.0, None) == tuple(
+            plank["longest_set"][name] for name in ("log_id", "duration_seconds", "weight_kg", "pace_seconds_per_km")
+        )
+        assert (first, None) == (plank["best_session"]["log_id"], plank["average_pace_seconds_per_km"])
+
+    def test_cardio_has_distance_time_and_pace(self, caller: TestClient) -> None:
+        """The pace is of the sets that have both; farthest, longest and fastest each name their log."""
+        fast = _log_sets(caller, RUN, "2026-10-01", {"distance_m": 1000.0, "duration_seconds": 270})
+        far = _log_sets(caller, RUN, "2026-10-02", {"distance_m": 9000.0, "duration_seconds": 2880})
+        _log_sets(caller, RUN, "2026-10-03", {"distance_m": 2000.0})
+        long = _log_sets(caller, RUN, "2026-10-04", {"duration_seconds": 3600, "heart_rate_bpm": 120})
+        summary = caller.get(PROGRESS).json()
+        [run] = summary["exercises"]
+        assert (12_000.0, 6750, 315.0) == (
+            run["totals"]["distance_m"],
+            run["totals"]["duration_seconds"],
+            run["average_pace_seconds_per_km"],
+        )
+        assert [(far, 320.0), (fast, 270.0), (long, None)] == [
+            (run[name]["log_id"], run[name]["pace_seconds_per_km"])
+            for name in ("farthest_set", "fastest_set", "longest_set")
+        ]
+        assert far == run["best_session"]["log_id"]
+        assert (run["totals"], run["totals"]) == (summary["totals"], _summed(summary["weeks"]))
+
+    def test_time_does_not_change_lifting(self, caller: TestClient) -> None:
+        """Volume and records of repetitions are as if holds and cardio had not been logged."""
+        _log(caller, SQUAT, "2026-10-01", (5, 100.0), (3, 110.0))
+        [alone] = caller.get(PROGRESS).json()["exercises"]
+        _log_sets(caller, PLANK, "2026-10-01", {"duration_seconds": 60, "weight_kg": 500.0})
+        summary = caller.get(PROGRESS).json()
+        assert alone in summary["exercises"]
+        assert (830.0, 3) == (summary["totals"]["volume_kg"], summary["totals"]["sets"])
 
     def test_is_the_callers_own(self, caller: TestClient, other_caller: TestClient) -> None:
         """Another user's summary has nothing of it."""
@@ -186,3 +247,30 @@ class TestFacts:
         exercise = exercise_progress(_totals("Pull-Up"), [_record(11, 0.0)])
         facts = progress_facts(ProgressSummary(exercise.totals, [exercise], []))
         assert "Your longest set in Pull-Up is 11 repetitions on 2026-10-02." == facts[-1]
+
+    def test_holds_and_cardio(self) -> None:
+        """Distance, pace, time and load are said in words people use."""
+        run = ExerciseTotals(
+            RUN,
+            "Outdoor Run",
+            Totals(2, 2, 0, 0.0, 3900, 12_400.0),
+            AT,
+            AT,
+            VolumeRecord(UUID(int=0), AT, 0.0),
+            average_pace_seconds_per_km=314.5,
+        )
+        hold = ExerciseTotals(PLANK, "Front Plank", Totals(1, 1, 0, 0.0, 75), AT, AT, run.best_session)
+        exercises = [
+            exercise_progress(run, [], {"farthest": TimedRecord(UUID(int=0), AT, 3000, 10_000.0, None)}),
+            exercise_progress(hold, [], {"longest": TimedRecord(UUID(int=0), AT, 75, None, 10.0)}),
+        ]
+        total = run.totals + hold.totals
+        week = Week(AT.date().replace(month=9, day=28), total)
+        assert [
+            "You logged 3 sessions with 3 sets, 12.40 km and 1:06:15 h of holds and cardio"
+            " from 2026-10-02 to 2026-10-02.",
+            "In Outdoor Run you covered 12.40 km, 5:14 min per km on average."
+            " Your farthest set is 10.00 km in 50:00 min on 2026-10-02.",
+            "Your longest hold in Front Plank is 1:15 min with 10 kg on 2026-10-02.",
+            "In week 2026-W40 you covered 12.40 km and spent 1:06:15 h on holds and cardio in 3 sessions.",
+        ] == progress_facts(ProgressSummary(total, exercises, [week]))

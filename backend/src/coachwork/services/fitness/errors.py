@@ -10,6 +10,7 @@ NotFound                        404, also for somebody else's
 InvalidRequest                  422, naming the value
 ├── UnknownExercise
 ├── UnknownWorkout
+├── UnfitSet
 ├── ImplausibleTime
 ├── InvalidVideoPath
 └── VideoTooLarge
@@ -82,6 +83,16 @@ class UnknownWorkout(InvalidRequest):
 
     def __init__(self) -> None:
         super().__init__(values=[WrongValue("body/workout_id", "You have no workout with this id")])
+
+
+class UnfitSet(InvalidRequest):
+    """Sets lack what their exercise is measured in; `values` say which, and what they want."""
+
+    slug = "unfit-set"
+    title = "A set lacks what its exercise is measured in"
+
+    def __init__(self, values: Sequence[WrongValue]) -> None:
+        super().__init__(values=values)
 
 
 class ImplausibleTime(InvalidRequest):

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from coachwork.services.fitness.schemas.exercises import Level
+from coachwork.services.fitness.schemas.exercises import Level, Measure
 
 LEVELS: tuple[Level, ...] = ("beginner", "intermediate", "advanced")
 """The levels in their order."""
@@ -21,7 +21,7 @@ class Exercise:
     level: Level
     mechanics: str
     movement: str
-    measure: str
+    measure: Measure
     primary_muscles: Sequence[str]
     secondary_muscles: Sequence[str]
     equipment: Sequence[str]

@@ -1,25 +1,37 @@
-"""A caller's progress: totals, personal records and weeks, made from what the repository has aggregated."""
+"""A caller's progress: totals, personal records and weeks, made from what the repository has aggregated.
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+Volume and one-rep maxima come from sets with repetitions alone; holds and cardio count as sessions and sets, and have
+totals and records of time and distance.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
+from types import MappingProxyType
+from typing import Literal
 from uuid import UUID
 
+from coachwork.services.fitness.domain.calendar import iso_week
 from coachwork.services.fitness.domain.strength import Formula, brzycki_kg, epley_kg, is_reliable
 
 _MOST_REP_RECORDS = 20
-_MOST_EXERCISES_IN_FACTS = 8
-_MOST_WEEKS_IN_FACTS = 2
+
+TimedRecordName = Literal["longest", "farthest", "fastest"]
 
 
 @dataclass(frozen=True)
 class Totals:
-    """What was done; a session is one performance log, volume is repetitions times load."""
+    """What was done; a session is one performance log, volume is repetitions times load.
+
+    `duration_seconds` and `distance_m` add up the sets that have them: holds and cardio.
+    """
 
     sessions: int = 0
     sets: int = 0
     reps: int = 0
     volume_kg: float = 0.0
+    duration_seconds: int = 0
+    distance_m: float = 0.0
 
     def __add__(self, other: "Totals") -> "Totals":
         return Totals(
@@ -27,6 +39,8 @@ class Totals:
             self.sets + other.sets,
             self.reps + other.reps,
             round(self.volume_kg + other.volume_kg, 2),
+            self.duration_seconds + other.duration_seconds,
+            round(self.distance_m + other.distance_m, 2),
         )
 
 
@@ -38,6 +52,24 @@ class SetRecord:
     performed_at: datetime
     reps: int
     weight_kg: float
+
+
+@dataclass(frozen=True)
+class TimedRecord:
+    """A hold or a stretch of cardio that set a record, first: the log it is in, and when."""
+
+    log_id: UUID
+    performed_at: datetime
+    duration_seconds: int | None
+    distance_m: float | None
+    weight_kg: float | None
+
+    @property
+    def pace_seconds_per_km(self) -> float | None:
+        """How long a kilometre took, to a tenth of a second; None without both a time and a distance."""
+        if self.duration_seconds is None or self.distance_m is None:
+            return None
+        return pace_seconds_per_km(self.duration_seconds, self.distance_m)
 
 
 @dataclass(frozen=True)
@@ -59,7 +91,10 @@ class VolumeRecord:
 
 @dataclass(frozen=True)
 class ExerciseTotals:
-    """One exercise's totals and its session with the most volume."""
+    """One exercise's totals and its session with the most volume; without volume, the longest by distance, then time.
+
+    The average pace is of the sets that have both a time and a distance.
+    """
 
     exercise: str
     exercise_name: str
@@ -67,6 +102,7 @@ class ExerciseTotals:
     first_performed_at: datetime
     last_performed_at: datetime
     best_session: VolumeRecord
+    average_pace_seconds_per_km: float | None = field(default=None, kw_only=True)
 
 
 @dataclass(frozen=True)
@@ -80,6 +116,9 @@ class ExerciseProgress(ExerciseTotals):
     best_brzycki: OneRepMax | None
     heaviest_set: SetRecord | None
     most_reps: Sequence[SetRecord]
+    longest_set: TimedRecord | None = field(default=None, kw_only=True)
+    farthest_set: TimedRecord | None = field(default=None, kw_only=True)
+    fastest_set: TimedRecord | None = field(default=None, kw_only=True)
 
 
 @dataclass(frozen=True)
@@ -92,8 +131,7 @@ class Week:
     @property
     def iso_week(self) -> str:
         """The week's name, such as 2026-W40."""
-        year, week, _ = self.starts_on.isocalendar()
-        return f"{year}-W{week:02}"
+        return iso_week(self.starts_on)
 
 
 @dataclass(frozen=True)
@@ -105,10 +143,23 @@ class ProgressSummary:
     weeks: Sequence[Week]
 
 
-def exercise_progress(totals: ExerciseTotals, best_sets: Sequence[SetRecord]) -> ExerciseProgress:
+_NO_TIMED_RECORDS: Mapping[TimedRecordName, TimedRecord] = MappingProxyType({})
+
+
+def pace_seconds_per_km(duration_seconds: int, distance_m: float) -> float:
+    """Return how long a kilometre takes, to a tenth of a second; `distance_m` above 0."""
+    return round(duration_seconds * 1000 / distance_m, 1)
+
+
+def exercise_progress(
+    totals: ExerciseTotals,
+    best_sets: Sequence[SetRecord],
+    timed: Mapping[TimedRecordName, TimedRecord] = _NO_TIMED_RECORDS,
+) -> ExerciseProgress:
     """Return an exercise's records; `best_sets` has, for each number of repetitions done, the heaviest set.
 
-    Those suffice: at equal repetitions the heavier set wins every record there is.
+    Those suffice: at equal repetitions the heavier set wins every record there is. `timed` has the records of time
+    and distance.
     """
     heaviest_first = sorted(best_sets, key=lambda record: (-record.weight_kg, -record.reps))
     return ExerciseProgress(
@@ -117,28 +168,10 @@ def exercise_progress(totals: ExerciseTotals, best_sets: Sequence[SetRecord]) ->
         best_brzycki=_best(brzycki_kg, best_sets),
         heaviest_set=next((record for record in heaviest_first if record.weight_kg > 0), None),
         most_reps=list(_unbeaten(heaviest_first))[:_MOST_REP_RECORDS],
+        longest_set=timed.get("longest"),
+        farthest_set=timed.get("farthest"),
+        fastest_set=timed.get("fastest"),
     )
-
-
-def progress_facts(summary: ProgressSummary) -> list[str]:
-    """Return the summary as short sentences to the caller, for a language model to lean on; none without sets."""
-    if not summary.exercises:
-        return []
-    totals = summary.totals
-    first = min(exercise.first_performed_at for exercise in summary.exercises)
-    last = max(exercise.last_performed_at for exercise in summary.exercises)
-    facts = [
-        f"You logged {_counted(totals.sessions, 'session')} with {_counted(totals.sets, 'set')}"
-        f" and {totals.volume_kg:,.0f} kg of volume from {first.date()} to {last.date()}."
-    ]
-    for exercise in summary.exercises[:_MOST_EXERCISES_IN_FACTS]:
-        facts += _exercise_facts(exercise)
-    facts += [
-        f"In week {week.iso_week} you lifted {week.totals.volume_kg:,.0f} kg in"
-        f" {_counted(week.totals.sessions, 'session')}."
-        for week in summary.weeks[-_MOST_WEEKS_IN_FACTS:]
-    ]
-    return facts
 
 
 def _best(formula: Formula, sets: Sequence[SetRecord]) -> OneRepMax | None:
@@ -155,24 +188,3 @@ def _unbeaten(heaviest_first: Sequence[SetRecord]) -> Iterator[SetRecord]:
         if record.reps > most_reps:
             most_reps = record.reps
             yield record
-
-
-def _exercise_facts(exercise: ExerciseProgress) -> Iterator[str]:
-    if exercise.best_epley:
-        yield (
-            f"Your best estimated one-rep maximum in {exercise.exercise_name} is"
-            f" {exercise.best_epley.estimate_kg:g} kg (Epley), from {_set(exercise.best_epley.made_by)}."
-        )
-    if exercise.heaviest_set:
-        yield f"Your heaviest set in {exercise.exercise_name} is {_set(exercise.heaviest_set)}."
-    elif exercise.most_reps:
-        yield f"Your longest set in {exercise.exercise_name} is {_set(exercise.most_reps[-1])}."
-
-
-def _set(record: SetRecord) -> str:
-    done = f"{record.reps} x {record.weight_kg:g} kg" if record.weight_kg else _counted(record.reps, "repetition")
-    return f"{done} on {record.performed_at.date()}"
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

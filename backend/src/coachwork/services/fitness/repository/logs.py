@@ -101,8 +101,10 @@ def delete(session: Session, log_id: UUID) -> bool:
 def _add_sets(session: Session, log_id: UUID, sets: Sequence[SetRequest]) -> None:
     session.execute_many(
         """
-        insert into public.logged_sets (log_id, position, reps, weight_kg, rpe)
-        values (%(log_id)s, %(position)s, %(reps)s, %(weight_kg)s, %(rpe)s)
+        insert into public.logged_sets (log_id, position, reps, weight_kg, duration_seconds, distance_m,
+                                        heart_rate_bpm, rpe)
+        values (%(log_id)s, %(position)s, %(reps)s, %(weight_kg)s, %(duration_seconds)s, %(distance_m)s,
+                %(heart_rate_bpm)s, %(rpe)s)
         """,
         [{**item.model_dump(), "log_id": log_id, "position": index} for index, item in enumerate(sets)],
     )
@@ -112,7 +114,8 @@ def _with_sets(session: Session, logs: Sequence[Log]) -> list[Log]:
     rows = session.all(
         _SetRow,
         """
-        select log_id, reps, weight_kg::float8, rpe::float8 from public.logged_sets
+        select log_id, reps, weight_kg::float8, duration_seconds, distance_m::float8, heart_rate_bpm, rpe::float8
+        from public.logged_sets
         where log_id = any (%(ids)s) order by log_id, position
         """,
         {"ids": [log.id for log in logs]},

@@ -9,7 +9,7 @@ from pydantic import AfterValidator, Field
 from coachwork.chassis.http.schemas import Cursor, Limit, RequestSchema, ResponseSchema, Timestamp
 from coachwork.services.fitness.schemas.exercises import ExerciseSlug
 from coachwork.services.fitness.schemas.period import From, To
-from coachwork.services.fitness.schemas.quantities import Kilograms, Notes, Reps
+from coachwork.services.fitness.schemas.quantities import HeartRate, Kilograms, Metres, Notes, Reps, Seconds
 
 
 def _one_decimal(value: float) -> float:
@@ -25,10 +25,17 @@ in Reserve", J Strength Cond Res 2016;30(1):267-275.
 
 
 class SetRequest(RequestSchema):
-    """One set as it was done."""
+    """One set as it was done; its exercise's `measure` says what it cannot do without.
 
-    reps: Reps
-    weight_kg: Kilograms
+    `reps` asks for `reps` and `weight_kg`. `duration` and `distance` ask for `duration_seconds` or `distance_m`, and
+    take `reps` with `weight_kg` in their place.
+    """
+
+    reps: Reps | None = None
+    weight_kg: Kilograms | None = Field(default=None, description="Needed beside `reps`; 0 is the body alone")
+    duration_seconds: Seconds | None = Field(default=None, description="How long a hold or an interval lasted")
+    distance_m: Metres | None = Field(default=None, description="How far it went")
+    heart_rate_bpm: HeartRate | None = Field(default=None, description="The average")
     rpe: Rpe | None = None
 
 
@@ -57,10 +64,13 @@ class LogQuery(RequestSchema):
 
 
 class SetResponse(ResponseSchema):
-    """One set as it was done."""
+    """One set as it was done; null is what was not said."""
 
-    reps: int
-    weight_kg: float
+    reps: int | None
+    weight_kg: float | None
+    duration_seconds: int | None
+    distance_m: float | None
+    heart_rate_bpm: int | None
     rpe: float | None
 
 

@@ -19,12 +19,17 @@ class ProgressQuery(RequestSchema):
 
 
 class TotalsResponse(ResponseSchema):
-    """What was done; a session is one performance log, volume is repetitions times load."""
+    """What was done; a session is one performance log, volume is repetitions times load.
+
+    Time and distance add up the sets that have them: holds and cardio.
+    """
 
     sessions: int
     sets: int
     reps: int
     volume_kg: float
+    duration_seconds: int
+    distance_m: float
 
 
 class SetRecordResponse(ResponseSchema):
@@ -36,6 +41,17 @@ class SetRecordResponse(ResponseSchema):
     weight_kg: float
 
 
+class TimedRecordResponse(ResponseSchema):
+    """The hold or stretch of cardio that was first to set a record; `weight_kg` is a load it was done with."""
+
+    log_id: UUID
+    performed_at: datetime
+    duration_seconds: int | None
+    distance_m: float | None
+    weight_kg: float | None
+    pace_seconds_per_km: float | None = Field(examples=[315.0])
+
+
 class OneRepMaxResponse(ResponseSchema):
     """An estimate and the set that made it. Sets of more than twelve repetitions give none."""
 
@@ -44,7 +60,7 @@ class OneRepMaxResponse(ResponseSchema):
 
 
 class VolumeRecordResponse(ResponseSchema):
-    """The session with the most volume."""
+    """The session with the most volume; without volume, the one that went farthest, or else longest."""
 
     log_id: UUID
     performed_at: datetime
@@ -66,6 +82,12 @@ class ExerciseProgressResponse(ResponseSchema):
         description="Heaviest first, the sets no other set beats in both load and repetitions"
     )
     best_session: VolumeRecordResponse
+    average_pace_seconds_per_km: float | None = Field(
+        description="Of the sets that have both a time and a distance", examples=[315.0]
+    )
+    longest_set: TimedRecordResponse | None
+    farthest_set: TimedRecordResponse | None
+    fastest_set: TimedRecordResponse | None = Field(description="By pace, whatever the distance")
 
 
 class WeekResponse(ResponseSchema):

@@ -4,11 +4,18 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from uuid import UUID
 
+from coachwork.chassis.errors import WrongValue
 from coachwork.chassis.identity.port import Principal
 from coachwork.chassis.sql.database import Database
 from coachwork.chassis.sql.session import Session
-from coachwork.services.fitness.domain.logs import EARLIEST, Log, is_plausible
-from coachwork.services.fitness.errors import ImplausibleTime, LogNotFound, UnknownExercise, UnknownWorkout
+from coachwork.services.fitness.domain.logs import EARLIEST, Log, flaws_of, is_plausible
+from coachwork.services.fitness.errors import (
+    ImplausibleTime,
+    LogNotFound,
+    UnfitSet,
+    UnknownExercise,
+    UnknownWorkout,
+)
 from coachwork.services.fitness.repository import exercises, workouts
 from coachwork.services.fitness.repository import logs as repository
 from coachwork.services.fitness.schemas.logs import LogQuery, LogRequest
@@ -35,6 +42,7 @@ def create_log(database: Database, principal: Principal, request: LogRequest, no
     Raises:
         ImplausibleTime: it would have happened more than a day after `now`, or before 1950.
         UnknownExercise, UnknownWorkout: it names what the library or the caller does not have.
+        UnfitSet: a set lacks what the exercise is measured in.
     """
     request = _checked(request, now)
     with database.session(principal) as session:
@@ -67,13 +75,20 @@ def _checked(request: LogRequest, now: datetime) -> LogRequest:
 
 
 def _exercise_id(session: Session, request: LogRequest) -> UUID:
-    """Return the exercise's id once everything the request names is known to be there."""
-    ids = exercises.ids_of(session, [request.exercise])
-    if request.exercise not in ids:
+    """Return the exercise's id once everything the request names is known to be there, and its sets fit it."""
+    exercise = exercises.find(session, request.exercise)
+    if exercise is None:
         raise UnknownExercise(["body/exercise"])
     if request.workout_id is not None and not workouts.exists(session, request.workout_id):
         raise UnknownWorkout
-    return ids[request.exercise]
+    unfit = [
+        WrongValue(f"body/sets/{index}/{flaw.field}", flaw.message)
+        for index, done in enumerate(request.sets)
+        for flaw in flaws_of(done, exercise.measure)
+    ]
+    if unfit:
+        raise UnfitSet(unfit)
+    return exercise.id
 
 
 def _found(session: Session, log_id: UUID) -> Log:

@@ -5,17 +5,26 @@ from datetime import datetime
 
 from coachwork.chassis.identity.port import Principal
 from coachwork.chassis.sql.database import Database
+from coachwork.services.fitness.domain.facts import progress_facts
 from coachwork.services.fitness.domain.progress import (
     ExerciseTotals,
     ProgressSummary,
     SetRecord,
+    TimedRecord,
+    TimedRecordName,
     Totals,
     VolumeRecord,
     Week,
     exercise_progress,
-    progress_facts,
+    pace_seconds_per_km,
 )
-from coachwork.services.fitness.repository.progress import Aggregate, Scope, aggregates, best_sets
+from coachwork.services.fitness.repository.progress import (
+    Aggregate,
+    Scope,
+    aggregates,
+    best_sets,
+    best_stretches,
+)
 
 __all__ = ["progress_facts", "summarise"]
 
@@ -36,11 +45,15 @@ def summarise(
     with database.session(principal) as session:
         sums = aggregates(session, scope)
         records = best_sets(session, scope)
+        stretches = best_stretches(session, scope)
     by_exercise: defaultdict[str, list[SetRecord]] = defaultdict(list)
     for record in records:
         by_exercise[record.exercise].append(record)
+    timed: defaultdict[str, dict[TimedRecordName, TimedRecord]] = defaultdict(dict)
+    for stretch in stretches:
+        timed[stretch.exercise][stretch.record] = stretch
     exercises = [
-        exercise_progress(one, by_exercise[one.exercise])
+        exercise_progress(one, by_exercise[one.exercise], timed[one.exercise])
         for one in (_exercise_totals(row) for row in sums if row.week is None)
     ]
     return ProgressSummary(
@@ -58,8 +71,9 @@ def _exercise_totals(row: Aggregate) -> ExerciseTotals:
         first_performed_at=row.first_performed_at,
         last_performed_at=row.last_performed_at,
         best_session=VolumeRecord(row.best_log_id, row.best_performed_at, row.best_volume_kg),
+        average_pace_seconds_per_km=pace_seconds_per_km(row.paced_seconds, row.paced_m) if row.paced_m else None,
     )
 
 
 def _totals(row: Aggregate) -> Totals:
-    return Totals(row.sessions, row.sets, row.reps, row.volume_kg)
+    return Totals(row.sessions, row.sets, row.reps, row.volume_kg, row.duration_seconds, row.distance_m)
