@@ -9,6 +9,7 @@ from coachwork import __doc__ as description
 from coachwork.bootstrap import bootstrap
 from coachwork.chassis.errors import InvalidRequest, MalformedRequest, PayloadTooLarge
 from coachwork.chassis.http.documentation import install_documentation
+from coachwork.chassis.http.idempotency import IdempotencyMiddleware
 from coachwork.chassis.http.middleware import (
     BodyLimitMiddleware,
     HeadMiddleware,
@@ -80,6 +81,7 @@ def _load(app: FastAPI, endpoints: Endpoints) -> None:
 
 def _install_middleware(app: FastAPI, settings: Settings, services: Sequence[Service]) -> None:
     """Add the layers, the innermost first; CORS goes around the limits, so a front end can read their refusals."""
+    app.add_middleware(IdempotencyMiddleware, resources=app.state.resources)
     app.add_middleware(LazyServicesMiddleware, services=services, load=lambda endpoints: _load(app, endpoints))
     app.add_middleware(HeadMiddleware)
     app.add_middleware(BodyLimitMiddleware, max_bytes=settings.max_request_bytes)
@@ -89,7 +91,7 @@ def _install_middleware(app: FastAPI, settings: Settings, services: Sequence[Ser
             allow_origins=list(settings.cors_origins),
             allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
             allow_headers=["Authorization", "Content-Type", "Idempotency-Key", "If-Match", "X-Request-Id"],
-            expose_headers=["X-Request-Id", "Retry-After", "ETag"],
+            expose_headers=["X-Request-Id", "Retry-After", "ETag", "Location", "Idempotent-Replayed"],
             max_age=600,
         )
     app.add_middleware(StagePrefixMiddleware, root_path=settings.root_path)

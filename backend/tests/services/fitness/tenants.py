@@ -32,6 +32,11 @@ ROW_IN_EVERY_TABLE = """
     thread as (insert into chat_threads (title) values ('secret') returning id)
     insert into chat_turns (thread_id, question, answer, model) select id, 'q', 'a', 'offline' from thread"""
 
+ROW_IN_THE_CHASSIS = """
+    insert into coachwork.idempotency_keys
+        (user_id, request_sha256, content_sha256, attempt_id, locked_until, expires_at)
+    values (%(user_id)s, 'request', 'content', gen_random_uuid(), now(), now() + interval '1 day')"""
+
 _TABLES_WITH_AN_OWNER = """
     select table_schema, table_name, column_name
     from information_schema.columns natural join information_schema.tables

@@ -12,7 +12,7 @@ from starlette.testclient import TestClient
 from tests.conftest import TestDatabase
 from tests.held_account import held
 from tests.services.fitness.accounts import Json, log_in, problem, registered
-from tests.services.fitness.tenants import ROW_IN_EVERY_TABLE, rows_of
+from tests.services.fitness.tenants import ROW_IN_EVERY_TABLE, ROW_IN_THE_CHASSIS, rows_of
 
 from coachwork.chassis.identity.port import Principal
 from coachwork.chassis.resources import Resources
@@ -45,6 +45,8 @@ def new_user(
         user_id = UUID(tokens["user"]["id"])
         with database.session(Principal(user_id)) as session:
             session.execute(ROW_IN_EVERY_TABLE)
+        with database.service_session() as session:
+            session.execute(ROW_IN_THE_CHASSIS, {"user_id": user_id})
         return User(user_id, email, tokens, client)
 
     return make
@@ -81,7 +83,7 @@ class TestDeletion:
     ) -> None:
         """In every table with an owner there is, the user had a row, has none now, and another's are as they were.
 
-        A new table fails this test until `ROW_IN_EVERY_TABLE` has a row for it.
+        A new table fails this test until `ROW_IN_EVERY_TABLE`, or that of the chassis, has a row for it.
         """
         other = new_user()
         had, others = (rows_of(test_database.owner_url, one.id) for one in (user, other))

@@ -21,9 +21,10 @@ def _resources(request: Request) -> Resources:
 CurrentResources = Annotated[Resources, Depends(_resources)]
 
 
-def _access_token(credentials: Bearer) -> str:
+def _access_token(credentials: Bearer, request: Request) -> str:
     if credentials is None:
         raise Unauthenticated
+    request.state.is_authenticated = True  # what is answered now belongs to the token's bearer
     return credentials.credentials
 
 

@@ -1,6 +1,7 @@
 """`/docs` and `/openapi.json`, right behind any stage prefix and with no internet where the files are installed."""
 
 from collections.abc import Callable
+from copy import deepcopy
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from fastapi.openapi.docs import get_swagger_ui_html
 from fastapi.responses import FileResponse, HTMLResponse, JSONResponse
 
 from coachwork.chassis.errors import NotFound
+from coachwork.chassis.http.idempotency import document_idempotency
 from coachwork.chassis.http.problems import MEDIA_TYPE, Problem
 
 _ASSETS = {
@@ -50,13 +52,14 @@ def install_documentation(app: FastAPI, load_services: Callable[[], None]) -> No
 
 def openapi(app: FastAPI) -> dict[str, object]:
     """Return the OpenAPI document with `Problem` among its schemas and no trace of the framework's own errors."""
-    document = app.openapi()
+    document = deepcopy(app.openapi())  # the framework keeps its own
     schemas = document.setdefault("components", {}).setdefault("schemas", {})
     for name in ("HTTPValidationError", "ValidationError"):
         schemas.pop(name, None)
     schema = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
     schemas.update(schema.pop("$defs"))
     schemas["Problem"] = schema
+    document_idempotency(document)
     for path in document["paths"].values():
         for operation in path.values():
             for response in operation["responses"].values():
