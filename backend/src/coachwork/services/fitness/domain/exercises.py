@@ -1,10 +1,10 @@
-"""What an exercise is, and for whom."""
+"""What an exercise is, for whom, and what can stand in for it."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from coachwork.services.fitness.schemas.exercises import Level, Measure
+from coachwork.services.fitness.schemas.exercises import Level, Measure, Movement
 
 LEVELS: tuple[Level, ...] = ("beginner", "intermediate", "advanced")
 """The levels in their order."""
@@ -20,7 +20,7 @@ class Exercise:
     aliases: Sequence[str]
     level: Level
     mechanics: str
-    movement: str
+    movement: Movement
     measure: Measure
     primary_muscles: Sequence[str]
     secondary_muscles: Sequence[str]
@@ -51,3 +51,107 @@ def fits(exercise: Exercise, *, level: str, equipment: Collection[str], injuries
 def best_known_first(exercise: Exercise) -> tuple[object, ...]:
     """Sort whole-body work before isolation and the simple before the hard, then by name."""
     return exercise.mechanics != "compound", LEVELS.index(exercise.level), exercise.name
+
+
+@dataclass(frozen=True)
+class Equivalent:
+    """An exercise that can stand in for another: how well, of 100, and why."""
+
+    exercise: Exercise
+    score: int
+    reason: str
+
+
+_MOVEMENT, _PRIMARY, _ALL_MUSCLES, _MEASURE, _MECHANICS = 40, 35, 10, 10, 5
+_LEAST_SCORE = 30
+_BROAD: frozenset[Movement] = frozenset({"isolation", "mobility"})
+"""Movements that say little: two of them are alike only if they share a primary muscle."""
+_COUNTED_IN = {"reps": "repetitions", "duration": "seconds", "distance": "metres"}
+_NAMES = {"dumbbell": "dumbbells", "dip_bars": "dip bars", "battle_ropes": "battle ropes", "rings": "rings"}
+
+
+def equivalents(
+    exercise: Exercise, library: Iterable[Exercise], *, equipment: Collection[str], injuries: Collection[str] = ()
+) -> list[Equivalent]:
+    """Return what can stand in for an exercise, the best first: it needs only `equipment` and spares `injuries`.
+
+    The score adds up how much of the exercise remains: its movement (40 of 100), its primary muscles (35, in
+    proportion), all its muscles (10, in proportion), what its sets are counted in (10), and whether it trains one
+    joint or several (5). The weights are this coach's own judgement, not a published scale. What shares neither the
+    movement nor a primary muscle, or scores below 30, is no equivalent; nor is a stretch for an exercise.
+    """
+    found = [
+        Equivalent(other, _score(exercise, other), _reason(exercise, other))
+        for other in library
+        if fits(other, level=LEVELS[-1], equipment=equipment, injuries=injuries) and _is_alike(exercise, other)
+    ]
+    good = (one for one in found if one.score >= _LEAST_SCORE)
+    return sorted(good, key=lambda one: (-one.score, _harder_by(exercise, one.exercise) ** 2, one.exercise.name))
+
+
+def _is_alike(exercise: Exercise, other: Exercise) -> bool:
+    if other.id == exercise.id or (exercise.movement == "mobility") != (other.movement == "mobility"):
+        return False
+    return _same_movement(exercise, other) or bool(_shared(exercise.primary_muscles, other.primary_muscles))
+
+
+def _score(exercise: Exercise, other: Exercise) -> int:
+    mine = {*exercise.primary_muscles, *exercise.secondary_muscles}
+    others = {*other.primary_muscles, *other.secondary_muscles}
+    return round(
+        _MOVEMENT * _same_movement(exercise, other)
+        + _PRIMARY * _overlap(exercise.primary_muscles, other.primary_muscles)
+        + _ALL_MUSCLES * _overlap(mine, others)
+        + _MEASURE * (exercise.measure == other.measure)
+        + _MECHANICS * (exercise.mechanics == other.mechanics)
+    )
+
+
+def _reason(exercise: Exercise, other: Exercise) -> str:
+    """Say what is alike, what is not, and what it takes: "same movement, same primary muscle; needs only dumbbells"."""
+    mine, others = set(exercise.primary_muscles), set(other.primary_muscles)
+    harder = _harder_by(exercise, other)
+    parts = [
+        "same movement" if _same_movement(exercise, other) else "",
+        f"same primary muscle{'s' * (len(mine) > 1)}" if mine == others else _trains(_shared(mine, others)),
+        f"counted in {_COUNTED_IN[other.measure]}" if other.measure != exercise.measure else "",
+        ("harder" if harder > 0 else "easier") if harder else "",
+    ]
+    return f"{', '.join(part for part in parts if part)}; {_needs(other.equipment)}"
+
+
+def _trains(muscles: Collection[str]) -> str:
+    names = ", ".join(muscle.replace("_", " ") for muscle in sorted(muscles))
+    return f"also for the {names}" if names else ""
+
+
+def _needs(equipment: Sequence[str]) -> str:
+    *most, last = [_item(name) for name in equipment] or ["your body"]
+    return f"needs only {', '.join(most)} and {last}" if most else f"needs only {last}"
+
+
+def _item(name: str) -> str:
+    """Return `a barbell`, `an incline bench`, `rings`."""
+    if name in _NAMES:
+        return _NAMES[name]
+    return f"{'an' if name[0] in 'aeiou' else 'a'} {name.replace('_', ' ')}"
+
+
+def _same_movement(exercise: Exercise, other: Exercise) -> bool:
+    if exercise.movement != other.movement:
+        return False
+    return exercise.movement not in _BROAD or bool(_shared(exercise.primary_muscles, other.primary_muscles))
+
+
+def _shared(muscles: Iterable[str], others: Iterable[str]) -> set[str]:
+    return set(muscles) & set(others)
+
+
+def _overlap(muscles: Iterable[str], others: Iterable[str]) -> float:
+    """Return how much two sets have in common, 0 to 1 (Jaccard)."""
+    either = {*muscles, *others}
+    return len(_shared(muscles, others)) / len(either) if either else 0.0
+
+
+def _harder_by(exercise: Exercise, other: Exercise) -> int:
+    return LEVELS.index(other.level) - LEVELS.index(exercise.level)
