@@ -65,10 +65,10 @@ From another terminal, in this folder: a smoke test, Terraform and AWS's tools a
     def commands(self) -> list[str]:
         """Return commands for another terminal."""
         return [
-            f"make smoke URL={self.url}",
             f". {self._named(self.environment)}",
+            f"make smoke URL={self.url}",
             f"terraform -chdir={self._named(self.choice.sources)} plan",
-            *(f"aws logs tail /aws/lambda/{name} --follow" for name in self.functions),
+            *(f"aws logs tail /aws/lambda/{name} --follow  # AWS CLI 2" for name in self.functions),
         ]
 
     @staticmethod
