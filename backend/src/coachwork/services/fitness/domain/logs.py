@@ -37,6 +37,7 @@ class Log:
     performed_at: datetime
     notes: str
     created_at: datetime
+    version: int
     sets: Sequence[LoggedSet] = ()
 
 

@@ -30,4 +30,5 @@ class Workout:
     scheduled_on: date | None
     created_at: datetime
     updated_at: datetime
+    version: int
     exercises: Sequence[WorkoutExercise] = ()

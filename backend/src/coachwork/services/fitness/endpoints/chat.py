@@ -4,15 +4,17 @@ from datetime import UTC, datetime
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, status
+from fastapi import APIRouter, Query, Response, status
 
 from coachwork.chassis.errors import (
     DatabaseUnavailable,
     ModelUnavailable,
+    PreconditionFailed,
     Unauthenticated,
     VectorIndexUnavailable,
 )
 from coachwork.chassis.http.dependencies import CurrentPrincipal, CurrentResources
+from coachwork.chassis.http.preconditions import ExpectedVersion, set_etag
 from coachwork.chassis.http.problems import documented
 from coachwork.chassis.http.schemas import Page
 from coachwork.services.fitness.errors import ThreadNotFound
@@ -56,9 +58,11 @@ def read_thread(
     principal: CurrentPrincipal,
     resources: CurrentResources,
     query: Annotated[PageQuery, Query()],
+    response: Response,
 ) -> ThreadTurnsResponse:
     """Read a conversation, the newest turns first."""
     thread, turns, next_cursor = chat.read_turns(resources.database(), principal, thread_id, query.limit, query.cursor)
+    set_etag(response, thread.version)
     return ThreadTurnsResponse(
         thread=ThreadResponse.model_validate(thread),
         items=[TurnResponse.model_validate(turn) for turn in turns],
@@ -66,20 +70,34 @@ def read_thread(
     )
 
 
-@router.patch("/threads/{thread_id:uuid}", operation_id="rename_thread", responses=documented(ThreadNotFound))
+@router.patch(
+    "/threads/{thread_id:uuid}",
+    operation_id="rename_thread",
+    responses=documented(ThreadNotFound, PreconditionFailed),
+)
 def rename_thread(
-    thread_id: UUID, body: RenameThread, principal: CurrentPrincipal, resources: CurrentResources
+    *,
+    thread_id: UUID,
+    body: RenameThread,
+    principal: CurrentPrincipal,
+    resources: CurrentResources,
+    expected: ExpectedVersion,
+    response: Response,
 ) -> ThreadResponse:
-    """Give a conversation another title."""
-    return ThreadResponse.model_validate(chat.rename_thread(resources.database(), principal, thread_id, body.title))
+    """Give a conversation another title. A new turn makes a new version of it as well."""
+    thread = chat.rename_thread(resources.database(), principal, thread_id, body.title, expected=expected)
+    set_etag(response, thread.version)
+    return ThreadResponse.model_validate(thread)
 
 
 @router.delete(
     "/threads/{thread_id:uuid}",
     operation_id="delete_thread",
     status_code=status.HTTP_204_NO_CONTENT,
-    responses=documented(ThreadNotFound),
+    responses=documented(ThreadNotFound, PreconditionFailed),
 )
-def delete_thread(thread_id: UUID, principal: CurrentPrincipal, resources: CurrentResources) -> None:
+def delete_thread(
+    thread_id: UUID, principal: CurrentPrincipal, resources: CurrentResources, expected: ExpectedVersion
+) -> None:
     """Delete a conversation with all its turns."""
-    chat.delete_thread(resources.database(), principal, thread_id)
+    chat.delete_thread(resources.database(), principal, thread_id, expected=expected)

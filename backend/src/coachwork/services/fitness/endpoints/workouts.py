@@ -5,10 +5,12 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 
-from coachwork.chassis.errors import Conflict, DatabaseUnavailable, Unauthenticated
+from coachwork.chassis.errors import Conflict, DatabaseUnavailable, PreconditionFailed, Unauthenticated
 from coachwork.chassis.http.dependencies import CurrentPrincipal, CurrentResources
+from coachwork.chassis.http.preconditions import ExpectedVersion, set_etag
 from coachwork.chassis.http.problems import documented
 from coachwork.chassis.http.schemas import Page
+from coachwork.services.fitness.domain.workouts import Workout
 from coachwork.services.fitness.errors import WorkoutNotFound
 from coachwork.services.fitness.schemas.workouts import (
     WorkoutPatch,
@@ -30,7 +32,7 @@ router = APIRouter(
 )
 
 _NOT_FOUND = documented(WorkoutNotFound)
-_WRITE = documented(WorkoutNotFound, Conflict)
+_WRITE = documented(WorkoutNotFound, Conflict, PreconditionFailed)
 
 
 @router.post("", status_code=201, include_in_schema=False)
@@ -45,7 +47,7 @@ def post_workout(
     """Plan a workout."""
     stored = create_workout(resources.database(), principal, workout)
     response.headers["Location"] = f"{request.scope['path'].rstrip('/')}/{stored.id}"
-    return WorkoutResponse.model_validate(stored)
+    return _answer(response, stored)
 
 
 @router.get("", include_in_schema=False)
@@ -59,29 +61,55 @@ def get_workouts(
 
 
 @router.get("/{workout_id:uuid}", operation_id="read_workout", responses=_NOT_FOUND)
-def get_workout(principal: CurrentPrincipal, resources: CurrentResources, workout_id: UUID) -> WorkoutResponse:
+def get_workout(
+    principal: CurrentPrincipal, resources: CurrentResources, workout_id: UUID, response: Response
+) -> WorkoutResponse:
     """Read one of your workouts."""
-    return WorkoutResponse.model_validate(read_workout(resources.database(), principal, workout_id))
+    return _answer(response, read_workout(resources.database(), principal, workout_id))
 
 
 @router.put("/{workout_id:uuid}", operation_id="replace_workout", responses=_WRITE)
 def put_workout(
-    principal: CurrentPrincipal, resources: CurrentResources, workout_id: UUID, workout: WorkoutRequest
+    *,
+    principal: CurrentPrincipal,
+    resources: CurrentResources,
+    workout_id: UUID,
+    workout: WorkoutRequest,
+    expected: ExpectedVersion,
+    response: Response,
 ) -> WorkoutResponse:
     """Replace one of your workouts as a whole."""
-    stored = replace_workout(resources.database(), principal, workout_id, workout)
-    return WorkoutResponse.model_validate(stored)
+    stored = replace_workout(resources.database(), principal, workout_id, workout, expected=expected)
+    return _answer(response, stored)
 
 
 @router.patch("/{workout_id:uuid}", operation_id="change_workout", responses=_WRITE)
 def patch_workout(
-    principal: CurrentPrincipal, resources: CurrentResources, workout_id: UUID, patch: WorkoutPatch
+    *,
+    principal: CurrentPrincipal,
+    resources: CurrentResources,
+    workout_id: UUID,
+    patch: WorkoutPatch,
+    expected: ExpectedVersion,
+    response: Response,
 ) -> WorkoutResponse:
     """Change the fields you give; the rest stays."""
-    return WorkoutResponse.model_validate(change_workout(resources.database(), principal, workout_id, patch))
+    return _answer(response, change_workout(resources.database(), principal, workout_id, patch, expected=expected))
 
 
-@router.delete("/{workout_id:uuid}", status_code=204, operation_id="delete_workout", responses=_NOT_FOUND)
-def remove_workout(principal: CurrentPrincipal, resources: CurrentResources, workout_id: UUID) -> None:
+@router.delete(
+    "/{workout_id:uuid}",
+    status_code=204,
+    operation_id="delete_workout",
+    responses=documented(WorkoutNotFound, PreconditionFailed),
+)
+def remove_workout(
+    principal: CurrentPrincipal, resources: CurrentResources, workout_id: UUID, expected: ExpectedVersion
+) -> None:
     """Delete one of your workouts; the logs that followed it stay."""
-    delete_workout(resources.database(), principal, workout_id)
+    delete_workout(resources.database(), principal, workout_id, expected=expected)
+
+
+def _answer(response: Response, workout: Workout) -> WorkoutResponse:
+    set_etag(response, workout.version)
+    return WorkoutResponse.model_validate(workout)

@@ -13,7 +13,7 @@ from coachwork.services.fitness.schemas.period import end_of, start_of
 
 _SELECT = """
     select log.id, exercise.slug as exercise, exercise.name as exercise_name, log.workout_id, log.performed_at,
-           log.notes, log.created_at
+           log.notes, log.created_at, log.version
     from public.performance_logs as log
     join public.exercises as exercise on exercise.id = log.exercise_id"""
 
@@ -27,6 +27,14 @@ def find(session: Session, log_id: UUID) -> Log | None:
     """Return the caller's log, or None."""
     log = session.one(Log, _SELECT + " where log.id = %(id)s", {"id": log_id})
     return _with_sets(session, [log])[0] if log else None
+
+
+def lock(session: Session, log_id: UUID) -> int | None:
+    """Hold the caller's log until the session ends; return its version, or None when there is no such log."""
+    version: int | None = session.value(
+        "select version from public.performance_logs where id = %(id)s for update", {"id": log_id}
+    )
+    return version
 
 
 def page(session: Session, query: LogQuery, limit: int, after: tuple[datetime, UUID] | None) -> list[Log]:
@@ -71,9 +79,9 @@ def create(session: Session, log: LogRequest, exercise_id: UUID, performed_at: d
     return log_id
 
 
-def replace_whole(session: Session, log_id: UUID, log: LogRequest, exercise_id: UUID) -> bool:
-    """Store a log over the caller's earlier one; return whether there was one."""
-    found = session.execute(
+def replace_whole(session: Session, log_id: UUID, log: LogRequest, exercise_id: UUID) -> None:
+    """Store a log over the caller's earlier one, which is held."""
+    session.execute(
         """
         update public.performance_logs set exercise_id = %(exercise_id)s, workout_id = %(workout_id)s,
             performed_at = coalesce(%(performed_at)s, performed_at), notes = %(notes)s
@@ -87,15 +95,13 @@ def replace_whole(session: Session, log_id: UUID, log: LogRequest, exercise_id: 
             "notes": log.notes,
         },
     )
-    if found:
-        session.execute("delete from public.logged_sets where log_id = %(id)s", {"id": log_id})
-        _add_sets(session, log_id, log.sets)
-    return found > 0
+    session.execute("delete from public.logged_sets where log_id = %(id)s", {"id": log_id})
+    _add_sets(session, log_id, log.sets)
 
 
-def delete(session: Session, log_id: UUID) -> bool:
-    """Remove the caller's log with its sets; return whether there was one."""
-    return session.execute("delete from public.performance_logs where id = %(id)s", {"id": log_id}) > 0
+def delete(session: Session, log_id: UUID) -> None:
+    """Remove the caller's log with its sets."""
+    session.execute("delete from public.performance_logs where id = %(id)s", {"id": log_id})
 
 
 def _add_sets(session: Session, log_id: UUID, sets: Sequence[SetRequest]) -> None:

@@ -18,6 +18,7 @@ class Thread:
     title: str
     created_at: datetime
     updated_at: datetime
+    version: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,9 +48,17 @@ def find(session: Session, thread_id: UUID) -> Thread | None:
     """Return the caller's thread, or None."""
     return session.one(
         Thread,
-        "select id, title, created_at, updated_at from chat_threads where id = %(id)s",
+        "select id, title, created_at, updated_at, version from chat_threads where id = %(id)s",
         {"id": thread_id},
     )
+
+
+def lock(session: Session, thread_id: UUID) -> int | None:
+    """Hold the caller's thread until the session ends; return its version, or None when there is no such thread."""
+    version: int | None = session.value(
+        "select version from chat_threads where id = %(id)s for update", {"id": thread_id}
+    )
+    return version
 
 
 def page(session: Session, limit: int, after: tuple[datetime, UUID] | None) -> list[Thread]:
@@ -57,7 +66,7 @@ def page(session: Session, limit: int, after: tuple[datetime, UUID] | None) -> l
     return session.all(
         Thread,
         """
-        select id, title, created_at, updated_at from chat_threads
+        select id, title, created_at, updated_at, version from chat_threads
         where %(at)s::timestamptz is null or (updated_at, id) < (%(at)s::timestamptz, %(id)s::uuid)
         order by updated_at desc, id desc limit %(limit)s
         """,
@@ -79,7 +88,7 @@ def rename(session: Session, thread_id: UUID, title: str) -> Thread | None:
         Thread,
         """
         update chat_threads set title = %(title)s where id = %(id)s
-        returning id, title, created_at, updated_at
+        returning id, title, created_at, updated_at, version
         """,
         {"id": thread_id, "title": title},
     )

@@ -15,7 +15,7 @@ from coachwork.services.fitness.schemas.workouts import (
     WorkoutRequest,
 )
 
-_SELECT = "select id, name, notes, scheduled_on, created_at, updated_at from public.workouts"
+_SELECT = "select id, name, notes, scheduled_on, created_at, updated_at, version from public.workouts"
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,14 @@ def find(session: Session, workout_id: UUID) -> Workout | None:
 def exists(session: Session, workout_id: UUID) -> bool:
     """Return whether the caller has this workout."""
     return bool(session.value("select exists (select from public.workouts where id = %(id)s)", {"id": workout_id}))
+
+
+def lock(session: Session, workout_id: UUID) -> int | None:
+    """Hold the caller's workout until the session ends; return its version, or None when there is no such workout."""
+    version: int | None = session.value(
+        "select version from public.workouts where id = %(id)s for update", {"id": workout_id}
+    )
+    return version
 
 
 def page(session: Session, query: WorkoutQuery, limit: int, after: tuple[datetime, UUID] | None) -> list[Workout]:
@@ -71,9 +79,9 @@ def create(session: Session, workout: WorkoutRequest, exercise_ids: Mapping[str,
 
 def replace_whole(
     session: Session, workout_id: UUID, workout: WorkoutRequest, exercise_ids: Mapping[str, UUID]
-) -> bool:
-    """Store a workout over the caller's earlier one; return whether there was one."""
-    found = session.execute(
+) -> None:
+    """Store a workout over the caller's earlier one, which is held."""
+    session.execute(
         """
         update public.workouts set name = %(name)s, notes = %(notes)s, scheduled_on = %(scheduled_on)s,
             updated_at = now()
@@ -81,14 +89,14 @@ def replace_whole(
         """,
         {"id": workout_id, **_columns(workout.name, workout.notes, workout.scheduled_on)},
     )
-    if found:
-        _replace_exercises(session, workout_id, workout.exercises, exercise_ids)
-    return found > 0
+    _replace_exercises(session, workout_id, workout.exercises, exercise_ids)
 
 
-def change(session: Session, workout_id: UUID, patch: WorkoutPatch, exercise_ids: Mapping[str, UUID]) -> bool:
-    """Change the fields the patch has set of the caller's workout; return whether there is one."""
-    found = session.execute(
+def change(session: Session, workout_id: UUID, patch: WorkoutPatch, exercise_ids: Mapping[str, UUID]) -> None:
+    """Change the fields the patch has set of the caller's workout, which is held; without any it stays untouched."""
+    if not patch.model_fields_set:
+        return
+    session.execute(
         """
         update public.workouts set
             name = coalesce(%(name)s, name),
@@ -104,14 +112,13 @@ def change(session: Session, workout_id: UUID, patch: WorkoutPatch, exercise_ids
             **_columns(patch.name, patch.notes, patch.scheduled_on),
         },
     )
-    if found and patch.exercises is not None:
+    if patch.exercises is not None:
         _replace_exercises(session, workout_id, patch.exercises, exercise_ids)
-    return found > 0
 
 
-def delete(session: Session, workout_id: UUID) -> bool:
-    """Remove the caller's workout; return whether there was one. Logs that followed it stay."""
-    return session.execute("delete from public.workouts where id = %(id)s", {"id": workout_id}) > 0
+def delete(session: Session, workout_id: UUID) -> None:
+    """Remove the caller's workout. Logs that followed it stay."""
+    session.execute("delete from public.workouts where id = %(id)s", {"id": workout_id})
 
 
 def _columns(name: str | None, notes: str | None, scheduled_on: date | None) -> dict[str, object]:
@@ -124,7 +131,7 @@ def _replace_exercises(
     planned: Sequence[PlannedExerciseRequest],
     exercise_ids: Mapping[str, UUID],
 ) -> None:
-    """Safe beside another writer: the update of the workout's own row has locked it."""
+    """Safe beside another writer: the workout's own row is held."""
     session.execute("delete from public.workout_exercises where workout_id = %(id)s", {"id": workout_id})
     _add_exercises(session, workout_id, planned, exercise_ids)
 

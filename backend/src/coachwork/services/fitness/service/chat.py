@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
+from coachwork.chassis.http.preconditions import require_version
 from coachwork.chassis.identity.port import Principal
 from coachwork.chassis.observability.metrics import record_tokens
 from coachwork.chassis.resources import Resources
 from coachwork.chassis.sql.database import Database
+from coachwork.chassis.sql.session import Session
 from coachwork.services.fitness.agent import take_turn
 from coachwork.services.fitness.domain.knowledge import COLLECTION
 from coachwork.services.fitness.domain.safety import screen
@@ -68,20 +70,35 @@ def read_turns(
     return thread, turns, next_cursor
 
 
-def rename_thread(database: Database, principal: Principal, thread_id: UUID, title: str) -> Thread:
-    """Give a thread another title; raises `ThreadNotFound`."""
+def rename_thread(
+    database: Database, principal: Principal, thread_id: UUID, title: str, *, expected: int | None
+) -> Thread:
+    """Give a thread another title.
+
+    Raises:
+        ThreadNotFound: there is no such thread.
+        PreconditionFailed: it is no longer the `expected` version; each of its turns makes a new one.
+    """
     with database.session(principal) as session:
+        _hold(session, thread_id, expected)
         thread = threads.rename(session, thread_id, title)
     if thread is None:
         raise ThreadNotFound
     return thread
 
 
-def delete_thread(database: Database, principal: Principal, thread_id: UUID) -> None:
-    """Remove a thread with all its turns; raises `ThreadNotFound`."""
+def delete_thread(database: Database, principal: Principal, thread_id: UUID, *, expected: int | None) -> None:
+    """Remove a thread with all its turns; raises what `rename_thread` does."""
     with database.session(principal) as session:
-        if not threads.delete(session, thread_id):
-            raise ThreadNotFound
+        _hold(session, thread_id, expected)
+        threads.delete(session, thread_id)
+
+
+def _hold(session: Session, thread_id: UUID, expected: int | None) -> None:
+    version = threads.lock(session, thread_id)
+    if version is None:
+        raise ThreadNotFound
+    require_version(expected, version)
 
 
 def _thread(database: Database, principal: Principal, request: SendMessage) -> tuple[UUID | None, list[EarlierTurn]]:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from coachwork.chassis.errors import WrongValue
+from coachwork.chassis.http.preconditions import require_version
 from coachwork.chassis.identity.port import Principal
 from coachwork.chassis.sql.database import Database
 from coachwork.chassis.sql.session import Session
@@ -50,20 +51,34 @@ def create_log(database: Database, principal: Principal, request: LogRequest, no
         return _found(session, repository.create(session, request, exercise_id, request.performed_at or now))
 
 
-def replace_log(database: Database, principal: Principal, log_id: UUID, request: LogRequest, now: datetime) -> Log:
-    """Store a log over the caller's earlier one; raises `LogNotFound` and what `create_log` does."""
+def replace_log(
+    database: Database, principal: Principal, log_id: UUID, request: LogRequest, *, expected: int | None, now: datetime
+) -> Log:
+    """Store a log over the caller's earlier one.
+
+    Raises:
+        LogNotFound: there is no such log; and what `create_log` raises.
+        PreconditionFailed: the log is no longer the `expected` version.
+    """
     request = _checked(request, now)
     with database.session(principal) as session:
-        if not repository.replace_whole(session, log_id, request, _exercise_id(session, request)):
-            raise LogNotFound
+        _hold(session, log_id, expected)
+        repository.replace_whole(session, log_id, request, _exercise_id(session, request))
         return _found(session, log_id)
 
 
-def delete_log(database: Database, principal: Principal, log_id: UUID) -> None:
-    """Remove the caller's log; raises `LogNotFound`."""
+def delete_log(database: Database, principal: Principal, log_id: UUID, *, expected: int | None) -> None:
+    """Remove the caller's log; raises `LogNotFound`, and `PreconditionFailed` when it is not the `expected` version."""
     with database.session(principal) as session:
-        if not repository.delete(session, log_id):
-            raise LogNotFound
+        _hold(session, log_id, expected)
+        repository.delete(session, log_id)
+
+
+def _hold(session: Session, log_id: UUID, expected: int | None) -> None:
+    version = repository.lock(session, log_id)
+    if version is None:
+        raise LogNotFound
+    require_version(expected, version)
 
 
 def _checked(request: LogRequest, now: datetime) -> LogRequest:

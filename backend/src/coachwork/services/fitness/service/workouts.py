@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
+from coachwork.chassis.http.preconditions import require_version
 from coachwork.chassis.identity.port import Principal
 from coachwork.chassis.sql.database import Database
 from coachwork.chassis.sql.session import Session
@@ -42,29 +43,48 @@ def create_workout(database: Database, principal: Principal, request: WorkoutReq
         return _found(session, repository.create(session, request, exercise_ids))
 
 
-def replace_workout(database: Database, principal: Principal, workout_id: UUID, request: WorkoutRequest) -> Workout:
-    """Store a workout over the caller's earlier one; raises `WorkoutNotFound` or `UnknownExercise`."""
+def replace_workout(
+    database: Database, principal: Principal, workout_id: UUID, request: WorkoutRequest, *, expected: int | None
+) -> Workout:
+    """Store a workout over the caller's earlier one.
+
+    Raises:
+        WorkoutNotFound, UnknownExercise: there is no such thing.
+        PreconditionFailed: the workout is no longer the `expected` version.
+    """
     with database.session(principal) as session:
-        exercise_ids = _exercise_ids(session, request.exercises)
-        if not repository.replace_whole(session, workout_id, request, exercise_ids):
-            raise WorkoutNotFound
+        _hold(session, workout_id, expected)
+        repository.replace_whole(session, workout_id, request, _exercise_ids(session, request.exercises))
         return _found(session, workout_id)
 
 
-def change_workout(database: Database, principal: Principal, workout_id: UUID, patch: WorkoutPatch) -> Workout:
-    """Change what the patch has set; raises `WorkoutNotFound` or `UnknownExercise`."""
+def change_workout(
+    database: Database, principal: Principal, workout_id: UUID, patch: WorkoutPatch, *, expected: int | None
+) -> Workout:
+    """Change what the patch has set, and nothing where it sets nothing; raises what `replace_workout` does."""
     with database.session(principal) as session:
-        exercise_ids = _exercise_ids(session, patch.exercises or [])
-        if not repository.change(session, workout_id, patch, exercise_ids):
-            raise WorkoutNotFound
+        _hold(session, workout_id, expected)
+        repository.change(session, workout_id, patch, _exercise_ids(session, patch.exercises or []))
         return _found(session, workout_id)
 
 
-def delete_workout(database: Database, principal: Principal, workout_id: UUID) -> None:
-    """Remove the caller's workout, and keep the logs that followed it; raises `WorkoutNotFound`."""
+def delete_workout(database: Database, principal: Principal, workout_id: UUID, *, expected: int | None) -> None:
+    """Remove the caller's workout, and keep the logs that followed it.
+
+    Raises:
+        WorkoutNotFound: there is no such workout.
+        PreconditionFailed: it is no longer the `expected` version.
+    """
     with database.session(principal) as session:
-        if not repository.delete(session, workout_id):
-            raise WorkoutNotFound
+        _hold(session, workout_id, expected)
+        repository.delete(session, workout_id)
+
+
+def _hold(session: Session, workout_id: UUID, expected: int | None) -> None:
+    version = repository.lock(session, workout_id)
+    if version is None:
+        raise WorkoutNotFound
+    require_version(expected, version)
 
 
 def _found(session: Session, workout_id: UUID) -> Workout:
