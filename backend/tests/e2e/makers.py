@@ -1,0 +1,69 @@
+"""How one of everything is made over the API: a line for each path parameter, and for each body no schema tells."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.testclient import TestClient
+from tests.e2e.operations import Operation, Place, example, operations
+
+Ids = dict[str, str]
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Somebody who calls the API; `words` are in every text they write."""
+
+    client: TestClient
+    words: str
+
+    def send(self, operation: Operation, ids: Ids, place: Place | None = None, value: object = None) -> Any:
+        """Send an operation with a body it takes; at `place`, a place in the body, it holds `value`."""
+        body = None
+        if operation.body is not None:
+            body = example(operation.body, self.words)
+            if operation.id in BODIES:
+                body = {**body, **BODIES[operation.id](self.words)}
+            if place is not None:
+                body = _with(body, example(operation.body, self.words, place, value), place)
+        return self.client.request(operation.method, operation.url(ids), json=body)
+
+    def make(self, operation_id: str, ids: Ids | None = None) -> Any:
+        """Return what an operation answers; it must work."""
+        [operation] = [one for one in operations() if one.id == operation_id]
+        answer = self.send(operation, ids or {})
+        assert answer.is_success, f"{operation_id}: {answer.status_code} {answer.text}"
+        return answer.json()
+
+
+def _with(body: dict[str, Any], other: dict[str, Any], place: Place) -> dict[str, Any]:
+    """Return the body with what `other` has at the first step of the place."""
+    return {**body, place[0]: other[place[0]]}
+
+
+Maker = Callable[[Caller, Ids], str]
+
+MAKERS: Mapping[str, Maker] = {
+    "log_id": lambda caller, _: caller.make("create_log")["id"],
+    "measurement_id": lambda caller, _: caller.make("create_measurement")["id"],
+    "thread_id": lambda caller, _: caller.make("send_message")["thread_id"],
+    "workout_id": lambda caller, _: caller.make("create_workout")["id"],
+}
+"""Path parameter -> what makes a thing of the caller's and returns its id; it gets the ids before it in the path."""
+
+SHARED: Mapping[str, str] = {
+    "path": "exercises/barbell-back-squat/beginner.mp4",
+    "slug_or_id": "barbell-back-squat",
+}
+"""Path parameters of what belongs to everybody, with one that is there: reading is free, changing is not."""
+
+BODIES: Mapping[str, Callable[[str], dict[str, Any]]] = {
+    "create_log": lambda words: {"notes": words, "sets": [{"reps": 5, "weight_kg": 80}]},
+    "replace_log": lambda words: {"notes": words, "sets": [{"reps": 5, "weight_kg": 80}]},
+    "create_measurement": lambda _: {"weight_kg": 80},
+    "replace_measurement": lambda _: {"weight_kg": 81},
+}
+"""Operation -> what its body wants beyond what its schema says."""
+
+ANONYMOUS = {"liveness", "register", "login", "refresh", "get_key_set", "read_health"}
+"""Operations that take no token."""
