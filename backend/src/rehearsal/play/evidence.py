@@ -16,7 +16,7 @@ _REPORT = re.compile(
 )
 _OUT_OF_MEMORY = re.compile(r"MemoryError|Cannot allocate memory|failed to map segment|signal: SIG(?:KILL|SEGV|ABRT)")
 _HANDLER = re.compile(r"Runtime\.(?:ImportModuleError|HandlerNotFound|MalformedHandlerName)\W+(.*)")
-_CONFIGURATION = re.compile(r"ConfigurationError")
+_CONFIGURATION = re.compile(r"ConfigurationError: (.*(?:\n\s+\w+: .*)*)")
 _TIMEOUT = re.compile(r"Task timed out after ([\d.]+) seconds")
 _LINES = 8
 
@@ -82,23 +82,24 @@ def explanations(logs: Mapping[str, Sequence[str]]) -> list[str]:
 
 
 def _explanation(lines: Sequence[str]) -> str:
-    failed = [report for report in reports_of(lines) if report.status]
+    reports = reports_of(lines)
     text = "\n".join(lines)
     if found := _HANDLER.search(text):
         return f"its handler cannot be loaded: {found[1].strip()}"
-    if failed and _OUT_OF_MEMORY.search(text):
-        return f"it ran out of its {failed[-1].memory_size_mb} MB of memory; give it more (memory_mb)"
-    if _CONFIGURATION.search(text):
-        return f"it refuses its configuration:\n{_last(lines)}"
+    if reports and _OUT_OF_MEMORY.search(text):  # an application may catch it, and answer
+        return f"it ran out of its {reports[-1].memory_size_mb} MB of memory; give it more (memory_mb)"
+    if found := _CONFIGURATION.search(text):
+        return f"it refuses its configuration: {found[1]}"
     if found := _TIMEOUT.search(text):
         remedy = "give it more (timeout_seconds), or find what it waited for"
         return f"it ran into its timeout of {float(found[1]):g} s; {remedy}:\n{_last(lines)}"
-    return f"it failed:\n{_last(lines)}" if failed or _errors(lines) else ""
+    is_ill = any(report.status for report in reports) or _errors(lines)
+    return f"it failed:\n{_last(lines)}" if is_ill else ""
 
 
 def _last(lines: Sequence[str]) -> str:
     telling = [line for line in lines if line.strip() and not line.startswith(("START ", "END ", "REPORT "))]
-    return "\n".join(f"  {line}" for line in (_errors(telling) or telling)[-_LINES:])
+    return "\n".join(f"  {line}" for line in list(dict.fromkeys(_errors(telling) or telling))[-_LINES:])
 
 
 def _counted(number: int, noun: str) -> str:

@@ -143,6 +143,7 @@ class Rehearsal:
                 note(str(statement))
                 if not self._is_missed(policies, statement):
                     idle.append(str(statement))
+            self.require_well(note)  # with all of them: or else what failed was something else
             if idle:
                 raise StepFailed("Each permission is needed", "nobody missed these:\n" + "\n".join(idle))
             note(f"{len(statements)} statements")

@@ -11,6 +11,7 @@ from rehearsal.children import Children
 from rehearsal.play.choice import Choice
 from rehearsal.play.errors import StepFailed
 from rehearsal.terraform.program import Terraform, TerraformFailed, plain, terraform
+from rehearsal.terraform.providers import without_missing_configuration
 
 _CHANGED = 2
 _KEPT = ("PATH", "HOME", "TMPDIR", "TF_CLI_CONFIG_FILE", "TF_PLUGIN_CACHE_DIR")
@@ -65,7 +66,7 @@ class Stack:
         self, choice: Choice, deployer: Deployer, folder: Path, children: Children, shell: Mapping[str, str]
     ) -> None:
         kept = {name: shell[name] for name in (*_KEPT, *_KEPT_TO_DOWNLOAD) if shell.get(name)}
-        self._environment = {**kept, **deployer.environment(), "GOGC": _GARBAGE}
+        self._environment = {**without_missing_configuration(kept), **deployer.environment(), "GOGC": _GARBAGE}
         self._choice = choice
         self._folder = folder
         self._children = children

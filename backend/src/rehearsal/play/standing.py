@@ -81,7 +81,7 @@ def stand(choice: Choice, place: Place, environ: Mapping[str, str]) -> None:
         rehearsal = Rehearsal(choice, place, lock, environ, Told())
         try:
             rehearsal.rise()
-            environment = _write_environment(rehearsal, place)
+            environment = write_environment(rehearsal, place)
             invitation = Invitation(choice, rehearsal.url, rehearsal.aws_url, environment, rehearsal.functions)
             place.note(lock, {"url": rehearsal.url})
             tell(stands=str(invitation))
@@ -123,7 +123,7 @@ class _Silent(Exception):
     """The other process has ended without a word."""
 
 
-def _write_environment(rehearsal: Rehearsal, place: Place) -> Path:
+def write_environment(rehearsal: Rehearsal, place: Place) -> Path:
     """Write what another terminal sources, readable by its owner alone: it holds the secrets of the stage."""
     path = place.folder / "env"
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

@@ -13,6 +13,8 @@ from rehearsal.play.stage import Stage
 from rehearsal.play.surroundings import ADMIN_EMAIL, Surroundings
 from rehearsal.smoke import Check, Options, Outcome, smoke
 
+_IN_FULL = 3
+
 
 class Trial:
     """Tries a deployment out, as often as asked.
@@ -56,10 +58,9 @@ class Trial:
         self._stage.settle()
         authorization = self._surroundings.aws.authorization()
         if outcome.failures or authorization["denied"]:
-            words = [f"{check.name}: {check.failure}" for check in outcome.failures]
+            words = explanations(logged(self._session, self._surroundings.aws.url, begun_ms))
             words += summary_of({**authorization, "unused": []})
-            words += explanations(logged(self._session, self._surroundings.aws.url, begun_ms))
-            raise StepFailed("The smoke test", "\n".join(words))
+            raise StepFailed("The smoke test", "\n".join([*words, *_failed(outcome)]))
         return outcome
 
     def told(self) -> list[str]:
@@ -67,3 +68,12 @@ class Trial:
         logs = logged(self._session, self._surroundings.aws.url)
         told = [summary(name, lines) for name, lines in logs.items()]
         return told + summary_of(self._surroundings.aws.authorization())
+
+
+def _failed(outcome: Outcome) -> list[str]:
+    """Return the first checks that failed in full, for the others mostly failed of the same; those by name."""
+    failures = outcome.failures
+    words = [f"{check.name}: {check.failure}" for check in failures[:_IN_FULL]]
+    if others := [check.name for check in failures[_IN_FULL:]]:
+        words.append(f"and failed as well: {', '.join(others)}")
+    return words

@@ -5,6 +5,7 @@ from rehearsal.smoke.failures import LeftOut
 from rehearsal.smoke.visit import Visit
 
 _ALLOWED = "access-control-allow-origin"
+_REMEDY = "CORS_ORIGINS and the variable cors_origins want the front end's origin"
 _LOGIN = "/api/v1/users/login"
 _OVER_THE_GATEWAY = 6_500_000
 """Bytes: over what API Gateway can hand to a function (6 MiB), and over the application's largest limit."""
@@ -14,7 +15,9 @@ def front_end(visit: Visit) -> str:
     """The front end's origin may call, and read answers and errors."""
     origin = _origin(visit)
     preflight = _preflight(visit, origin)
-    _expect_allowed(preflight.expect(200, 204), origin)
+    if preflight.status not in {200, 204}:
+        raise preflight.failed(f"answered a page of {origin} with {preflight.status}", _REMEDY)
+    _expect_allowed(preflight, origin)
     for name, wanted in (("methods", ("POST",)), ("headers", ("authorization", "content-type"))):
         allowed = preflight.headers.get(f"access-control-allow-{name}", "").lower()
         missing = [one for one in wanted if one.lower() not in allowed]
@@ -72,4 +75,4 @@ def _expect_allowed(answer: Answer, origin: str) -> None:
     given = answer.headers.get(_ALLOWED)
     if given not in {origin, "*"}:
         said = f"lets in {given}, not {origin}" if given else f"does not let {origin} in: no allow header"
-        raise answer.failed(said, "CORS_ORIGINS and the variable cors_origins want the front end's origin")
+        raise answer.failed(said, _REMEDY)

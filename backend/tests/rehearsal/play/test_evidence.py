@@ -29,7 +29,7 @@ RAISES = """
 REFUSES = """
     class ConfigurationError(Exception):
         pass
-    raise ConfigurationError("1 variable is wrong: OPENAI_API_KEY is missing")
+    raise ConfigurationError("The configuration is not usable:\\n  OPENAI_API_KEY: is missing\\n  PORT: is no number")
 """
 FILLS = """
     def handler(event, context):
@@ -39,6 +39,14 @@ FILLS_AT_IMPORT = """
     kept = b"x" * 500_000_000
     def handler(event, context):
         return 1
+"""
+CATCHES = """
+    def handler(event, context):
+        try:
+            return len(b"x" * 500_000_000)
+        except MemoryError as error:
+            print(repr(error))
+            return 0
 """
 EXITS = """
     import os, signal
@@ -114,7 +122,9 @@ class TestExplanations:
         lines = written(tmp_path, WELL, handler=handler)
         assert [f"coach: its handler cannot be loaded: {words}"] == explanations({"coach": lines})
 
-    @pytest.mark.parametrize("source", [FILLS, FILLS_AT_IMPORT, EXITS], ids=["handler", "import", "killed"])
+    @pytest.mark.parametrize(
+        "source", [FILLS, FILLS_AT_IMPORT, CATCHES, EXITS], ids=["handler", "import", "caught", "killed"]
+    )
     def test_out_of_memory(self, tmp_path: Path, source: str) -> None:
         """More memory is asked for, in the word Terraform has for it."""
         told = explanations({"coach": written(tmp_path, source)})
@@ -122,9 +132,9 @@ class TestExplanations:
 
     def test_a_refused_configuration(self, tmp_path: Path) -> None:
         """The application's own words are told."""
-        [told] = explanations({"coach": written(tmp_path, REFUSES)})
-        assert told.startswith("coach: it refuses its configuration:\n")
-        assert "1 variable is wrong: OPENAI_API_KEY is missing" in told
+        words = "The configuration is not usable:\n  OPENAI_API_KEY: is missing\n  PORT: is no number"
+        told = explanations({"coach": written(tmp_path, REFUSES)})
+        assert [f"coach: it refuses its configuration: {words}"] == told
 
     def test_a_timeout(self, tmp_path: Path) -> None:
         """How long it was given, and what it said last."""
