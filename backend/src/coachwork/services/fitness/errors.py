@@ -2,6 +2,7 @@
 
 NotFound                        404, also for somebody else's
 ├── ExerciseNotFound
+├── GoalNotFound
 ├── LogNotFound
 ├── MeasurementNotFound
 ├── ThreadNotFound
@@ -12,6 +13,8 @@ InvalidRequest                  422, naming the value
 ├── UnknownWorkout
 ├── UnfitSet
 ├── ImplausibleTime
+├── UnfitGoal
+├── UnsafeTarget
 ├── InvalidVideoPath
 └── VideoTooLarge
 CoachworkError                  while loading, never in a request
@@ -42,6 +45,13 @@ class LogNotFound(NotFound):
 
     slug = "log-not-found"
     title = "There is no performance log with this id"
+
+
+class GoalNotFound(NotFound):
+    """There is no such goal, or it is somebody else's."""
+
+    slug = "goal-not-found"
+    title = "There is no goal with this id"
 
 
 class MeasurementNotFound(NotFound):
@@ -103,6 +113,26 @@ class ImplausibleTime(InvalidRequest):
 
     def __init__(self, location: str, message: str) -> None:
         super().__init__(values=[WrongValue(location, message)])
+
+
+class UnfitGoal(InvalidRequest):
+    """A value does not fit the goal's kind; `message` says what would."""
+
+    slug = "unfit-goal"
+    title = "This value does not fit the goal"
+
+    def __init__(self, location: str, message: str) -> None:
+        super().__init__(values=[WrongValue(location, message)])
+
+
+class UnsafeTarget(InvalidRequest):
+    """The target is one the coach does not help with; `reason` says why, on whose word, and who can help."""
+
+    slug = "unsafe-target"
+    title = "This is no target to help with"
+
+    def __init__(self, location: str, reason: str) -> None:
+        super().__init__(reason, [WrongValue(location, reason)])
 
 
 class InvalidVideoPath(InvalidRequest):
