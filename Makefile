@@ -53,7 +53,7 @@ reset: environment ## throw away what `make run` keeps under .local/
 # --- prove it -------------------------------------------------------------------------------------------------
 
 test: environment ## run the whole test suite (ARGS="-k name" for a part, TEST_WORKERS=2)
-	@$(IN_BACKEND) -m pytest -n $(TEST_WORKERS) --dist loadgroup $(ARGS)
+	@$(IN_BACKEND) -m pytest -n $(TEST_WORKERS) --dist loadfile $(ARGS)
 
 check: IF_THERE := --if-there
 check: static terraform-check test ## the gate: format, lint, types, import contracts, Terraform, then the test suite

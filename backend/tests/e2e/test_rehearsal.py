@@ -19,7 +19,6 @@ from tests.rehearsal.play.sources import copied_sources, needs_terraform
 
 pytestmark = [
     needs_terraform,
-    pytest.mark.xdist_group("rehearsal"),  # its tests share one folder, one after the other
     pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="finds processes through /proc"),
 ]
 

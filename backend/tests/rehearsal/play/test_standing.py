@@ -24,7 +24,7 @@ from rehearsal.play.rehearsal import Rehearsal
 from rehearsal.play.standing import write_environment
 from rehearsal.progress import Lines
 
-pytestmark = [needs_terraform, pytest.mark.xdist_group("standing")]  # its tests share one deployment
+pytestmark = needs_terraform
 
 FUNCTION = "coachwork-prod-api"
 BUCKET = "coachwork-prod-videos-123456789012"
