@@ -101,8 +101,9 @@ def _scalar(schema: Json, text: str) -> Any:
     for word in ("const", "default"):
         if word in schema:
             return schema[word]
-    choices = schema.get("examples") or schema.get("enum") or [schema.get("minimum", 1)]
-    return choices[0]
+    by_format = {"uuid": "00000000-0000-4000-8000-000000000000", "password": "correct horse battery"}
+    unknown = by_format.get(schema.get("format", ""), schema.get("minimum", 1))
+    return (schema.get("examples") or schema.get("enum") or [unknown])[0]
 
 
 def _resolved(schema: Json) -> Json:

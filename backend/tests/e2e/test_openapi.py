@@ -1,17 +1,21 @@
 """The OpenAPI document: committed, whole, and true under schemathesis's generated requests."""
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 import schemathesis
 from fastapi import FastAPI
 from hypothesis import HealthCheck, settings
+from jsonschema import Draft202012Validator, ValidationError
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 from starlette.testclient import TestClient
 from starlette.types import Receive, Scope, Send
+from tests.e2e.operations import api, example, operations
 from tests.object_store import object_stage
 
 from coachwork.chassis.resources import Resources
@@ -73,6 +77,52 @@ class TestDocument:
         assert sorted(set(ids)) == sorted(ids)
         assert all(operation["description"] and operation["tags"] for operation in operations)
 
+    def test_ids_are_names(self) -> None:
+        """An operation's id is a name in any language: words in lower case."""
+        assert [] == [one.id for one in operations() if not re.fullmatch(r"[a-z]+(_[a-z]+)*", one.id)]
+
+    def test_examples_are_valid(self) -> None:
+        """Every example, and every default, is what its schema takes."""
+        wrong = [
+            f"{where}: {example!r} {error.message}"
+            for where, schema in _schemas(api())
+            for example in [*schema.get("examples", []), *([schema["default"]] if "default" in schema else [])]
+            for error in _errors(schema, example)
+        ]
+        assert [] == wrong
+
+    def test_bodies_can_be_made_up(self) -> None:
+        """From what the document says alone, a body can be made that its schema takes."""
+        wrong = [
+            f"{one.id}: {error.json_path} {error.message}"
+            for one in operations()
+            if one.body
+            for error in _errors(one.body, example(one.body, "some words"))
+        ]
+        assert [] == wrong
+
+    def test_failures_are_documented(self) -> None:
+        """Each operation tells of the failures that what it takes leads to."""
+        missing = [
+            f"{operation['operationId']}: {status}"
+            for path, item in api()["paths"].items()
+            for method, operation in item.items()
+            for status in _expected_failures(path, method, operation)
+            if status not in operation["responses"]
+        ]
+        assert [] == missing
+
+    def test_successes_have_a_shape(self) -> None:
+        """What an operation answers is described, unless it is nothing."""
+        bare = [
+            f"{operation['operationId']}: {status}"
+            for item in api()["paths"].values()
+            for operation in item.values()
+            for status, response in operation["responses"].items()
+            if status[0] == "2" and status != "204" and not response.get("content")
+        ]
+        assert [] == bare
+
     def test_failures_are_problems(self) -> None:
         """Each documented failure has the one shape."""
         responses = [
@@ -84,3 +134,35 @@ class TestDocument:
         ]
         shapes = {next(iter(response["content"])) for status, response in responses if status[0] in "45"}
         assert {"application/problem+json"} == shapes
+
+
+def _expected_failures(path: str, method: str, operation: dict[str, Any]) -> Iterator[str]:
+    headers = {one["name"] for one in operation.get("parameters", []) if one["in"] == "header"}
+    if operation.get("security"):
+        yield "401"
+    if "{" in path:
+        yield "404"
+    if "requestBody" in operation:
+        yield from ("400", "413", "422")
+    if "If-Match" in headers or "if-match" in headers:
+        yield "412"
+    if method == "post" and operation.get("security"):
+        yield "409"
+
+
+def _errors(schema: dict[str, Any], value: object) -> Iterator[ValidationError]:
+    whole = {**schema, "components": api()["components"]}  # where its references point
+    yield from Draft202012Validator(whole).iter_errors(value)
+
+
+def _schemas(node: Any, where: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield every schema of the document, with where it is: whatever has a type, a reference or alternatives."""
+    if isinstance(node, dict):
+        if {"type", "$ref", "anyOf"} & node.keys() and "in" not in node:
+            yield where, node
+        for name, part in node.items():
+            if name not in {"examples", "default", "example", "enum", "const"}:
+                yield from _schemas(part, f"{where}/{name}")
+    elif isinstance(node, list):
+        for index, part in enumerate(node):
+            yield from _schemas(part, f"{where}/{index}")

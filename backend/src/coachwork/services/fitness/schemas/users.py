@@ -79,7 +79,7 @@ class RemovedResponse(ResponseSchema):
     goals: int
     threads: int
     turns: int = Field(description="Questions with their answers, within the threads")
-    account: Literal[1] = 1
+    account: int = Field(default=1, ge=1, le=1, description="Always 1: the account itself")
 
 
 class AccountRemovedResponse(ResponseSchema):
