@@ -11,6 +11,9 @@ allowed here because many programmes train with twelve; beyond that the two form
 value at 37.
 """
 
+EPLEY_SOURCE = 'Epley B. "Poundage Chart", in Boyd Epley Workout. Lincoln, NE: Body Enterprises; 1985, p. 86.'
+BRZYCKI_SOURCE = 'Brzycki M. "Strength Testing: Predicting a One-Rep Max from Reps-to-Fatigue". JOPERD 1993;64:88-90.'
+
 Formula = Callable[[int, float], float]
 """Repetitions and the load in kg to an estimate in kg."""
 
@@ -19,7 +22,7 @@ def epley_kg(reps: int, weight_kg: float) -> float:
     """Return the load one repetition would take; a single repetition is its own maximum.
 
     weight * (1 + reps / 30)
-    Source: Epley B. "Poundage Chart", in Boyd Epley Workout. Lincoln, NE: Body Enterprises; 1985, p. 86.
+    Source: EPLEY_SOURCE
     """
     return weight_kg if reps == 1 else weight_kg * (1 + reps / 30)
 
@@ -28,7 +31,7 @@ def brzycki_kg(reps: int, weight_kg: float) -> float:
     """Return the load one repetition would take; `reps` below 37.
 
     weight * 36 / (37 - reps)
-    Source: Brzycki M. "Strength Testing: Predicting a One-Rep Max from Reps-to-Fatigue". JOPERD 1993;64(1):88-90.
+    Source: BRZYCKI_SOURCE
     """
     return weight_kg * 36 / (37 - reps)
 

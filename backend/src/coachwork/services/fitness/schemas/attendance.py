@@ -1,0 +1,95 @@
+"""Streaks of weeks, and what was done of what was planned."""
+
+from datetime import date
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from coachwork.chassis.http.schemas import RequestSchema, ResponseSchema
+from coachwork.services.fitness.schemas.performance import RowsResponse
+from coachwork.services.fitness.schemas.zones import UTC_ZONE, TimeZone
+
+
+class StreaksQuery(RequestSchema):
+    """How many sessions make a week count."""
+
+    at_least: Annotated[int, Field(ge=1, le=7, description="Sessions a week; a session is a day with a log")] = 3
+    tz: TimeZone = UTC_ZONE
+
+
+class TrainingDayResponse(ResponseSchema):
+    """A day with training, and its logs."""
+
+    day: date
+    log_ids: list[UUID]
+
+
+class TrainingWeekResponse(ResponseSchema):
+    """One ISO 8601 week in the time zone; its sessions are its days with training."""
+
+    iso_week: str = Field(examples=["2026-W40"])
+    starts_on: date
+    sessions: int
+    days: list[TrainingDayResponse]
+
+
+class StreakResponse(ResponseSchema):
+    """Weeks in a row with enough sessions."""
+
+    weeks: int = Field(examples=[12])
+    starts_on: date = Field(description="The first one's Monday")
+    ends_on: date = Field(description="The last one's Sunday")
+    rows: RowsResponse
+
+
+class StreaksResponse(ResponseSchema):
+    """The streak that still goes on, and the longest; null where there is none.
+
+    This week belongs to the current streak as soon as it has enough sessions, and does not end it before it is over.
+    """
+
+    tz: str = Field(examples=["Europe/Berlin"])
+    at_least: int
+    this_week: TrainingWeekResponse
+    current: StreakResponse | None
+    longest: StreakResponse | None
+
+
+class PlannedWorkoutResponse(ResponseSchema):
+    """A planned workout and what became of it; it is done when a log says it followed it, on whichever day."""
+
+    workout_id: UUID
+    name: str = Field(examples=["Full body A"])
+    scheduled_on: date
+    outcome: Literal["done", "missed", "upcoming"]
+    log_ids: list[UUID]
+
+
+class AdherenceTotalResponse(ResponseSchema):
+    """What was done of what was due; `percent` is null when nothing was."""
+
+    planned: int
+    done: int
+    missed: int
+    upcoming: int
+    percent: float | None = Field(examples=[87.5])
+
+
+class AdherenceWeekResponse(ResponseSchema):
+    """One ISO 8601 week of the plan."""
+
+    iso_week: str = Field(examples=["2026-W40"])
+    starts_on: date
+    total: AdherenceTotalResponse
+    workouts: list[PlannedWorkoutResponse]
+
+
+class AdherenceResponse(ResponseSchema):
+    """The plan by week, the earliest first; weeks with nothing planned too."""
+
+    tz: str = Field(examples=["Europe/Berlin"])
+    starts_on: date
+    ends_on: date
+    total: AdherenceTotalResponse
+    weeks: list[AdherenceWeekResponse]
