@@ -1,6 +1,7 @@
 """Body measurements."""
 
 import json
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -13,6 +14,15 @@ _SELECT = """
     select id, measured_at, weight_kg::float8, body_fat_percent::float8, circumferences_cm, note, version,
            created_at, updated_at
     from public.body_measurements"""
+
+
+@dataclass(frozen=True)
+class Latest:
+    """The latest value of one kind, and the measurement it is from."""
+
+    id: UUID
+    measured_at: datetime
+    value: float
 
 
 def find(session: Session, measurement_id: UUID) -> Measurement | None:
@@ -67,6 +77,28 @@ def weighings(session: Session, until: datetime | None) -> list[Weighing]:
         order by measured_at, id
         """,
         {"until": until},
+    )
+
+
+def latest_weight(session: Session) -> Latest | None:
+    """Return what the caller weighed last, in kg."""
+    return session.one(
+        Latest,
+        """
+        select id, measured_at, weight_kg::float8 as value from public.body_measurements
+        where weight_kg is not null order by measured_at desc, id desc limit 1
+        """,
+    )
+
+
+def latest_body_fat(session: Session) -> Latest | None:
+    """Return the body fat the caller measured last, in percent."""
+    return session.one(
+        Latest,
+        """
+        select id, measured_at, body_fat_percent::float8 as value from public.body_measurements
+        where body_fat_percent is not null order by measured_at desc, id desc limit 1
+        """,
     )
 
 

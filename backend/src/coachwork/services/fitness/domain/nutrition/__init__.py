@@ -1,0 +1,1 @@
+"""Energy and protein by published equations: ranges, with their formulas, sources and limits."""
