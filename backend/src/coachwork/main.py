@@ -84,7 +84,7 @@ def _install_middleware(app: FastAPI, settings: Settings, services: Sequence[Ser
     app.add_middleware(IdempotencyMiddleware, resources=app.state.resources)
     app.add_middleware(LazyServicesMiddleware, services=services, load=lambda endpoints: _load(app, endpoints))
     app.add_middleware(HeadMiddleware)
-    app.add_middleware(BodyLimitMiddleware, max_bytes=settings.max_request_bytes)
+    app.add_middleware(BodyLimitMiddleware, max_bytes=settings.max_request_bytes, services=services)
     if settings.cors_origins:
         app.add_middleware(
             CORSMiddleware,

@@ -79,21 +79,25 @@ class HeadMiddleware:
 class BodyLimitMiddleware:
     """Refuses a body over the limit, by its declared size at once, by its real size while it is read.
 
-    FastAPI's own `max_body_size` answers in plain text; a front end should meet one shape of failure.
+    Endpoints that say how much they take are asked first; `max_bytes` is for all the others. FastAPI's own
+    `max_body_size` answers in plain text; a front end should meet one shape of failure.
     """
 
-    def __init__(self, app: ASGIApp, max_bytes: int) -> None:
+    def __init__(self, app: ASGIApp, max_bytes: int, services: Sequence[Service] = ()) -> None:
         self._app = app
         self._max_bytes = max_bytes
+        parts = [endpoints for service in services for endpoints in service.endpoints]
+        self._own = [(one, one.max_request_bytes) for one in parts if one.max_request_bytes is not None]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        max_bytes = self._limit(scope)
         declared = Headers(scope=scope).get("content-length", "")
-        if declared.isdecimal() and (len(declared) > _MAX_DIGITS or int(declared) > self._max_bytes):
-            response = problem_response(scope["state"]["request_id"], PayloadTooLarge(self._detail()))
+        if declared.isdecimal() and (len(declared) > _MAX_DIGITS or int(declared) > max_bytes):
+            response = problem_response(scope["state"]["request_id"], PayloadTooLarge(_too_large(max_bytes)))
             await response(scope, receive, send)
             return
         read_bytes = 0
@@ -102,14 +106,15 @@ class BodyLimitMiddleware:
             nonlocal read_bytes
             message = await receive()
             read_bytes += len(message.get("body", b""))
-            if read_bytes > self._max_bytes:
-                raise HTTPException(PayloadTooLarge.status, self._detail())
+            if read_bytes > max_bytes:
+                raise HTTPException(PayloadTooLarge.status, _too_large(max_bytes))
             return message
 
         await self._app(scope, receive_counted, send)
 
-    def _detail(self) -> str:
-        return f"A request body may have at most {self._max_bytes} bytes"
+    def _limit(self, scope: Scope) -> int:
+        path = _path_in_app(scope)
+        return next((limit for endpoints, limit in self._own if endpoints.own(path)), self._max_bytes)
 
 
 class StagePrefixMiddleware:
@@ -143,11 +148,21 @@ class LazyServicesMiddleware:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
         if self._pending and scope["type"] == "http":
-            path = scope["path"].removeprefix(scope.get("root_path", ""))
+            path = _path_in_app(scope)
             for endpoints in [one for one in self._pending if one.own(path)]:
                 self._load(endpoints)
                 self._pending.remove(endpoints)
         await self._app(scope, receive, send)
+
+
+def _too_large(max_bytes: int) -> str:
+    return f"A request body may have at most {max_bytes} bytes"
+
+
+def _path_in_app(scope: Scope) -> str:
+    """Return the path without the stage before it."""
+    path: str = scope["path"]
+    return path.removeprefix(scope.get("root_path", ""))
 
 
 def _request_id(scope: Scope, new_id: Callable[[], str]) -> str:

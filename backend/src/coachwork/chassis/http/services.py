@@ -12,10 +12,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Endpoints:
-    """Those of a service's endpoints whose paths begin with `prefix`; `load` imports them."""
+    """Those of a service's endpoints whose paths begin with `prefix`; `load` imports them.
+
+    `max_request_bytes` is how large a body they take; None: as large as MAX_REQUEST_BYTES says.
+    """
 
     prefix: str
     load: Callable[[], Sequence[APIRouter]]
+    max_request_bytes: int | None = None
 
     def own(self, path: str) -> bool:
         """Whether a request for `path` is theirs."""

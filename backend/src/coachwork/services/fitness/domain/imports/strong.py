@@ -1,0 +1,149 @@
+"""Strong's CSV, in the dialects it has had; none tells a set's own time, so a workout's start stands for all.
+
+    Date,Workout Name,Duration,Exercise Name,Set Order,Weight,Reps,Distance,Seconds,Notes,Workout Notes,RPE
+    Date;Workout Name;Exercise Name;Set Order;Weight;Weight Unit;Reps;RPE;Distance;Distance Unit;Seconds;Notes;...
+    Workout #;Date;Workout Name;Duration (sec);Exercise Name;Set Order;Weight (kg);Reps;RPE;Distance (meters);...
+
+The first does not say its units. `Set Order` is a number, W (warm-up), D (drop set), F (to failure), or says that the
+line is no set: `Rest Timer`, `Note`.
+"""
+
+import re
+from collections.abc import Sequence
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from coachwork.services.fitness.domain.imports.moments import moment_of
+from coachwork.services.fitness.domain.imports.reading import Cells, Figures, Reading, ReadSet
+from coachwork.services.fitness.domain.imports.table import Line, Table
+from coachwork.services.fitness.domain.imports.values import (
+    BadValue,
+    Unit,
+    kilograms,
+    metres,
+    number,
+    weight_unit,
+)
+from coachwork.services.fitness.errors import UnreadableImport
+
+_NO_SETS = {"rest timer": "rest_timers", "note": "notes"}
+_IN_BRACKETS = re.compile(r"\(([^)]*)\)")
+
+
+def read_strong(text: str, unit: Unit | None, zone: ZoneInfo) -> Reading:
+    """Return what a file of Strong's holds; `unit` is that of a file that does not say its own.
+
+    Raises:
+        UnreadableImport: it is no such file, or its unit is nowhere said.
+        ImportTooLarge: it has too many lines.
+    """
+    columns = _Columns(Table(text), unit)
+    reading = Reading()
+    for line in columns.table.lines():
+        reading.begin_line()
+        with reading.reporting(line.number) as cells:
+            _read(columns, line, reading, cells, zone)
+    return reading
+
+
+def _read(columns: "_Columns", line: Line, reading: Reading, cells: Cells, zone: ZoneInfo) -> None:
+    if line.is_long:
+        raise BadValue("has more cells than the header has columns")
+    order = columns.text(line, "set order").casefold()
+    exercise = columns.text(line, "exercise name")
+    reason = _NO_SETS.get(order) or _NO_SETS.get(exercise.casefold())
+    if reason:
+        reading.skipped[reason] += 1
+        return
+    cells.column = "Exercise Name"
+    if not exercise:
+        raise BadValue("is empty")
+    cells.column = "Date"
+    performed_at = moment_of(columns.text(line, "date"), zone)
+    done = columns.figures(line, cells).as_set()
+    if done is None:
+        reading.skipped["empty_sets"] += 1
+        return
+    reading.sets.append(
+        ReadSet(
+            line.number,
+            exercise,
+            columns.text(line, "workout name"),
+            performed_at,
+            done,
+            is_warmup=order == "w",
+            note=columns.text(line, "notes"),
+            workout_note=columns.text(line, "workout notes"),
+        )
+    )
+
+
+class _Columns:
+    """Where a dialect has what, and in which unit."""
+
+    def __init__(self, table: Table, unit: Unit | None) -> None:
+        self.table = table
+        self._commas_are_decimal = table.delimiter == ";"
+        wanted = ("date", "exercise name", "set order", "reps")
+        missing = [name for name in wanted if table.position(name) is None]
+        if missing:
+            raise UnreadableImport(
+                f"The header has no {', '.join(missing)}: export from Strong with the app's language set to English"
+            )
+        self._positions = {name: table.position(name) for name in table.columns}
+        weight, self._weight_unit = self._measured("weight")
+        distance, self._distance_unit = self._measured("distance")
+        self._unit = self._said(self._weight_unit) or unit
+        if self._unit is None and weight and table.position("weight unit") is None:
+            raise UnreadableImport("The file does not say its unit: pass unit=kg or unit=lb")
+        self._weight, self._distance = weight, distance
+
+    def text(self, line: Line, column: str) -> str:
+        """Return a cell, empty when there is no such column."""
+        position = self._positions.get(column)
+        return "" if position is None else line.cells[position].strip()
+
+    def figures(self, line: Line, cells: Cells) -> Figures:
+        """Return the line's figures; raises `BadValue`, with its column in `cells`."""
+        cells.column = "Weight"
+        weight = self._number(line, self._weight)
+        weight_kg = None if not weight else kilograms(weight, self._unit_of_weight(line))
+        cells.column = "Distance"
+        distance = self._number(line, self._distance)
+        distance_m = None if not distance else metres(distance, self._unit_of_distance(line))
+        found: dict[str, Decimal | None] = {}
+        for cells.column in ("Reps", "Seconds", "RPE"):
+            found[cells.column] = self._number(line, cells.column.casefold())
+        cells.column = None
+        return Figures(weight_kg, found["Reps"], found["Seconds"], distance_m, found["RPE"])
+
+    def _number(self, line: Line, column: str | None) -> Decimal | None:
+        cell = self.text(line, column) if column else ""
+        return number(cell, commas_are_decimal=self._commas_are_decimal)
+
+    def _unit_of_weight(self, line: Line) -> Unit:
+        said = self.text(line, "weight unit")
+        unit = weight_unit(said) if said else self._unit
+        if unit is None:
+            raise BadValue("has no unit: pass unit=kg or unit=lb")
+        return unit
+
+    def _unit_of_distance(self, line: Line) -> str:
+        said = self.text(line, "distance unit") or self._distance_unit
+        return said or ("mi" if self._unit == "lb" else "km")
+
+    def _measured(self, noun: str) -> tuple[str | None, str]:
+        """Return the column of a quantity, and the unit its name has in brackets."""
+        named: Sequence[str] = [name for name in self.table.columns if re.fullmatch(rf"{noun}( \(.*\))?", name)]
+        if not named:
+            return None, ""
+        unit = _IN_BRACKETS.search(named[0])
+        return named[0], unit[1] if unit else ""
+
+    def _said(self, text: str) -> Unit | None:
+        if not text:
+            return None
+        try:
+            return weight_unit(text)
+        except BadValue as error:
+            raise UnreadableImport(f"The header's weight {error}") from error
