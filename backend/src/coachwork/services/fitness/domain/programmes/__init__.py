@@ -1,0 +1,1 @@
+"""Training programmes: what is planned, what was done of it, and what follows from both."""
