@@ -47,6 +47,7 @@ MAKERS: Mapping[str, Maker] = {
     "log_id": lambda caller, _: caller.make("create_log")["id"],
     "measurement_id": lambda caller, _: caller.make("create_measurement")["id"],
     "thread_id": lambda caller, _: caller.make("send_message")["thread_id"],
+    "turn_id": lambda caller, _: caller.make("send_message")["turn_id"],
     "workout_id": lambda caller, _: caller.make("create_workout")["id"],
 }
 """Path parameter -> what makes a thing of the caller's and returns its id; it gets the ids before it in the path."""

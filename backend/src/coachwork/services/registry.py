@@ -6,6 +6,7 @@ from importlib import import_module
 from fastapi import APIRouter
 
 from coachwork.chassis.http.services import Endpoints, Service
+from coachwork.chassis.tasks.port import TaskHandler
 
 
 def _routers(service: str, *names: str) -> Callable[[], Sequence[APIRouter]]:
@@ -13,6 +14,16 @@ def _routers(service: str, *names: str) -> Callable[[], Sequence[APIRouter]]:
 
     def load() -> Sequence[APIRouter]:
         return [import_module(f"coachwork.services.{service}.endpoints.{name}").router for name in names]
+
+    return load
+
+
+def _task(service: str, module: str, name: str) -> Callable[[], TaskHandler]:
+    """Return what imports this module of a service's `service` and takes the handler from it."""
+
+    def load() -> TaskHandler:
+        handler: TaskHandler = getattr(import_module(f"coachwork.services.{service}.service.{module}"), name)
+        return handler
 
     return load
 
@@ -30,10 +41,11 @@ _SERVICES = {
             Endpoints("/api/v1/goals", _routers("fitness", "goals")),
             Endpoints("/api/v1/nutrition", _routers("fitness", "nutrition")),
             Endpoints("/api/v1/videos", _routers("fitness", "videos")),
-            Endpoints("/api/v1/chat", _routers("fitness", "chat")),
+            Endpoints("/api/v1/chat", _routers("fitness", "turns", "chat")),
             # the workouts last: their /{workout_id} would take the others' paths
             Endpoints("/api/v1/workouts-db", _routers("fitness", "logs", "progress", "workouts")),
         ),
+        {"fitness.chat_turn": _task("fitness", "attempts", "run")},
     ),
 }
 

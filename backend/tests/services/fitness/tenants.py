@@ -16,6 +16,7 @@ TENANT_TABLES = (
     "goals",
     "chat_threads",
     "chat_turns",
+    "open_turns",
 )
 
 ROW_IN_EVERY_TABLE = """
@@ -29,10 +30,12 @@ ROW_IN_EVERY_TABLE = """
     measurement as (insert into body_measurements (measured_at, weight_kg) values (now(), 80)),
     goal as (insert into goals (kind, start_value, start_source, target_value, due_on)
              values ('body_weight', 80, 'given', 75, current_date + 90)),
-    thread as (insert into chat_threads (title) values ('secret') returning id)
+    thread as (insert into chat_threads (title) values ('secret') returning id),
+    open as (insert into open_turns (thread_id, question, state, due_at) select id, 'q', 'queued', now() from thread)
     insert into chat_turns (thread_id, question, answer, model) select id, 'q', 'a', 'offline' from thread"""
 
 ROW_IN_THE_CHASSIS = """
+    with task as (insert into coachwork.task_principals values (gen_random_uuid(), %(user_id)s, '{}'))
     insert into coachwork.idempotency_keys
         (user_id, request_sha256, content_sha256, attempt_id, locked_until, expires_at)
     values (%(user_id)s, 'request', 'content', gen_random_uuid(), now(), now() + interval '1 day')"""

@@ -255,11 +255,11 @@ class TestSend:
 
             name = "slow"
 
-            def choose_tools(self, request: ChatRequest) -> ToolChoice:
+            def choose_tools(self, request: ChatRequest, **_: object) -> ToolChoice:
                 """Want no tool."""
                 return ToolChoice()
 
-            def answer(self, request: ChatRequest) -> Answer:
+            def answer(self, request: ChatRequest, **_: object) -> Answer:
                 """Answer when the thread is gone."""
                 assert client.delete(f"/api/v1/chat/threads/{thread_id}").status_code == 204
                 return Answer("Too late.")

@@ -23,7 +23,18 @@ from rehearsal.vendors.gotrue import Fault, GoTrue, serving
 ClientFor = Callable[[FastAPI | Resources], TestClient]
 Serve = Callable[..., TestClient]
 ME = "/api/v1/users/me"
-KINDS = ("profile", "workouts", "planned_exercises", "logs", "sets", "measurements", "goals", "threads", "turns")
+KINDS = (
+    "profile",
+    "workouts",
+    "planned_exercises",
+    "logs",
+    "sets",
+    "measurements",
+    "goals",
+    "threads",
+    "turns",
+    "open_turns",
+)
 
 
 @pytest.fixture

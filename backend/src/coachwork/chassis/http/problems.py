@@ -57,16 +57,21 @@ def documented(*errors: type[CoachworkError]) -> dict[int | str, dict[str, Any]]
 _REFERENCE = {"$ref": "#/components/schemas/Problem"}
 
 
-def problem_response(request_id: str, error: CoachworkError, fields: Sequence[FieldProblem] = ()) -> JSONResponse:
-    """Render an expected failure."""
-    problem = Problem(
+def problem_of(instance: str, error: CoachworkError, fields: Sequence[FieldProblem] = ()) -> Problem:
+    """Return what is told of an expected failure; `instance` names the request it happened to."""
+    return Problem(
         type=f"urn:coachwork:problem:{error.slug}",
         title=error.title,
         status=error.status,
         detail=error.detail,
-        instance=request_id,
+        instance=instance,
         errors=list(fields) or None,
     )
+
+
+def problem_response(request_id: str, error: CoachworkError, fields: Sequence[FieldProblem] = ()) -> JSONResponse:
+    """Render an expected failure."""
+    problem = problem_of(request_id, error, fields)
     return JSONResponse(
         problem.model_dump(exclude_none=True), error.status, headers=error.headers, media_type=MEDIA_TYPE
     )

@@ -1,18 +1,20 @@
 """The coach's graph: screen -> retrieve -> collect -> decide -> run tools -> answer -> persist.
 
 A concern, seen by the screen before anything else or by the model as it decides, leads straight to refer -> persist.
+A turn whose evidence is together already, because an earlier attempt was broken off, begins at answer.
 
 LangGraph is imported when the first graph is built and nowhere else; the graph is compiled once and takes the ports
 of each turn as its run-time context, so it holds no caller's data.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, Protocol, TypedDict
 
 from pydantic import ValidationError
 
+from coachwork.chassis.deadline import Deadline
 from coachwork.chassis.models import Answer, ChatModel, Passage, ToolCall, Usage
 from coachwork.services.fitness.domain.conversation import in_context
 from coachwork.services.fitness.domain.safety import SAFE_ANSWERS, Concern, SafeAnswer, screen
@@ -46,6 +48,34 @@ class Reply:
     safety: SafeAnswer | None = None
 
 
+@dataclass(frozen=True)
+class Evidence:
+    """What an answer is written from, and what gathering it spent; a tool that ran is not run again."""
+
+    passages: Sequence[Passage]
+    facts: Sequence[str]
+    tool_runs: Sequence[ToolRun]
+    usage: Usage
+
+
+class Watch:
+    """Follows a turn and may stop it, by raising; this one lets it take its time."""
+
+    deadline: Deadline | None = None
+
+    def begins(self, step: str) -> None:
+        """Hear which step of the graph comes now."""
+
+    def ran(self, run: ToolRun) -> None:
+        """Hear of a tool that was run."""
+
+    def gathered(self, evidence: Evidence) -> None:
+        """Hear that nothing but the answer is missing."""
+
+    def heard(self, text: str) -> None:
+        """Hear the answer so far, whole each time; it may begin anew."""
+
+
 class CoachPorts(Protocol):
     """What a turn needs from outside; the service implements it for one caller."""
 
@@ -75,21 +105,41 @@ class _State(TypedDict, total=False):
     calls: Sequence[ToolCall]
     tool_runs: Sequence[ToolRun]
     usage: Usage
+    evidence: Evidence | None
     reply: Reply
     stored: Any
 
 
+@dataclass(frozen=True)
+class _Context:
+    ports: CoachPorts
+    watch: Watch
+
+
 class _Runtime(Protocol):
-    context: CoachPorts
+    context: _Context
 
 
-def take_turn(ports: CoachPorts, question: str, earlier: Sequence[EarlierTurn] = ()) -> Any:
+def take_turn(
+    ports: CoachPorts,
+    question: str,
+    earlier: Sequence[EarlierTurn] = (),
+    *,
+    evidence: Evidence | None = None,
+    watch: Watch | None = None,
+) -> Any:
     """Answer the question and store the turn; return what `ports.persist` returned.
 
+    Args:
+        evidence: what an earlier attempt gathered; nothing is gathered again.
+        watch: follows the turn; what it raises comes out, and nothing is stored.
+
     Raises:
+        OutOfTime: the watch's deadline came first; nothing was stored.
         DependencyError: a part was down; nothing was stored.
     """
-    final = _graph().invoke({"question": question, "earlier": earlier}, context=ports)
+    context = _Context(ports, watch or Watch())
+    final = _graph().invoke({"question": question, "earlier": earlier, "evidence": evidence}, context=context)
     return final["stored"]
 
 
@@ -100,8 +150,8 @@ def _graph() -> "CompiledStateGraph[Any, Any, Any, Any]":
     graph = StateGraph(_State)
     nodes: tuple[Any, ...] = (_screen, _refer, _retrieve, _collect, _decide, _run_tools, _answer, _persist)
     for node in nodes:
-        graph.add_node(node.__name__.strip("_"), node)
-    graph.add_edge(START, "screen")
+        graph.add_node(node.__name__.strip("_"), _watched(node))
+    graph.add_conditional_edges(START, _first, ["screen", "answer"])
     graph.add_conditional_edges("screen", _after_screen, ["refer", "retrieve"])
     graph.add_edge("retrieve", "collect")
     graph.add_edge("collect", "decide")
@@ -113,7 +163,19 @@ def _graph() -> "CompiledStateGraph[Any, Any, Any, Any]":
     return graph.compile()
 
 
-def _screen(state: _State) -> _State:
+def _watched(node: Callable[[_State, _Runtime], _State]) -> Any:
+    def watched(state: _State, runtime: _Runtime) -> _State:
+        runtime.context.watch.begins(node.__name__.strip("_"))
+        return node(state, runtime)
+
+    return watched
+
+
+def _first(state: _State) -> str:
+    return "answer" if state["evidence"] else "screen"
+
+
+def _screen(state: _State, runtime: _Runtime) -> _State:  # noqa: ARG001  the graph passes both
     return {"safety": screen(state["question"])}
 
 
@@ -124,12 +186,12 @@ def _after_screen(state: _State) -> str:
 def _refer(state: _State, runtime: _Runtime) -> _State:
     safety, usage = state["safety"], state.get("usage")
     assert safety is not None  # noqa: S101  the edges lead here only with one
-    model = runtime.context.chat_model.name if usage else "safety-screen"
+    model = runtime.context.ports.chat_model.name if usage else "safety-screen"
     return {"reply": Reply(Answer(safety.text, usage=usage or Usage()), model=model, safety=safety)}
 
 
 def _retrieve(state: _State, runtime: _Runtime) -> _State:
-    return {"passages": runtime.context.retrieve(_sought(state))}
+    return {"passages": runtime.context.ports.retrieve(_sought(state))}
 
 
 def _sought(state: _State) -> str:
@@ -138,12 +200,13 @@ def _sought(state: _State) -> str:
 
 
 def _collect(state: _State, runtime: _Runtime) -> _State:  # noqa: ARG001  the graph passes both
-    return {"facts": runtime.context.collect()}
+    return {"facts": runtime.context.ports.collect()}
 
 
 def _decide(state: _State, runtime: _Runtime) -> _State:
     request = coach_request(state["question"], earlier=state["earlier"], facts=state["facts"])
-    choice = runtime.context.chat_model.choose_tools(request)
+    context = runtime.context
+    choice = context.ports.chat_model.choose_tools(request, deadline=context.watch.deadline)
     return {"calls": choice.calls[:_MOST_TOOL_RUNS], "usage": choice.usage, "safety": _referral(choice.calls)}
 
 
@@ -167,24 +230,35 @@ def _after_decide(state: _State) -> str:
 
 
 def _run_tools(state: _State, runtime: _Runtime) -> _State:
-    runs = [runtime.context.run_tool(call) for call in state["calls"]]
-    return {"tool_runs": [run for run in runs if run]}
+    runs = []
+    for call in state["calls"]:
+        if run := runtime.context.ports.run_tool(call):
+            runs.append(run)
+            runtime.context.watch.ran(run)
+    return {"tool_runs": runs}
 
 
 def _answer(state: _State, runtime: _Runtime) -> _State:
-    model, runs = runtime.context.chat_model, state.get("tool_runs", ())
+    model, watch = runtime.context.ports.chat_model, runtime.context.watch
+    evidence = state["evidence"] or _gathered(state, watch)
     request = coach_request(
         state["question"],
         sought=_sought(state),
         earlier=state["earlier"],
-        passages=state["passages"],
-        facts=state["facts"],
-        results=[sentence for run in runs for sentence in run.sentences],
+        passages=evidence.passages,
+        facts=evidence.facts,
+        results=[sentence for run in evidence.tool_runs for sentence in run.sentences],
     )
-    answer = model.answer(request)
-    total = Answer(answer.text, answer.citations, answer.usage + state["usage"])
-    return {"reply": Reply(total, model.name, state["passages"], runs)}
+    answer = model.answer(request, deadline=watch.deadline, heard=watch.heard)
+    total = Answer(answer.text, answer.citations, answer.usage + evidence.usage)
+    return {"reply": Reply(total, model.name, evidence.passages, evidence.tool_runs)}
+
+
+def _gathered(state: _State, watch: Watch) -> Evidence:
+    evidence = Evidence(state["passages"], state["facts"], state.get("tool_runs", ()), state["usage"])
+    watch.gathered(evidence)
+    return evidence
 
 
 def _persist(state: _State, runtime: _Runtime) -> _State:
-    return {"stored": runtime.context.persist(state["reply"])}
+    return {"stored": runtime.context.ports.persist(state["reply"])}

@@ -1,6 +1,5 @@
-"""The coach's chat."""
+"""Conversations with the coach."""
 
-from datetime import UTC, datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -8,10 +7,8 @@ from fastapi import APIRouter, Query, Response, status
 
 from coachwork.chassis.errors import (
     DatabaseUnavailable,
-    ModelUnavailable,
     PreconditionFailed,
     Unauthenticated,
-    VectorIndexUnavailable,
 )
 from coachwork.chassis.http.dependencies import CurrentPrincipal, CurrentResources
 from coachwork.chassis.http.preconditions import ExpectedVersion, set_etag
@@ -21,7 +18,6 @@ from coachwork.services.fitness.errors import ThreadNotFound
 from coachwork.services.fitness.schemas.chat import (
     PageQuery,
     RenameThread,
-    SendMessage,
     ThreadResponse,
     ThreadTurnsResponse,
     TurnResponse,
@@ -29,16 +25,6 @@ from coachwork.services.fitness.schemas.chat import (
 from coachwork.services.fitness.service import chat
 
 router = APIRouter(prefix="/api/v1/chat", tags=["chat"], responses=documented(Unauthenticated, DatabaseUnavailable))
-
-
-@router.post(
-    "/send",
-    operation_id="send_message",
-    responses=documented(ThreadNotFound, DatabaseUnavailable, ModelUnavailable, VectorIndexUnavailable),
-)
-def send_message(body: SendMessage, principal: CurrentPrincipal, resources: CurrentResources) -> TurnResponse:
-    """Ask the coach; the answer cites what it was grounded in. A failed turn stores nothing."""
-    return TurnResponse.model_validate(chat.send(resources, principal, body, datetime.now(UTC)))
 
 
 @router.get("/threads", operation_id="list_threads")

@@ -18,6 +18,7 @@ class RemovedRows:
     goals: int
     threads: int
     turns: int
+    open_turns: int
 
 
 def remove_everything(session: Session) -> RemovedRows:
@@ -36,12 +37,13 @@ def remove_everything(session: Session) -> RemovedRows:
         ),
         goals as (delete from public.goals where user_id = (select id from caller) returning 1),
         threads as (delete from public.chat_threads where user_id = (select id from caller) returning 1),
-        turns as (delete from public.chat_turns where user_id = (select id from caller) returning 1)
+        turns as (delete from public.chat_turns where user_id = (select id from caller) returning 1),
+        open_turns as (delete from public.open_turns where user_id = (select id from caller) returning 1)
         select (select count(*) from profile) as profile, (select count(*) from workouts) as workouts,
                (select count(*) from planned) as planned_exercises, (select count(*) from logs) as logs,
                (select count(*) from sets) as sets, (select count(*) from measurements) as measurements,
                (select count(*) from goals) as goals, (select count(*) from threads) as threads,
-               (select count(*) from turns) as turns
+               (select count(*) from turns) as turns, (select count(*) from open_turns) as open_turns
         """,
     )
     return removed

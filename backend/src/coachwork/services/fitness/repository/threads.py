@@ -25,6 +25,7 @@ class Thread:
 class NewTurn:
     """A turn to store, answered and whole."""
 
+    turn_id: UUID
     question: str
     answer: str
     model: str
@@ -39,7 +40,6 @@ class NewTurn:
 class Turn(NewTurn):
     """A stored turn."""
 
-    turn_id: UUID
     thread_id: UUID
     created_at: datetime
 
@@ -100,21 +100,22 @@ def delete(session: Session, thread_id: UUID) -> bool:
 
 
 def add_turn(session: Session, thread_id: UUID, turn: NewTurn) -> Turn | None:
-    """Store a turn and touch its thread, together; None when the thread is gone."""
+    """Store a turn under its id and touch its thread, together; None when the thread is gone."""
     touched = session.execute("update chat_threads set updated_at = now() where id = %(id)s", {"id": thread_id})
     if not touched:
         return None
     return session.one(
         Turn,
         """
-        insert into chat_turns (thread_id, question, answer, model, safety, citations, tool_runs,
+        insert into chat_turns (id, thread_id, question, answer, model, safety, citations, tool_runs,
                                 input_tokens, output_tokens)
-        values (%(thread_id)s, %(question)s, %(answer)s, %(model)s, %(safety)s, %(citations)s, %(tool_runs)s,
+        values (%(id)s, %(thread_id)s, %(question)s, %(answer)s, %(model)s, %(safety)s, %(citations)s, %(tool_runs)s,
                 %(input_tokens)s, %(output_tokens)s)
         returning id as turn_id, thread_id, question, answer, model, safety, citations, tool_runs, input_tokens,
                   output_tokens, created_at
         """,
         {
+            "id": turn.turn_id,
             "thread_id": thread_id,
             "question": turn.question,
             "answer": turn.answer,
@@ -125,6 +126,19 @@ def add_turn(session: Session, thread_id: UUID, turn: NewTurn) -> Turn | None:
             "input_tokens": turn.input_tokens,
             "output_tokens": turn.output_tokens,
         },
+    )
+
+
+def find_turn(session: Session, turn_id: UUID) -> Turn | None:
+    """Return the caller's answered turn, or None."""
+    return session.one(
+        Turn,
+        """
+        select id as turn_id, thread_id, question, answer, model, safety, citations, tool_runs,
+               input_tokens, output_tokens, created_at
+        from chat_turns where id = %(id)s
+        """,
+        {"id": turn_id},
     )
 
 

@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any, get_args
-from uuid import UUID
 
 from pydantic import BaseModel, ValidationError
 
@@ -18,8 +17,9 @@ from coachwork.services.fitness.domain.exercises import LEVELS, best_known_first
 from coachwork.services.fitness.domain.facts import profile_facts
 from coachwork.services.fitness.domain.plans import PlanRequest, build_plan, plan_sentences
 from coachwork.services.fitness.domain.profile import Profile
-from coachwork.services.fitness.errors import ThreadNotFound
-from coachwork.services.fitness.repository import exercises, profile, threads
+from coachwork.services.fitness.errors import ThreadNotFound, TurnStopped
+from coachwork.services.fitness.repository import exercises, profile, threads, turns
+from coachwork.services.fitness.repository.turns import OpenTurn
 from coachwork.services.fitness.schemas.chat import (
     BuildPlanArguments,
     FindExercisesArguments,
@@ -50,8 +50,7 @@ class Coach:
         chat_model: ChatModel,
         embedder: Embedder,
         index: VectorIndex,
-        question: str,
-        thread_id: UUID | None,
+        turn: OpenTurn,
         now: datetime,
     ) -> None:
         self.chat_model = chat_model
@@ -59,18 +58,25 @@ class Coach:
         self._principal = principal
         self._embedder = embedder
         self._index = index
-        self._question = question
-        self._thread_id = thread_id
+        self._turn = turn
         self._now = now
-        self._hits: dict[str, Hit] = {}
+        self._hits: Mapping[str, Hit] = {}
         self._profile = Profile()
+
+    @property
+    def hits(self) -> Sequence[Hit]:
+        """What was retrieved."""
+        return list(self._hits.values())
+
+    def resume(self, hits: Sequence[Hit]) -> Sequence[Passage]:
+        """Go on with what an earlier attempt retrieved; return it as passages."""
+        self._hits = {hit.id: hit for hit in hits}
+        return [Passage(hit.id, str(hit.metadata["title"]), hit.text) for hit in hits]
 
     def retrieve(self, question: str) -> Sequence[Passage]:
         """Return the passages nearest to the question."""
         [embedding] = self._embedder.embed([question])
-        hits = self._index.search(embedding, limit=_PASSAGES)
-        self._hits = {hit.id: hit for hit in hits}
-        return [Passage(hit.id, str(hit.metadata["title"]), hit.text) for hit in hits]
+        return self.resume(self._index.search(embedding, limit=_PASSAGES))
 
     def collect(self) -> Sequence[str]:
         """Return the caller's profile, recent training and records as sentences."""
@@ -95,24 +101,28 @@ class Coach:
             return _refused(call, error)
 
     def persist(self, reply: Reply) -> threads.Turn:
-        """Store question and answer together, in a new thread where there was none.
+        """Store question and answer together, in a new thread where there was none, and close the open turn.
 
         Raises:
             ThreadNotFound: the thread was deleted meanwhile; nothing was stored.
+            TurnStopped: the turn was cancelled, or taken up by another; nothing was stored.
         """
-        turn = self._new_turn(reply)
+        open_turn, turn = self._turn, self._new_turn(reply)
         with self._database.session(self._principal) as session:
-            thread_id = self._thread_id or threads.create(session, _title(self._question))
+            thread_id = open_turn.thread_id or threads.create(session, _title(open_turn.question))
             stored = threads.add_turn(session, thread_id, turn)
             if stored is None:
                 raise ThreadNotFound
+            if not turns.close(session, open_turn.turn_id, open_turn.attempt):
+                raise TurnStopped
         return stored
 
     def _new_turn(self, reply: Reply) -> threads.NewTurn:
         text, cited = normalised(reply.answer.text, reply.answer.citations, self._hits)
         safety = reply.safety
         return threads.NewTurn(
-            question=self._question,
+            turn_id=self._turn.turn_id,
+            question=self._turn.question,
             answer=text,
             model=reply.model,
             safety={"concern": safety.concern.value, "referral": safety.referral} if safety else None,

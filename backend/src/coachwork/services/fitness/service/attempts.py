@@ -1,0 +1,193 @@
+"""Attempts to answer a turn: within the request while there is time, then handed over; never answered twice.
+
+An attempt has its turn by a number that whoever takes the turn up raises; what an older attempt would store is
+refused. See docs/adr/0008.
+"""
+
+from datetime import UTC, datetime
+from functools import partial
+from uuid import UUID
+
+from coachwork.chassis.deadline import Deadline
+from coachwork.chassis.errors import CoachworkError, DatabaseUnavailable, OutOfTime, TasksUnavailable
+from coachwork.chassis.observability.logs import logger
+from coachwork.chassis.observability.metrics import record_tokens
+from coachwork.chassis.resources import Resources
+from coachwork.chassis.sql.session import Session
+from coachwork.chassis.tasks import Invocation, Task, principals
+from coachwork.services.fitness.agent import take_turn
+from coachwork.services.fitness.domain.knowledge import COLLECTION
+from coachwork.services.fitness.domain.turns import MARGIN_SECONDS
+from coachwork.services.fitness.errors import TurnStopped
+from coachwork.services.fitness.prompts import EarlierTurn
+from coachwork.services.fitness.repository import threads, turns
+from coachwork.services.fitness.repository.threads import Turn
+from coachwork.services.fitness.repository.turns import OpenTurn
+from coachwork.services.fitness.service.coach import Coach
+from coachwork.services.fitness.service.gathered import resumed, stored
+from coachwork.services.fitness.service.turns import Call, planned, problem
+from coachwork.services.fitness.service.watch import Lease, Listener, TurnWatch
+
+TASK = "fitness.chat_turn"
+_EARLIER_TURNS = 4
+
+
+def answer(call: Call, turn: OpenTurn, listener: Listener | None = None) -> Turn | OpenTurn:
+    """Answer a turn that was begun, as far as there is time for it; else hand it over, and return it unanswered.
+
+    Whoever listens sees it grow and can wait as long as they like, unless there is a gateway before us.
+
+    Raises:
+        ThreadNotFound: its thread was deleted meanwhile.
+        TurnStopped: it was cancelled meanwhile.
+        DependencyError: a part was down; the turn has failed, and says why.
+    """
+    if turn.state == "queued":
+        _start(call, turn)
+        return turn
+    if listener and call.invocation.deadline is None:
+        attempt = _Attempt(call, turn, Lease(call.lease_seconds(), is_renewed=True), listener=listener)
+    else:
+        lease = Lease(planned(call, waits=True)[1], is_renewed=False)
+        attempt = _Attempt(call, turn, lease, deadline=Deadline(call.budget_seconds()), listener=listener)
+    try:
+        return attempt.work()
+    except OutOfTime:
+        return attempt.hand_over()
+
+
+def run(resources: Resources, turn_id: UUID, invocation: Invocation) -> None:
+    """Answer a turn that was handed over; do nothing when it is answered, cancelled or another's meanwhile.
+
+    Raises:
+        DatabaseUnavailable: nothing was begun.
+    """
+    principal = principals.find(resources.database(), turn_id)
+    if principal is None:
+        return
+    call = Call(resources, principal, invocation)
+    with resources.database().session(principal) as session:
+        turn = turns.take(session, turn_id, call.lease_seconds())
+    if turn is None:
+        return
+    host = invocation.deadline
+    deadline = Deadline(max(0.0, host.left_seconds - MARGIN_SECONDS)) if host else None
+    attempt = _Attempt(call, turn, Lease(call.lease_seconds(), is_renewed=True), deadline=deadline)
+    try:
+        attempt.work()
+    except OutOfTime as error:
+        attempt.fail(error)
+    except CoachworkError as error:
+        logger.info("turn not answered", turn_id=str(turn_id), problem=error.slug)
+    with resources.database().session(principal) as session:
+        principals.forget(session, turn_id)
+
+
+class _Attempt:
+    """One go at a turn.
+
+    Args:
+        deadline: when the attempt has to be over; None is no such time.
+        listener: hears it; None is nobody.
+    """
+
+    def __init__(
+        self,
+        call: Call,
+        turn: OpenTurn,
+        lease: Lease,
+        *,
+        deadline: Deadline | None = None,
+        listener: Listener | None = None,
+    ) -> None:
+        self._call = call
+        self._turn = turn
+        self._database = call.resources.database()
+        self._watch = TurnWatch(self._database, call.principal, turn, lease=lease, deadline=deadline, listener=listener)
+
+    def work(self) -> Turn:
+        """Answer the turn and store the answer.
+
+        Raises:
+            OutOfTime: the deadline came first; the turn is still this attempt's.
+            TurnStopped: it is no longer; nothing was stored.
+            CoachworkError: it has failed.
+        """
+        try:
+            return self._answer()
+        except (OutOfTime, TurnStopped):
+            raise
+        except CoachworkError as error:
+            self.fail(error)
+            raise
+        except Exception:
+            self.fail(CoachworkError())
+            raise
+
+    def fail(self, error: CoachworkError) -> None:
+        """Say why there is no answer; where that cannot be said either, the lease will."""
+        turn = self._turn
+        try:
+            with self._database.session(self._call.principal) as session:
+                self._keep_evidence(session)
+                turns.fail(session, turn.turn_id, turn.attempt, problem(turn.turn_id, error))
+        except DatabaseUnavailable:
+            logger.warning("failure not stored", turn_id=str(turn.turn_id), problem=error.slug)
+
+    def hand_over(self) -> OpenTurn:
+        """Let somebody else go on with the turn, from what is gathered; return it as it is now.
+
+        Raises:
+            TurnStopped: it was cancelled meanwhile.
+            TasksUnavailable: nobody takes it; it has failed.
+        """
+        call, turn = self._call, self._turn
+        due_seconds = planned(call, waits=False)[1]
+        with self._database.session(call.principal) as session:
+            self._keep_evidence(session)
+            released = turns.release(session, turn.turn_id, turn.attempt, due_seconds)
+            if released is None:
+                raise TurnStopped
+            principals.keep(session, turn.turn_id, call.principal)
+        _start(call, released)
+        return released
+
+    def _answer(self) -> Turn:
+        call, turn, resources = self._call, self._turn, self._call.resources
+        coach = Coach(
+            database=self._database,
+            principal=call.principal,
+            chat_model=resources.chat_model(),
+            embedder=resources.embedder(),
+            index=resources.vector_index(COLLECTION),
+            turn=turn,
+            now=datetime.now(UTC),
+        )
+        self._watch.keep = lambda evidence: stored(evidence, coach.hits)
+        evidence = resumed(turn.evidence, coach)
+        done: Turn = take_turn(coach, turn.question, self._earlier(), evidence=evidence, watch=self._watch)
+        record_tokens(done.model, done.input_tokens, done.output_tokens)
+        return done
+
+    def _earlier(self) -> list[EarlierTurn]:
+        if self._turn.thread_id is None:
+            return []
+        with self._database.session(self._call.principal) as session:
+            found = threads.turns(session, self._turn.thread_id, _EARLIER_TURNS, None)
+        return [EarlierTurn(one.question, one.answer) for one in reversed(found)]
+
+    def _keep_evidence(self, session: Session) -> None:
+        if self._watch.evidence:
+            turns.keep_evidence(session, self._turn.turn_id, self._turn.attempt, self._watch.evidence)
+
+
+def _start(call: Call, turn: OpenTurn) -> None:
+    """Have a queued turn answered elsewhere; where nobody takes it, it has failed."""
+    here = partial(run, call.resources, turn.turn_id)
+    try:
+        call.resources.tasks().start(Task(TASK, turn.turn_id), call.invocation, here)
+    except TasksUnavailable as error:
+        with call.resources.database().session(call.principal) as session:
+            turns.fail(session, turn.turn_id, turn.attempt, problem(turn.turn_id, error))
+            principals.forget(session, turn.turn_id)
+        raise

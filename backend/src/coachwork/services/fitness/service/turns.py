@@ -1,0 +1,198 @@
+"""Turns of the coach: begun, read, listed, cancelled; `attempts` answers them. See docs/adr/0008."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from coachwork.chassis.errors import CoachworkError
+from coachwork.chassis.http.problems import problem_of
+from coachwork.chassis.identity.port import Principal
+from coachwork.chassis.resources import Resources
+from coachwork.chassis.tasks import Invocation, principals
+from coachwork.services.fitness.domain.safety import screen
+from coachwork.services.fitness.domain.turns import (
+    LEAST_SECONDS,
+    MOST_UNFINISHED,
+    POLL_SECONDS,
+    budget_seconds,
+    lease_seconds,
+)
+from coachwork.services.fitness.errors import (
+    ThreadNotFound,
+    TooManyTurns,
+    TurnAbandoned,
+    TurnFinished,
+    TurnNotFailed,
+    TurnNotFound,
+)
+from coachwork.services.fitness.repository import threads, turns
+from coachwork.services.fitness.repository.threads import Turn
+from coachwork.services.fitness.repository.turns import OpenTurn
+from coachwork.services.fitness.schemas.chat import SendMessage
+from coachwork.services.fitness.service.pages import cut, position_of
+
+_GRACE_SECONDS = 15.0
+
+
+@dataclass(frozen=True)
+class Call:
+    """Who asks, of what, and the invocation that brought the request."""
+
+    resources: Resources
+    principal: Principal
+    invocation: Invocation
+
+    def budget_seconds(self) -> float:
+        """How long the request may wait for an answer."""
+        host = self.invocation.deadline
+        return budget_seconds(self.resources.settings.chat_sync_budget_seconds, host.left_seconds if host else None)
+
+    def lease_seconds(self) -> float:
+        """After how long without a sign an attempt counts as gone."""
+        return lease_seconds(2 * self.resources.settings.openai_timeout_seconds)
+
+
+@dataclass(frozen=True)
+class TurnState:
+    """A turn and how far it has come."""
+
+    turn_id: UUID
+    thread_id: UUID | None
+    state: Literal["queued", "running", "done", "failed", "cancelled"]
+    question: str
+    partial_text: str
+    result: Turn | None
+    problem: dict[str, Any] | None
+    created_at: datetime
+    updated_at: datetime
+
+
+def begin(call: Call, request: SendMessage, *, prefers_async: bool = False) -> OpenTurn:
+    """Store the question; a turn that is not to be waited for is queued, any other is the caller's to answer.
+
+    Who needs help never waits, and is answered in a new thread even where the old one is gone.
+
+    Raises:
+        ThreadNotFound: there is no such thread among the caller's.
+        TooManyTurns: the caller has as many under way as they may.
+    """
+    needs_help = screen(request.message) is not None
+    waits = needs_help or not (prefers_async or call.budget_seconds() < LEAST_SECONDS)
+    with call.resources.database().session(call.principal) as session:
+        thread_id = request.thread_id
+        if thread_id is not None and threads.find(session, thread_id) is None:
+            if not needs_help:
+                raise ThreadNotFound
+            thread_id = None
+        if not needs_help and turns.count_unfinished(session) >= MOST_UNFINISHED:
+            raise TooManyTurns(POLL_SECONDS)
+        state, due_seconds = planned(call, waits=waits)
+        turn = turns.create(session, request.message, thread_id, state, due_seconds)
+        if not waits:
+            principals.keep(session, turn.turn_id, call.principal)
+    return turn
+
+
+def begin_again(call: Call, turn_id: UUID, *, prefers_async: bool = False) -> OpenTurn:
+    """Take up a turn that failed; what it had gathered is not gathered again.
+
+    Raises:
+        TurnNotFound: the caller has no such turn.
+        TurnNotFailed: it has not failed.
+        TooManyTurns: the caller has as many under way as they may.
+    """
+    if read(call, turn_id).state != "failed":
+        raise TurnNotFailed
+    waits = not prefers_async and call.budget_seconds() >= LEAST_SECONDS
+    with call.resources.database().session(call.principal) as session:
+        if turns.count_unfinished(session) >= MOST_UNFINISHED:
+            raise TooManyTurns(POLL_SECONDS)
+        state, due_seconds = planned(call, waits=waits)
+        turn = turns.begin_again(session, turn_id, state, due_seconds)
+        if turn is None:
+            raise TurnNotFailed
+        if not waits:
+            principals.keep(session, turn_id, call.principal)
+    return turn
+
+
+def read(call: Call, turn_id: UUID) -> TurnState:
+    """Return how far a turn has come; one whose attempt was abandoned has failed. Raises `TurnNotFound`."""
+    database = call.resources.database()
+    with database.session(call.principal) as session:
+        found = turns.find(session, turn_id)
+        if found is None:
+            done = threads.find_turn(session, turn_id)
+            if done is None:
+                raise TurnNotFound
+            return _done(done)
+        if found.is_overdue:
+            turns.fail(session, turn_id, found.attempt, problem(turn_id, TurnAbandoned()))
+            found = turns.find(session, turn_id)
+    return state_of(found) if found else read(call, turn_id)
+
+
+def list_open(call: Call, limit: int, cursor: str | None) -> tuple[Sequence[TurnState], str | None]:
+    """Return a page of the caller's turns that have no answer, the newest first."""
+    with call.resources.database().session(call.principal) as session:
+        found = turns.page(session, limit + 1, position_of(cursor))
+    open_turns, next_cursor = cut(found, limit, lambda turn: (turn.created_at, turn.turn_id))
+    return [read(call, one.turn_id) if one.is_overdue else state_of(one) for one in open_turns], next_cursor
+
+
+def cancel(call: Call, turn_id: UUID) -> TurnState:
+    """Cancel a turn under way: its answer will not be stored, and work on it stops at its next step.
+
+    Raises:
+        TurnNotFound: the caller has no such turn.
+        TurnFinished: it has an answer, or has failed.
+    """
+    with call.resources.database().session(call.principal) as session:
+        turns.cancel(session, turn_id)
+    state = read(call, turn_id)
+    if state.state != "cancelled":
+        raise TurnFinished
+    return state
+
+
+def state_of(turn: OpenTurn) -> TurnState:
+    """Return the state of a turn without an answer."""
+    return TurnState(
+        turn.turn_id,
+        turn.thread_id,
+        turn.state,
+        turn.question,
+        turn.partial_text,
+        None,
+        turn.problem,
+        turn.created_at,
+        turn.updated_at,
+    )
+
+
+def _done(turn: Turn) -> TurnState:
+    return TurnState(
+        turn.turn_id,
+        turn.thread_id,
+        "done",
+        turn.question,
+        turn.answer,
+        turn,
+        None,
+        turn.created_at,
+        turn.created_at,
+    )
+
+
+def planned(call: Call, *, waits: bool) -> tuple[Literal["running", "queued"], float]:
+    """Return the state a turn begins in, and after how long it counts as abandoned."""
+    if waits:
+        return "running", call.budget_seconds() + _GRACE_SECONDS
+    return "queued", call.resources.tasks().longest_wait_seconds + _GRACE_SECONDS
+
+
+def problem(turn_id: UUID, error: CoachworkError) -> dict[str, Any]:
+    """Return why a turn has no answer, as it is stored and shown."""
+    return problem_of(str(turn_id), error).model_dump(exclude_none=True)

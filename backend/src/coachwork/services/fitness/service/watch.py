@@ -1,0 +1,105 @@
+"""Whoever follows a turn while it is worked on: the lease that keeps it this attempt's, and those who listen."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from time import monotonic
+from typing import Any
+
+from coachwork.chassis.deadline import Deadline
+from coachwork.chassis.errors import OutOfTime
+from coachwork.chassis.identity.port import Principal
+from coachwork.chassis.sql.database import Database
+from coachwork.services.fitness.agent import Evidence, ToolRun, Watch
+from coachwork.services.fitness.domain.turns import LEAST_SECONDS
+from coachwork.services.fitness.errors import TurnStopped
+from coachwork.services.fitness.repository import turns
+from coachwork.services.fitness.repository.turns import OpenTurn
+
+_MODEL_STEPS = {"decide", "answer"}
+_SIGN_SECONDS = 1.0
+"""How often a sign of life is given at most."""
+
+
+class Listener:
+    """Hears a turn as it is taken; what it raises stops the turn. This one hears nothing."""
+
+    def goes_on(self) -> None:
+        """Hear that another step begins."""
+
+    def tool(self, run: ToolRun) -> None:
+        """Hear of a tool that was run."""
+
+    def text(self, text: str) -> None:
+        """Hear the answer so far, whole each time."""
+
+
+@dataclass(frozen=True)
+class Lease:
+    """How an attempt has its turn: `seconds` from each sign of life, or for once where it gives none.
+
+    An attempt within a request is over before its lease, so it need not write to the database as it goes.
+    """
+
+    seconds: float
+    is_renewed: bool
+
+
+class TurnWatch(Watch):
+    """Stops an attempt that has no time left, or no longer has the turn; `keep` says what is stored of evidence."""
+
+    def __init__(
+        self,
+        database: Database,
+        principal: Principal,
+        turn: OpenTurn,
+        *,
+        lease: Lease,
+        deadline: Deadline | None = None,
+        listener: Listener | None = None,
+    ) -> None:
+        self.deadline = deadline
+        self.evidence = turn.evidence
+        self._database = database
+        self._principal = principal
+        self._turn = turn
+        self._lease = lease
+        self.keep: Callable[[Evidence], dict[str, Any]] = lambda _: {}
+        self._listener = listener or Listener()
+        self._text = ""
+        self._last_sign = monotonic()
+
+    def begins(self, step: str) -> None:
+        """Let the step begin; raises `OutOfTime` or `TurnStopped` when it should not."""
+        self._listener.goes_on()
+        asks_model = step in _MODEL_STEPS
+        if asks_model and self.deadline and self.deadline.left_seconds < LEAST_SECONDS:
+            raise OutOfTime
+        self._give_sign(at_once=asks_model)
+
+    def ran(self, run: ToolRun) -> None:
+        """Tell the listener."""
+        self._listener.tool(run)
+
+    def gathered(self, evidence: Evidence) -> None:
+        """Keep it: at once where a tool has run, so that no later attempt runs it again."""
+        self.evidence = kept = self.keep(evidence)
+        if not (self._lease.is_renewed or evidence.tool_runs):
+            return
+        with self._database.session(self._principal) as session:
+            if not turns.keep_evidence(session, self._turn.turn_id, self._turn.attempt, kept):
+                raise TurnStopped
+
+    def heard(self, text: str) -> None:
+        """Tell the listener, and keep what is written so far."""
+        self._text = text
+        self._listener.text(text)
+        self._give_sign(at_once=False)
+
+    def _give_sign(self, *, at_once: bool) -> None:
+        now = monotonic()
+        if not self._lease.is_renewed or not (at_once or now - self._last_sign >= _SIGN_SECONDS):
+            return
+        self._last_sign, turn = now, self._turn
+        with self._database.session(self._principal) as session:
+            if not turns.hold(session, turn.turn_id, turn.attempt, self._lease.seconds, self._text):
+                raise TurnStopped
