@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from starlette.testclient import TestClient
@@ -41,9 +42,12 @@ def _with(body: dict[str, Any], other: dict[str, Any], place: Place) -> dict[str
     return {**body, place[0]: other[place[0]]}
 
 
+_GOAL = {"target_value": 3.0, "due_on": str(datetime.now(UTC).date() + timedelta(days=90))}
+
 Maker = Callable[[Caller, Ids], str]
 
 MAKERS: Mapping[str, Maker] = {
+    "goal_id": lambda caller, _: caller.make("create_goal")["id"],
     "log_id": lambda caller, _: caller.make("create_log")["id"],
     "measurement_id": lambda caller, _: caller.make("create_measurement")["id"],
     "thread_id": lambda caller, _: caller.make("send_message")["thread_id"],
@@ -59,6 +63,8 @@ SHARED: Mapping[str, str] = {
 """Path parameters of what belongs to everybody, with one that is there: reading is free, changing is not."""
 
 BODIES: Mapping[str, Callable[[str], dict[str, Any]]] = {
+    "create_goal": lambda words: {**_GOAL, "note": words, "kind": "weekly_sessions", "exercise": None},
+    "replace_goal": lambda words: {**_GOAL, "note": words},
     "create_log": lambda words: {"notes": words, "sets": [{"reps": 5, "weight_kg": 80}]},
     "replace_log": lambda words: {"notes": words, "sets": [{"reps": 5, "weight_kg": 80}]},
     "create_measurement": lambda _: {"weight_kg": 80},

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Iterator
 
+from coachwork.services.fitness.domain.body import WeightTrend
+from coachwork.services.fitness.domain.goals import Assessment, Goal
 from coachwork.services.fitness.domain.profile import Profile
 from coachwork.services.fitness.domain.progress import (
     ExerciseProgress,
@@ -123,6 +125,35 @@ def _clock(seconds: float) -> str:
     if hours:
         return f"{hours}:{minutes:02}:{rest:02} h"
     return f"{minutes}:{rest:02} min" if minutes else f"{rest} s"
+
+
+def weight_facts(trend: WeightTrend) -> list[str]:
+    """Return the trend of body weight and its rate; none where nothing was weighed."""
+    if trend.trend_kg is None:
+        return []
+    told = f"Your body weight's trend is {trend.trend_kg:.1f} kg as of {trend.points[-1].measured_at.date()}"
+    rate = trend.weekly_rate
+    if rate is None:
+        return [f"{told}; there are too few weighings to tell a rate."]
+    interval = f"{rate.confidence_percent} % interval {rate.low_per_week:+.2f} to {rate.high_per_week:+.2f}"
+    return [f"{told}, changing by {rate.per_week:+.2f} kg a week ({interval})."]
+
+
+def goal_facts(goals: Iterable[tuple[Goal, Assessment]]) -> list[str]:
+    """Return each goal, how it stands and what its projection says."""
+    return [_goal(goal, assessment) for goal, assessment in goals]
+
+
+def _goal(goal: Goal, assessment: Assessment) -> str:
+    subject = (goal.exercise_name or goal.site or "").replace("_", " ")
+    what = " of ".join(part for part in (goal.kind.replace("_", " "), subject) if part)
+    unit = goal.unit.replace("_", " ")
+    now = f"now {assessment.current.value:.4g}" if assessment.current else "nothing logged yet"
+    told = (
+        f"You have a goal: {what} from {goal.start_value:g} to {goal.target_value:g} {unit} by {goal.due_on}; {now},"
+        f" {assessment.status}."
+    )
+    return f"{told} {assessment.projection.sentence}" if assessment.projection else told
 
 
 def _listed(parts: Iterable[str]) -> str:

@@ -72,7 +72,7 @@ def project(
     ahead = _Ahead(line, 1 if target > start else -1, target, now)
     rate = rate_of(line, recent, confidence=CONFIDENCE)
     slope, margin = ahead.direction * line.slope, line.slope_margin(CONFIDENCE)
-    pace = f"{rate.per_week:+.2g}{_UNITS[unit]} each week over the last {window.days // 7} weeks"
+    pace = f"{rate.per_week:+.2g}{_UNITS[unit]} each week since {recent[0].at.date()}"
     if slope + margin < 0:
         return Projection("moving_away", f"At the moment you are moving away from it: {pace}.", rate=rate)
     if slope - margin <= 0:

@@ -115,12 +115,20 @@ class TrendPointResponse(ResponseSchema):
     trend_kg: float
 
 
+def _four_decimals(value: float) -> float:
+    return round(value, 4)
+
+
+Slope = Annotated[float, AfterValidator(_four_decimals)]
+"""A change each week, to more digits than anybody measures."""
+
+
 class RateResponse(ResponseSchema):
     """How fast a value changes: the slope of a line, and the interval that holds the true slope this often."""
 
-    per_week: float = Field(description="In the unit of the values, each week", examples=[-0.35])
-    low_per_week: float
-    high_per_week: float
+    per_week: Slope = Field(description="In the unit of the values, each week", examples=[-0.35])
+    low_per_week: Slope
+    high_per_week: Slope
     confidence_percent: int = Field(examples=[95])
     points: int
     since: datetime

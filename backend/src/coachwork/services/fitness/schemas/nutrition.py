@@ -53,7 +53,7 @@ class InputResponse(ResponseSchema):
     """A value that was used, and where it is from."""
 
     name: InputName
-    value: float | str
+    value: int | float | str
     origin: InputOrigin
     row_id: UUID | None = Field(description="The measurement it was read from")
     as_of: datetime | None

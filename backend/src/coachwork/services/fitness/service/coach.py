@@ -14,19 +14,23 @@ from coachwork.chassis.sql.database import Database
 from coachwork.chassis.vectors import Hit, VectorIndex
 from coachwork.services.fitness.agent import Reply, ToolRun
 from coachwork.services.fitness.domain.exercises import LEVELS, best_known_first, fits
-from coachwork.services.fitness.domain.facts import profile_facts
+from coachwork.services.fitness.domain.facts import goal_facts, profile_facts, weight_facts
 from coachwork.services.fitness.domain.plans import PlanRequest, build_plan, plan_sentences
 from coachwork.services.fitness.domain.profile import Profile
 from coachwork.services.fitness.errors import ThreadNotFound, TurnStopped
 from coachwork.services.fitness.repository import exercises, profile, threads, turns
 from coachwork.services.fitness.repository.turns import OpenTurn
+from coachwork.services.fitness.schemas.body import WeightTrendQuery
 from coachwork.services.fitness.schemas.chat import (
     BuildPlanArguments,
     FindExercisesArguments,
     SummariseProgressArguments,
 )
 from coachwork.services.fitness.schemas.exercises import Equipment
+from coachwork.services.fitness.schemas.goals import GoalQuery
 from coachwork.services.fitness.schemas.progress import ProgressResponse
+from coachwork.services.fitness.service.body import read_weight_trend
+from coachwork.services.fitness.service.goals import list_goals
 from coachwork.services.fitness.service.progress import progress_facts, summarise
 
 _PASSAGES = 5
@@ -34,6 +38,7 @@ _FOUND_EXERCISES = 8
 _EXCERPT_CHARACTERS = 240
 _TITLE_CHARACTERS = 60
 _RECENT_WEEKS = 12
+_GOALS = GoalQuery(archived=False, limit=5)
 
 
 class Coach:
@@ -79,11 +84,18 @@ class Coach:
         return self.resume(self._index.search(embedding, limit=_PASSAGES))
 
     def collect(self) -> Sequence[str]:
-        """Return the caller's profile, recent training and records as sentences."""
+        """Return the caller's profile, recent training and records, weight and goals as sentences."""
         with self._database.session(self._principal) as session:
             self._profile = profile.find(session) or Profile()
         summary = summarise(self._database, self._principal, since=self._now - timedelta(weeks=_RECENT_WEEKS))
-        return [*profile_facts(self._profile), *progress_facts(summary)]
+        trend = read_weight_trend(self._database, self._principal, WeightTrendQuery())
+        mine, _ = list_goals(self._database, self._principal, _GOALS, self._now)
+        return [
+            *profile_facts(self._profile),
+            *progress_facts(summary),
+            *weight_facts(trend),
+            *goal_facts(mine),
+        ]
 
     def run_tool(self, call: ToolCall) -> ToolRun | None:
         """Run a tool, or say why its arguments are outside what it takes; None when there is none of that name."""

@@ -30,7 +30,7 @@ class Input:
     """A value that was used, and where it is from."""
 
     name: InputName
-    value: float | str
+    value: int | float | str
     origin: InputOrigin
     row_id: UUID | None = None
     as_of: datetime | None = None
@@ -77,7 +77,7 @@ def read_targets(database: Database, principal: Principal, query: NutritionQuery
 def _inputs(
     query: NutritionQuery, mine: Profile, goal: EnergyGoal, weight: Latest | None, fat: Latest | None
 ) -> list[Input]:
-    told: list[tuple[InputName, float | str | None]] = [
+    told: list[tuple[InputName, int | float | str | None]] = [
         ("height_cm", mine.height_cm),
         ("birth_year", mine.birth_year),
         ("sex_for_equations", None if mine.sex_for_equations == "unspecified" else mine.sex_for_equations),

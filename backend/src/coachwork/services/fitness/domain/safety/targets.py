@@ -117,7 +117,7 @@ def _refuse_haste(from_kg: float, target_kg: float, today: date, due_on: date) -
     if due_on >= earliest:
         return None
     reason = (
-        f"From {from_kg:g} kg to {target_kg:g} kg by {due_on} is faster than 1 % of your body weight a week; at that"
+        f"From {from_kg:.4g} kg to {target_kg:g} kg by {due_on} is faster than 1 % of your body weight a week; at that"
         f" pace it takes until {earliest}, so choose that day or a later one."
     )
     return Refusal(reason, LOSS_SOURCE, "a doctor or registered dietitian")
