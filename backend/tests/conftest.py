@@ -87,6 +87,8 @@ def environ(test_database: TestDatabase, tmp_path_factory: pytest.TempPathFactor
     key = ec.generate_private_key(ec.SECP256R1())
     return {
         "ENVIRONMENT": "test",
+        "RATE_LIMIT_PER_ADDRESS": "0",  # tests ask faster than anybody
+        "RATE_LIMIT_PER_USER": "0",
         "DATABASE_URL": test_database.app_url,
         "CHROMA_PATH": str(tmp_path_factory.mktemp("chroma")),
         "AUTH_SIGNING_KEYS": key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode(),

@@ -18,11 +18,23 @@ from coachwork.chassis.http.middleware import (
     StagePrefixMiddleware,
 )
 from coachwork.chassis.http.problems import documented, install_problem_handlers
+from coachwork.chassis.http.rate_limits import RateLimitMiddleware, RateLimits
 from coachwork.chassis.http.services import Endpoints, Service
 from coachwork.chassis.observability import logs
 from coachwork.chassis.resources import Resources
 from coachwork.chassis.settings import Settings
 from coachwork.services.registry import selected
+
+_EXPOSED_HEADERS = (
+    "ETag",
+    "Idempotent-Replayed",
+    "Location",
+    "RateLimit",
+    "RateLimit-Policy",
+    "Retry-After",
+    "X-Request-Id",
+)
+"""What of an answer's headers a page of another origin may read."""
 
 liveness = APIRouter(tags=["health"])
 
@@ -49,6 +61,7 @@ def create_app(resources: Resources, services: Sequence[Service]) -> FastAPI:
     )
     app.state.resources = resources
     app.state.loaded = set()
+    app.state.rate_limits = RateLimits(settings)
     app.state.services = services
     app.include_router(liveness)
     install_problem_handlers(app)
@@ -85,13 +98,14 @@ def _install_middleware(app: FastAPI, settings: Settings, services: Sequence[Ser
     app.add_middleware(LazyServicesMiddleware, services=services, load=lambda endpoints: _load(app, endpoints))
     app.add_middleware(HeadMiddleware)
     app.add_middleware(BodyLimitMiddleware, max_bytes=settings.max_request_bytes, services=services)
+    app.add_middleware(RateLimitMiddleware, limits=app.state.rate_limits)
     if settings.cors_origins:
         app.add_middleware(
             CORSMiddleware,
             allow_origins=list(settings.cors_origins),
             allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
             allow_headers=["Authorization", "Content-Type", "Idempotency-Key", "If-Match", "X-Request-Id"],
-            expose_headers=["X-Request-Id", "Retry-After", "ETag", "Location", "Idempotent-Replayed"],
+            expose_headers=_EXPOSED_HEADERS,
             max_age=600,
         )
     app.add_middleware(StagePrefixMiddleware, root_path=settings.root_path)

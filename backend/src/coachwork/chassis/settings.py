@@ -105,6 +105,8 @@ class Settings(BaseSettings):
     root_path: Annotated[str, AfterValidator(_root_path)] = ""
     cors_origins: Annotated[tuple[Annotated[str, AfterValidator(_origin)], ...], NoDecode, BeforeValidator(_split)] = ()
     max_request_bytes: int = Field(default=1_000_000, ge=1_000, le=6_000_000)
+    rate_limit_per_user: int = Field(default=600, ge=0, le=1_000_000)
+    rate_limit_per_address: int = Field(default=3_000, ge=0, le=1_000_000)
 
     database_url: DatabaseUrl | None = None
     migration_database_url: DatabaseUrl | None = None

@@ -31,12 +31,14 @@ def _access_token(credentials: Bearer, request: Request) -> str:
 AccessToken = Annotated[str, Depends(_access_token)]
 
 
-def _principal(token: AccessToken, resources: CurrentResources) -> Principal:
-    return resources.token_verifier().verify(token)
+def _principal(token: AccessToken, resources: CurrentResources, request: Request) -> Principal:
+    principal = resources.token_verifier().verify(token)
+    request.app.state.rate_limits.take_user(request.scope, principal.user_id)
+    return principal
 
 
 CurrentPrincipal = Annotated[Principal, Depends(_principal)]
-"""A verified caller; the operation answers 401 without one."""
+"""A verified caller; the operation answers 401 without one, and 429 to one who asks too often."""
 
 
 def _admin(principal: CurrentPrincipal) -> Principal:

@@ -12,6 +12,7 @@ from fastapi.responses import FileResponse, HTMLResponse, JSONResponse
 from coachwork.chassis.errors import NotFound
 from coachwork.chassis.http.idempotency import document_idempotency
 from coachwork.chassis.http.problems import MEDIA_TYPE, Problem
+from coachwork.chassis.http.rate_limits import document_rate_limits
 
 _ASSETS = {
     "swagger-ui-bundle.js": "text/javascript",
@@ -60,6 +61,7 @@ def openapi(app: FastAPI) -> dict[str, object]:
     schemas.update(schema.pop("$defs"))
     schemas["Problem"] = schema
     document_idempotency(document)
+    document_rate_limits(document)
     for path in document["paths"].values():
         for operation in path.values():
             for response in operation["responses"].values():

@@ -5,11 +5,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
-from ipaddress import IPv6Address, ip_address
 from math import ceil
 
 from coachwork.chassis.errors import TooManyRequests
 from coachwork.chassis.identity.errors import InvalidCredentials
+from coachwork.chassis.networks import network_of
 from coachwork.chassis.sql.database import Database
 from coachwork.chassis.sql.session import Session
 
@@ -53,7 +53,7 @@ class LoginThrottle:
         Raises:
             TooManyRequests: the account or the address has failed too often; nothing was tried.
         """
-        account, caller = _digest("account", email), _digest("address", _network(address))
+        account, caller = _digest("account", email), _digest("address", network_of(address))
         with self._database.service_session() as session:
             self._count(session, account, self._limits.per_account)
             self._count(session, caller, self._limits.per_address)
@@ -69,7 +69,7 @@ class LoginThrottle:
 
     def register(self, address: str) -> None:
         """Count one registration; raises `TooManyRequests` when the address has made too many."""
-        subject = _digest("registration", _network(address))
+        subject = _digest("registration", network_of(address))
         with self._database.service_session() as session:
             self._count(session, subject, self._limits.registrations_per_address)
             self._purge(session)
@@ -125,17 +125,6 @@ def _take_one(session: Session, subject: bytes) -> None:
         where subject_sha256 = %(subject)s""",
         {"subject": subject},
     )
-
-
-def _network(address: str) -> str:
-    """Return the /64 of an IPv6 address, which one subscriber owns whole; any other address as it is."""
-    try:
-        parsed = ip_address(address.partition("%")[0])
-    except ValueError:
-        return address
-    if not isinstance(parsed, IPv6Address):
-        return str(parsed)
-    return str(parsed.ipv4_mapped or parsed.exploded[:19])
 
 
 def _digest(kind: str, subject: str) -> bytes:
