@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Sequence
+from threading import Lock
 from time import perf_counter
 from typing import Any
 from uuid import uuid4
@@ -144,14 +145,16 @@ class LazyServicesMiddleware:
         self._app = app
         self._pending = [endpoints for service in services for endpoints in service.endpoints]
         self._load = load
+        self._lock = Lock()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
         if self._pending and scope["type"] == "http":
             path = _path_in_app(scope)
-            for endpoints in [one for one in self._pending if one.own(path)]:
-                self._load(endpoints)
-                self._pending.remove(endpoints)
+            with self._lock:  # an application may be served by several event loops
+                for endpoints in [one for one in self._pending if one.own(path)]:
+                    self._load(endpoints)
+                    self._pending.remove(endpoints)
         await self._app(scope, receive, send)
 
 
