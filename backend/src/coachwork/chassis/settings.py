@@ -134,6 +134,9 @@ class Settings(BaseSettings):
 
     chat_sync_budget_seconds: float = Field(default=20.0, ge=0, le=600)
 
+    chat_tokens_per_day: int = Field(default=50_000, ge=0)
+    chat_tokens_per_day_all: int = Field(default=2_000_000, ge=0)
+
     chroma_http_url: HttpUrl | None = None
     chroma_http_token: SecretStr | None = None
     chroma_cloud_host: str = "api.trychroma.com"

@@ -35,7 +35,10 @@ ROW_IN_EVERY_TABLE = """
     insert into chat_turns (thread_id, question, answer, model) select id, 'q', 'a', 'offline' from thread"""
 
 ROW_IN_THE_CHASSIS = """
-    with task as (insert into coachwork.task_principals values (gen_random_uuid(), %(user_id)s, '{}'))
+    with task as (insert into coachwork.task_principals values (gen_random_uuid(), %(user_id)s, '{}')),
+    used as (insert into coachwork.token_usage (user_id, day) values (%(user_id)s, current_date)),
+    reserved as (insert into coachwork.token_reservations (user_id, day, tokens, expires_at)
+                 values (%(user_id)s, current_date, 1, now()))
     insert into coachwork.idempotency_keys
         (user_id, request_sha256, content_sha256, attempt_id, locked_until, expires_at)
     values (%(user_id)s, 'request', 'content', gen_random_uuid(), now(), now() + interval '1 day')"""

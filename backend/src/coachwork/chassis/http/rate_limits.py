@@ -134,8 +134,10 @@ def _note(scope: Scope, standing: Standing | None) -> None:
 def _tell(headers: MutableHeaders, standings: Sequence[Standing]) -> None:
     if standings:
         policies = (f'"{one.policy}";q={one.quota};w={WINDOW_SECONDS}' for one in standings)
-        headers["RateLimit-Policy"] = ", ".join(policies)
-        headers["RateLimit"] = ", ".join(f'"{one.policy}";r={one.remaining};t={one.reset_seconds}' for one in standings)
+        left = (f'"{one.policy}";r={one.remaining};t={one.reset_seconds}' for one in standings)
+        # a refusal may tell of a limit of its own: these are lists
+        headers["RateLimit-Policy"] = ", ".join([*headers.getlist("RateLimit-Policy"), *policies])
+        headers["RateLimit"] = ", ".join([*headers.getlist("RateLimit"), *left])
 
 
 def document_rate_limits(document: dict[str, Any]) -> None:

@@ -21,6 +21,8 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+from coachwork.chassis.models.port import Counted
+
 _DIMENSIONS = 2048
 _HEADING_WEIGHT = 4.0
 """A first line before a blank one is a heading: each of its features counts this many times."""
@@ -46,7 +48,12 @@ class LexicalEmbedder:
     name = "offline-lexical-1"
     dimensions = _DIMENSIONS
 
-    def embed(self, texts: Sequence[str]) -> list[list[float]]:
+    def embed(
+        self,
+        texts: Sequence[str],
+        *,
+        counted: Counted | None = None,  # noqa: ARG002  it uses no tokens
+    ) -> list[list[float]]:
         """Return one vector of unit length per text, in order; of zeros for a text without a single word."""
         return [_vector(text) for text in texts]
 

@@ -7,10 +7,19 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_core import from_json
 
 from coachwork.chassis.deadline import Deadline
-from coachwork.chassis.errors import ModelUnavailable
 from coachwork.chassis.models.citations import normalised
 from coachwork.chassis.models.openai_wire import Choice, Completion, FunctionCall
-from coachwork.chassis.models.port import Answer, ChatRequest, Heard, Message, ToolCall, ToolChoice, ToolSpec, Usage
+from coachwork.chassis.models.port import (
+    Answer,
+    ChatRequest,
+    Heard,
+    Message,
+    ToolCall,
+    ToolChoice,
+    ToolSpec,
+    UnusableAnswer,
+    Usage,
+)
 
 if TYPE_CHECKING:
     from coachwork.chassis.models.openai_connection import OpenAIConnection
@@ -100,7 +109,7 @@ class OpenAIChatModel:
                 if text:
                     return Answer(text, citations, usage)
             messages = [*messages, *_repair(choice)]
-        raise ModelUnavailable("The language model did not answer in the form that was asked for")
+        raise UnusableAnswer("The language model did not answer in the form that was asked for", usage)
 
     def _structured(self, deadline: Deadline, messages: Sequence[Json], heard: Heard | None) -> Completion:
         """Ask for a structure by schema, or by mere JSON where the server knows no schemas, and remember which."""

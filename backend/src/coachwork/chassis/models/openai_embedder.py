@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from coachwork.chassis.errors import ModelUnavailable
 from coachwork.chassis.models.openai_wire import Embeddings
+from coachwork.chassis.models.port import Counted
 
 if TYPE_CHECKING:
     from coachwork.chassis.models.openai_connection import OpenAIConnection
@@ -48,11 +49,11 @@ class OpenAIEmbedder:
         assert self._dimensions is not None  # noqa: S101  `embed` learnt it, or raised
         return self._dimensions
 
-    def embed(self, texts: Sequence[str]) -> list[list[float]]:
+    def embed(self, texts: Sequence[str], *, counted: Counted | None = None) -> list[list[float]]:
         """Return one vector of unit length per text, in order; none of the texts may be blank."""
-        return [vector for batch in _batches(texts) for vector in self._embed_batch(batch)]
+        return [vector for batch in _batches(texts) for vector in self._embed_batch(batch, counted)]
 
-    def _embed_batch(self, texts: list[str]) -> list[list[float]]:
+    def _embed_batch(self, texts: list[str], counted: Counted | None) -> list[list[float]]:
         embeddings = self._connection.send(
             "/embeddings",
             {"model": self._model, "input": texts, "encoding_format": "float"},
@@ -60,6 +61,8 @@ class OpenAIEmbedder:
             deadline=self._connection.deadline(),
             model_variable="OPENAI_EMBEDDING_MODEL",
         )
+        if counted and embeddings.usage:
+            counted(embeddings.usage.prompt_tokens)
         rows = sorted(embeddings.data, key=lambda row: row.index)
         if [row.index for row in rows] != list(range(len(texts))):
             raise ModelUnavailable("The embedder did not return one vector for each text")

@@ -83,3 +83,4 @@ class Embeddings(Wire):
     """The response of `/embeddings`."""
 
     data: tuple[EmbeddingRow, ...]
+    usage: TokenCount | None = None

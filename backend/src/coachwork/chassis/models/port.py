@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
 from coachwork.chassis.deadline import Deadline
+from coachwork.chassis.errors import ModelUnavailable
 
 
 @dataclass(frozen=True)
@@ -101,6 +102,18 @@ Heard = Callable[[str], None]
 """Is told the answer's text as far as it is written, whole each time; it may begin anew, and may raise to stop."""
 
 
+Counted = Callable[[int], None]
+"""Is told how many tokens a call used, where the one who is called counts them."""
+
+
+class UnusableAnswer(ModelUnavailable):
+    """The model answered, and is paid for it, but not as it should; `usage` is what it used."""
+
+    def __init__(self, detail: str, usage: Usage) -> None:
+        super().__init__(detail)
+        self.usage = usage
+
+
 class ChatModel(Protocol):
     """A language model.
 
@@ -133,5 +146,5 @@ class Embedder(Protocol):
     def dimensions(self) -> int:
         """The length of each vector."""
 
-    def embed(self, texts: Sequence[str]) -> list[list[float]]:
-        """Return one vector per text, in order."""
+    def embed(self, texts: Sequence[str], *, counted: Counted | None = None) -> list[list[float]]:
+        """Return one vector per text, in order; `counted` is told the tokens, where they are counted."""
