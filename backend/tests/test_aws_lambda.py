@@ -19,7 +19,7 @@ from rehearsal.runtime import ExecutionEnvironment, Function
 REPOSITORY = Path(__file__).parents[2]
 SOURCE = REPOSITORY / "backend" / "src"
 MIRROR = """
-    from fastapi import Request
+    from fastapi import Request, Response
     from coachwork.aws_lambda import app, handler
     from coachwork.chassis.errors import DatabaseUnavailable
     from coachwork.chassis.http.services import Service
@@ -30,6 +30,10 @@ MIRROR = """
             raise DatabaseUnavailable
 
     app.state.services = [Service("mirror", (), {"mirror.note": lambda: note})]
+
+    @app.get("/picture")
+    def picture() -> Response:
+        return Response("<svg/>", media_type="image/svg+xml")
 
     @app.api_route("/mirror/{rest:path}", methods=["GET", "POST"])
     async def mirror(request: Request, rest: str):
@@ -113,6 +117,13 @@ class TestEveryDoor:
             answer["isBase64Encoded"],
         )
         assert "request-of-lambda" == json.loads(answer["body"])["instance"]
+
+    @DOORS
+    def test_a_picture_as_svg_is_text(self, invoke: Callable[[Event], Answer], door: Callable[..., Event]) -> None:
+        """A REST API that knows no binary types would hand out the base64 as it stands."""
+        answer = invoke(door(path="/picture"))
+
+        assert ("<svg/>", False) == (answer["body"], answer["isBase64Encoded"])
 
     @DOORS
     def test_reads_text_bodies(self, invoke: Callable[[Event], Answer], door: Callable[..., Event]) -> None:

@@ -38,7 +38,7 @@ app = app_from_environment()
 _serve = Mangum(
     app,
     lifespan="off",
-    text_mime_types=["text/", "application/json", MEDIA_TYPE],
+    text_mime_types=["text/", "application/json", MEDIA_TYPE, "image/svg+xml"],
     custom_handlers=[_AddressedALB],
 )
 

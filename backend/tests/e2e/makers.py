@@ -57,6 +57,7 @@ MAKERS: Mapping[str, Maker] = {
 """Path parameter -> what makes a thing of the caller's and returns its id; it gets the ids before it in the path."""
 
 SHARED: Mapping[str, str] = {
+    "chart": "volume",
     "path": "exercises/barbell-back-squat/beginner.mp4",
     "slug_or_id": "barbell-back-squat",
 }

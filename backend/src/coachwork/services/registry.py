@@ -35,7 +35,7 @@ _SERVICES = {
             Endpoints("/api/v1/users", _routers("fitness", "users")),
             Endpoints("/api/v1/health", _routers("fitness", "health")),
             Endpoints("/api/v1/exercises", _routers("fitness", "exercises")),
-            Endpoints("/api/v1/progress", _routers("fitness", "performance")),
+            Endpoints("/api/v1/progress", _routers("fitness", "performance", "charts")),
             Endpoints("/api/v1/profile", _routers("fitness", "profile")),
             Endpoints("/api/v1/body", _routers("fitness", "body")),
             Endpoints("/api/v1/goals", _routers("fitness", "goals")),

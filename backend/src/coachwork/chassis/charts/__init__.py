@@ -1,0 +1,1 @@
+"""Charts as SVG: what one shows, and the drawing of it."""
