@@ -40,6 +40,7 @@ _SERVICES = {
             Endpoints("/api/v1/body", _routers("fitness", "body")),
             Endpoints("/api/v1/goals", _routers("fitness", "goals")),
             Endpoints("/api/v1/nutrition", _routers("fitness", "nutrition")),
+            Endpoints("/api/v1/usage", _routers("fitness", "usage")),
             Endpoints("/api/v1/videos", _routers("fitness", "videos")),
             Endpoints("/api/v1/chat", _routers("fitness", "turns", "chat")),
             # the workouts last: their /{workout_id} would take the others' paths

@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Header, Query, Request, Response, status
 from fastapi.responses import JSONResponse
 
+from coachwork.chassis.budget.errors import DailyCeilingReached, TokenBudgetSpent
 from coachwork.chassis.errors import (
     DatabaseUnavailable,
     ModelUnavailable,
@@ -32,7 +33,8 @@ from coachwork.services.fitness.service import attempts, turns
 from coachwork.services.fitness.service.turns import Call
 
 router = APIRouter(prefix="/api/v1/chat", tags=["chat"], responses=documented(Unauthenticated, DatabaseUnavailable))
-_DOWN = (DatabaseUnavailable, ModelUnavailable, VectorIndexUnavailable, TasksUnavailable)
+_SPENT = (TokenBudgetSpent, DailyCeilingReached)
+_DOWN = (*_SPENT, DatabaseUnavailable, ModelUnavailable, VectorIndexUnavailable, TasksUnavailable)
 _POLL = {"Retry-After": {"description": "Seconds until looking again is worth it", "schema": {"type": "integer"}}}
 _LATER: dict[int | str, dict[str, Any]] = {
     202: {

@@ -23,6 +23,7 @@ from coachwork.services.fitness.prompts import EarlierTurn
 from coachwork.services.fitness.repository import threads, turns
 from coachwork.services.fitness.repository.threads import Turn
 from coachwork.services.fitness.repository.turns import OpenTurn
+from coachwork.services.fitness.service.budget import chat_model_for, embedder_for
 from coachwork.services.fitness.service.coach import Coach
 from coachwork.services.fitness.service.gathered import resumed, stored
 from coachwork.services.fitness.service.turns import Call, planned, problem
@@ -157,8 +158,8 @@ class _Attempt:
         coach = Coach(
             database=self._database,
             principal=call.principal,
-            chat_model=resources.chat_model(),
-            embedder=resources.embedder(),
+            chat_model=chat_model_for(resources, call.principal),
+            embedder=embedder_for(resources, call.principal),
             index=resources.vector_index(COLLECTION),
             turn=turn,
             now=datetime.now(UTC),

@@ -31,6 +31,7 @@ from coachwork.services.fitness.repository import threads, turns
 from coachwork.services.fitness.repository.threads import Turn
 from coachwork.services.fitness.repository.turns import OpenTurn
 from coachwork.services.fitness.schemas.chat import SendMessage
+from coachwork.services.fitness.service.budget import require_tokens
 from coachwork.services.fitness.service.pages import cut, position_of
 
 _GRACE_SECONDS = 15.0
@@ -77,8 +78,11 @@ def begin(call: Call, request: SendMessage, *, prefers_async: bool = False) -> O
     Raises:
         ThreadNotFound: there is no such thread among the caller's.
         TooManyTurns: the caller has as many under way as they may.
+        TokenBudgetSpent, DailyCeilingReached: there are no tokens left to answer with.
     """
     needs_help = screen(request.message) is not None
+    if not needs_help:
+        require_tokens(call.resources, call.principal, request.message)
     waits = needs_help or not (prefers_async or call.budget_seconds() < LEAST_SECONDS)
     with call.resources.database().session(call.principal) as session:
         thread_id = request.thread_id
@@ -102,9 +106,12 @@ def begin_again(call: Call, turn_id: UUID, *, prefers_async: bool = False) -> Op
         TurnNotFound: the caller has no such turn.
         TurnNotFailed: it has not failed.
         TooManyTurns: the caller has as many under way as they may.
+        TokenBudgetSpent, DailyCeilingReached: there are no tokens left to answer with.
     """
-    if read(call, turn_id).state != "failed":
+    failed = read(call, turn_id)
+    if failed.state != "failed":
         raise TurnNotFailed
+    require_tokens(call.resources, call.principal, failed.question)
     waits = not prefers_async and call.budget_seconds() >= LEAST_SECONDS
     with call.resources.database().session(call.principal) as session:
         if turns.count_unfinished(session) >= MOST_UNFINISHED:
