@@ -27,6 +27,8 @@ _TOKEN = """
     insert into auth.refresh_tokens (token_sha256, family_id, user_id, expires_at)
     values ('x', gen_random_uuid(), %(user_id)s, now())"""
 
+_HAS_OWNERS = "select exists (select from pg_attribute where attrelid = %s::regclass and attname = 'user_id')"
+
 
 @contextmanager
 def database_at(folder: Path) -> Iterator[str]:
@@ -56,11 +58,15 @@ def whole() -> Iterator[tuple[Catalogue, Rows]]:
 
 
 def put(url: str, sample: Rows) -> None:
-    """Store those rows whose tables are there, with those columns that are."""
+    """Store those rows whose tables are there, with those columns that are.
+
+    A user's own row is left out where a table has no owners yet: it would be everybody's.
+    """
     with psycopg.connect(url) as connection:
         connection.execute("set session_replication_role = replica")  # in any order
         for table in tables(url):
-            for row in sample.get(table, []):
+            owned = connection.execute(_HAS_OWNERS, [table]).fetchone() == (True,)
+            for row in (one for one in sample.get(table, []) if owned or not one.get("user_id")):
                 connection.execute(
                     f"insert into {table} select (jsonb_populate_record(null::{table}, %s)).*", [json.dumps(row)]
                 )

@@ -24,6 +24,7 @@ EXERCISE = {
     "stresses": ["knee"],
     "instructions": ["Hold the dumbbell at your chest.", "Sit down between your hips."],
     "cautions": [],
+    "image_key": "exercises/goblet-squat/picture.jpg",
 }
 PASSAGE = {
     "id": "rest-days",

@@ -19,8 +19,13 @@ TENANT_TABLES = (
     "open_turns",
 )
 
+SHARED_TABLES = ("exercises",)
+"""What holds users' own rows beside those that are everybody's."""
+
 ROW_IN_EVERY_TABLE = """
-    with exercise as (select id from exercises limit 1),
+    with exercise as (select id from exercises where user_id is null limit 1),
+    own as (insert into exercises (slug, name, level, mechanics, movement, measure, primary_muscles, instructions)
+            values ('my-secret', 'secret', 'beginner', 'compound', 'other', 'reps', '{}', '{}')),
     profile as (insert into profiles (display_name) values ('secret')),
     workout as (insert into workouts (name) values ('secret') returning id),
     planned as (insert into workout_exercises (workout_id, position, exercise_id, target_sets)

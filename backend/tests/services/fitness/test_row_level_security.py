@@ -1,13 +1,13 @@
 """Row level security is the guard: what one caller stores, no other can see, touch or hang things on."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, LiteralString
 from uuid import UUID, uuid4
 
 import psycopg
 import pytest
 from psycopg import errors
-from tests.services.fitness.tenants import ROW_IN_EVERY_TABLE, TENANT_TABLES
+from tests.services.fitness.tenants import ROW_IN_EVERY_TABLE, SHARED_TABLES, TENANT_TABLES
 
 from coachwork.chassis.errors import Conflict, DatabaseUnavailable, Forbidden
 from coachwork.chassis.identity.errors import AccountGone
@@ -16,6 +16,11 @@ from coachwork.chassis.sql.database import Database
 
 if TYPE_CHECKING:
     from tests.conftest import TestDatabase
+
+_REFERENCES_TO_EXERCISES = """
+    select conrelid::regclass::text, attname from pg_constraint
+    join pg_attribute on attrelid = conrelid and attnum = conkey[1]
+    where contype = 'f' and confrelid = 'public.exercises'::regclass"""
 
 
 @pytest.fixture
@@ -45,13 +50,18 @@ class TestReading:
         assert [alice.user_id] == owners
 
     def test_every_table_with_an_owner_is_guarded(self, test_database: "TestDatabase") -> None:
-        """No table has a user_id but those above, and each of them forces row level security."""
+        """No table has a user_id but those above, and each of them has row level security.
+
+        It binds the tables' owner as well, but where everybody's rows are, which the owner writes.
+        """
         with psycopg.connect(test_database.owner_url) as connection:
             rows = connection.execute("""
-                select relname, relrowsecurity and relforcerowsecurity from pg_class
+                select relname, case when not relrowsecurity then 'none' when relforcerowsecurity then 'forced'
+                    else 'enabled' end from pg_class
                 join pg_attribute on attrelid = pg_class.oid and attname = 'user_id'
                 where relnamespace = 'public'::regnamespace and relkind = 'r'""").fetchall()
-        assert dict.fromkeys(TENANT_TABLES, True) == dict(rows)
+        expected = dict.fromkeys(TENANT_TABLES, "forced") | dict.fromkeys(SHARED_TABLES, "enabled")
+        assert expected == dict(rows)
 
     @pytest.mark.parametrize("table", TENANT_TABLES)
     def test_anonymous_sees_nothing(self, test_database: "TestDatabase", table: str) -> None:
@@ -128,10 +138,45 @@ class TestWriting:
                 {"id": log_id},
             )
 
-    def test_changing_the_library(self, database: Database, alice: Principal) -> None:
-        """The library is read only for callers."""
+    @pytest.mark.parametrize("change", ["update exercises set name = 'x' || id", "delete from exercises"])
+    def test_changing_the_library(
+        self, database: Database, two_users: tuple[Principal, Principal], change: LiteralString
+    ) -> None:
+        """A change without a WHERE clause meets the caller's own exercises and no other."""
+        alice, bob = two_users
+        counted = "select count(*) from exercises where user_id is null or name = 'secret'"
+        with database.session(bob) as session:
+            before = session.value(counted)
+        with database.session(alice) as session:
+            assert 1 == session.execute(change)
+        with database.session(bob) as session:
+            assert before == session.value(counted)
+
+    @pytest.mark.parametrize("owner", ["null", "(select id from auth.users where id <> auth.uid() limit 1)"])
+    def test_adding_to_the_library(self, database: Database, alice: Principal, owner: LiteralString) -> None:
+        """An exercise is the caller's own; neither the library's nor another's can be added."""
         with pytest.raises(Forbidden), database.session(alice) as session:
-            session.execute("update exercises set name = 'x'")
+            session.execute(
+                "insert into exercises (user_id, slug, name, level, mechanics, movement, measure, primary_muscles,"
+                " instructions) select " + owner + ", 'my-x', 'x', level, mechanics, movement, measure,"
+                " primary_muscles, instructions from exercises limit 1"
+            )
+
+    def test_naming_anothers_exercise(
+        self, database: Database, two_users: tuple[Principal, Principal], test_database: "TestDatabase"
+    ) -> None:
+        """No row of any table can be hung on somebody else's exercise, even by who knows its id.
+
+        A new table that names exercises fails this test until it has a policy as in 0011_known_exercises.sql.
+        """
+        alice, bob = two_users
+        with psycopg.connect(test_database.owner_url) as connection:
+            references = connection.execute(_REFERENCES_TO_EXERCISES).fetchall()
+        with database.session(bob) as session:
+            theirs = session.value("select id from exercises where slug = 'my-secret'")
+        for table, column in references:
+            with pytest.raises(Forbidden), database.session(alice) as session:
+                assert 1 == session.execute(f"update {table} set {column} = %(id)s", {"id": theirs})
 
     def test_a_user_who_is_gone(self, database: Database) -> None:
         """A token that outlived its account stores nothing, and its bearer is nobody."""

@@ -25,6 +25,7 @@ Serve = Callable[..., TestClient]
 ME = "/api/v1/users/me"
 KINDS = (
     "profile",
+    "exercises",
     "workouts",
     "planned_exercises",
     "logs",

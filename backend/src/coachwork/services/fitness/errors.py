@@ -9,6 +9,8 @@ NotFound                        404, also for somebody else's
 ├── TurnNotFound
 ├── VideoNotFound
 └── WorkoutNotFound
+Forbidden                       403
+└── NotYourExercise
 InvalidRequest                  422, naming the value
 ├── UnknownExercise
 ├── UnknownWorkout
@@ -22,6 +24,9 @@ InvalidRequest                  422, naming the value
 PayloadTooLarge                 413
 └── ImportTooLarge
 Conflict                        409
+├── ExerciseInUse
+├── ExerciseNameTaken
+├── TooManyExercises
 ├── TurnFinished
 ├── TurnNotFailed
 └── TurnStopped
@@ -39,6 +44,7 @@ from coachwork.chassis.errors import (
     CoachworkError,
     Conflict,
     DependencyError,
+    Forbidden,
     InvalidRequest,
     NotFound,
     PayloadTooLarge,
@@ -52,6 +58,37 @@ class ExerciseNotFound(NotFound):
 
     slug = "exercise-not-found"
     title = "There is no exercise with this slug or id"
+
+
+class NotYourExercise(Forbidden):
+    """The library is the same for everybody."""
+
+    slug = "not-your-exercise"
+    title = "The library's exercises cannot be changed: add one of your own"
+
+
+class ExerciseInUse(Conflict):
+    """Something names the exercise; `uses` says what."""
+
+    slug = "exercise-in-use"
+    title = "The exercise is in use"
+
+    def __init__(self, uses: str) -> None:
+        super().__init__(f"{uses} would lose it. Archive it instead: it leaves the lists, and your history stays")
+
+
+class ExerciseNameTaken(Conflict):
+    """The caller has an exercise of this name."""
+
+    slug = "exercise-name-taken"
+    title = "You have an exercise of this name"
+
+
+class TooManyExercises(Conflict):
+    """The caller has as many exercises of their own as there can be."""
+
+    slug = "too-many-exercises"
+    title = "You have as many exercises of your own as there can be"
 
 
 class WorkoutNotFound(NotFound):

@@ -1,7 +1,9 @@
-"""What an exercise is, for whom, and what can stand in for it."""
+"""What an exercise is, whose it is and for whom, and what can stand in for it."""
 
+import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from unicodedata import normalize
 from uuid import UUID
 
 from coachwork.services.fitness.schemas.exercises import Level, Measure, Movement
@@ -12,7 +14,11 @@ LEVELS: tuple[Level, ...] = ("beginner", "intermediate", "advanced")
 
 @dataclass(frozen=True)
 class Exercise:
-    """An exercise of the library; its words come from the vocabularies in `schemas.exercises`."""
+    """An exercise of the library, or the caller's own; its words come from the vocabularies in `schemas.exercises`.
+
+    An archived one is left out of lists and plans, and history still names it. `image_key` is its picture's key in the
+    bucket.
+    """
 
     id: UUID
     slug: str
@@ -28,6 +34,52 @@ class Exercise:
     stresses: Sequence[str]
     instructions: Sequence[str]
     cautions: Sequence[str]
+    image_key: str | None = None
+    own: bool = False
+    archived: bool = False
+    version: int = 1
+
+    @property
+    def videos(self) -> list[str]:
+        """The paths its videos have, the easiest level first, once an administrator uploads them."""
+        return [] if self.own else [f"{folder_of(self.slug)}{level}.mp4" for level in LEVELS]
+
+
+MOST_OWN = 500
+"""How many exercises of one's own there can be."""
+
+_OWN_PREFIX = "my-"
+_LONGEST_STEM = 80
+
+
+def own_slug(name: str, taken: Collection[str]) -> str:
+    """Return a slug for an exercise of one's own that is not `taken` by another: my-zercher-squat, my-zercher-squat-2.
+
+    Slugs of one's own begin with `my-` and the library's never do (the table sees to both), so neither hides the
+    other, and the library may grow as it likes. They are unique for each user alone: what one calls an exercise says
+    nothing to another. A slug stays when the name changes, so that links and history keep their meaning.
+    """
+    plain = normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    stem = re.sub(r"[^a-z0-9]+", "-", plain)[:_LONGEST_STEM].strip("-") or "exercise"
+    numbered = (f"{_OWN_PREFIX}{stem}-{number}" for number in range(2, MOST_OWN + 2))
+    return next(slug for slug in (f"{_OWN_PREFIX}{stem}", *numbered) if slug not in taken)
+
+
+def folder_of(slug: str) -> str:
+    """Return what the paths of an exercise's videos begin with."""
+    return f"exercises/{slug}/"
+
+
+@dataclass(frozen=True)
+class Uses:
+    """How many of the caller's logs and workouts name an exercise."""
+
+    logs: int
+    workouts: int
+
+    def __str__(self) -> str:
+        counted = ((self.logs, "log"), (self.workouts, "workout"))
+        return " and ".join(f"{count} {noun}{'s' * (count > 1)}" for count, noun in counted if count)
 
 
 @dataclass(frozen=True)
@@ -64,7 +116,7 @@ class Equivalent:
 
 _MOVEMENT, _PRIMARY, _ALL_MUSCLES, _MEASURE, _MECHANICS = 40, 35, 10, 10, 5
 _LEAST_SCORE = 30
-_BROAD: frozenset[Movement] = frozenset({"isolation", "mobility"})
+_BROAD: frozenset[Movement] = frozenset({"isolation", "mobility", "other"})
 """Movements that say little: two of them are alike only if they share a primary muscle."""
 _COUNTED_IN = {"reps": "repetitions", "duration": "seconds", "distance": "metres"}
 _NAMES = {"dumbbell": "dumbbells", "dip_bars": "dip bars", "battle_ropes": "battle ropes", "rings": "rings"}

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from unicodedata import category
 
-from coachwork.services.fitness.domain.exercises import LEVELS
+from coachwork.services.fitness.domain.exercises import LEVELS, folder_of
 from coachwork.services.fitness.schemas.exercises import Level
 
 PREFIX = "videos/"
@@ -44,11 +44,6 @@ def key_of(path: str) -> str:
 def path_of(key: str) -> str:
     """Return the path of the video under `key`."""
     return key.removeprefix(PREFIX)
-
-
-def folder_of(slug: str) -> str:
-    """Return what the paths of an exercise's videos begin with."""
-    return f"exercises/{slug}/"
 
 
 def level_of(path: str, slug: str) -> Level | None:

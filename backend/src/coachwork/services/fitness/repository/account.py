@@ -10,6 +10,7 @@ class RemovedRows:
     """How many rows of each kind were removed."""
 
     profile: int
+    exercises: int
     workouts: int
     planned_exercises: int
     logs: int
@@ -28,6 +29,7 @@ def remove_everything(session: Session) -> RemovedRows:
         """
         with caller as materialized (select auth.uid() as id),
         profile as (delete from public.profiles where user_id = (select id from caller) returning 1),
+        own as (delete from public.exercises where user_id = (select id from caller) returning 1),
         workouts as (delete from public.workouts where user_id = (select id from caller) returning 1),
         planned as (delete from public.workout_exercises where user_id = (select id from caller) returning 1),
         logs as (delete from public.performance_logs where user_id = (select id from caller) returning 1),
@@ -39,7 +41,8 @@ def remove_everything(session: Session) -> RemovedRows:
         threads as (delete from public.chat_threads where user_id = (select id from caller) returning 1),
         turns as (delete from public.chat_turns where user_id = (select id from caller) returning 1),
         open_turns as (delete from public.open_turns where user_id = (select id from caller) returning 1)
-        select (select count(*) from profile) as profile, (select count(*) from workouts) as workouts,
+        select (select count(*) from profile) as profile, (select count(*) from own) as exercises,
+               (select count(*) from workouts) as workouts,
                (select count(*) from planned) as planned_exercises, (select count(*) from logs) as logs,
                (select count(*) from sets) as sets, (select count(*) from measurements) as measurements,
                (select count(*) from goals) as goals, (select count(*) from threads) as threads,

@@ -38,6 +38,7 @@ class ExerciseSeed(_Seed):
     stresses: list[BodyArea] = []
     instructions: list[Text] = Field(min_length=1)
     cautions: list[Text] = []
+    image_key: Text | None = None
 
 
 class SourceSeed(_Seed):

@@ -71,6 +71,7 @@ class RemovedResponse(ResponseSchema):
     """How many of each kind were removed; with the account go its sessions."""
 
     profile: int
+    exercises: int = Field(description="Exercises of your own")
     workouts: int
     planned_exercises: int = Field(description="Exercises within the workouts")
     logs: int

@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from coachwork.chassis.blobs import Blob, BlobStore, StoredBlob, Upload
 from coachwork.chassis.errors import InvalidRequest
 from coachwork.chassis.http.schemas import decode_cursor, encode_cursor
-from coachwork.services.fitness.domain.exercises import LEVELS
+from coachwork.services.fitness.domain.exercises import LEVELS, folder_of
 from coachwork.services.fitness.domain.videos import (
     ExerciseVideo,
     Video,
     flaw_of,
-    folder_of,
     has_plain_characters,
     key_of,
     level_of,
