@@ -112,6 +112,21 @@ class TestDocument:
         ]
         assert [] == missing
 
+    def test_pages_are_alike(self) -> None:
+        """Whatever answers a page takes `limit`, 1 to 100, and `cursor`, and whoever takes a cursor answers a page."""
+        odd = []
+        for item in api()["paths"].values():
+            for operation in item.values():
+                queries = {
+                    one["name"]: one["schema"] for one in operation.get("parameters", []) if one["in"] == "query"
+                }
+                limit = queries.get("limit", {})
+                takes = "cursor" in queries and (1, 100) == (limit.get("minimum"), limit.get("maximum"))
+                answers = {"items", "next_cursor"} <= _answered(operation).keys()
+                if takes != answers:
+                    odd.append(operation["operationId"])
+        assert [] == odd
+
     def test_successes_have_a_shape(self) -> None:
         """What an operation answers is described, unless it is nothing."""
         bare = [
@@ -134,6 +149,16 @@ class TestDocument:
         ]
         shapes = {next(iter(response["content"])) for status, response in responses if status[0] in "45"}
         assert {"application/problem+json"} == shapes
+
+
+def _answered(operation: dict[str, Any]) -> dict[str, Any]:
+    """Return the properties of what an operation answers as JSON."""
+    for status, response in operation["responses"].items():
+        schema = response.get("content", {}).get("application/json", {}).get("schema", {})
+        if status.startswith("2") and "$ref" in schema:
+            found: dict[str, Any] = api()["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
+            return found.get("properties", {})
+    return {}
 
 
 def _expected_failures(path: str, method: str, operation: dict[str, Any]) -> Iterator[str]:
