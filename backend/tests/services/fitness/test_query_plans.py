@@ -1,110 +1,123 @@
-"""How Postgres goes about it among fifty users: by indexes, and past everybody else's rows."""
+"""Plans of the queries a caller waits for, with many other tenants in the tables: whose rows are read on the way."""
 
-import json
-from collections.abc import Callable, Iterator
-from typing import Any, LiteralString
-from uuid import UUID
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, LiteralString
+from uuid import UUID, uuid4
 
 import psycopg
 import pytest
-from tests.conftest import BACKEND, SEEDS
 
-from coachwork.chassis.sql.migrations import migrate
-from coachwork.chassis.sql.session import Parameters, Session
-from coachwork.services.fitness.domain.performance import Rows
-from coachwork.services.fitness.repository import body, logs, performance, progress
-from coachwork.services.fitness.schemas.logs import LogQuery
-from coachwork.services.fitness.service.library import load_exercises, read_exercises
-from rehearsal.postgres import temporary
+from coachwork.chassis.sql.session import Parameters, Row, Session
+from coachwork.services.fitness.repository import exercises, progress
+from coachwork.services.fitness.schemas.exercises import ExerciseQuery
 
-SQUAT = "barbell-back-squat"
-USERS, LOGS, SETS = 50, 250, 4
-POPULATE = f"""
-    insert into auth.users (email, encrypted_password)
-    select 'user' || number || '@example.com', '' from generate_series(1, {USERS}) as number;
+if TYPE_CHECKING:
+    from tests.conftest import TestDatabase
+
+MINE, LOGS, SETS = 20, 30, 4
+"""What every user has: exercises of their own, logs, and sets in each log."""
+
+_OTHERS = 200
+_CROWD = """
+    create temporary table crowd on commit drop as
+        select gen_random_uuid() as id, number from generate_series(1, %(others)s) as number
+        union all select %(me)s::uuid, 0;
+    insert into auth.users (id, email, encrypted_password) select id, id || '@example.com', '' from crowd;
+    insert into exercises (user_id, slug, name, level, mechanics, movement, measure, primary_muscles, instructions)
+        select crowd.id, 'my-' || one, 'Own ' || one || ' of ' || crowd.number, 'beginner', 'compound', 'squat',
+               'reps', '{quadriceps}', '{}'
+        from crowd, generate_series(1, %(mine)s) as one;
     insert into performance_logs (user_id, exercise_id, performed_at)
-    select account.id, chosen.id, now() - number * interval '1 day'
-    from generate_series(1, {LOGS}) as number cross join auth.users as account
-    join (select id, row_number() over (order by slug <> '{SQUAT}', slug) - 1 as place from exercises limit 8) as chosen
-      on chosen.place = number % 8;
-    insert into logged_sets (log_id, user_id, position, reps, weight_kg)
-    select id, user_id, place, 5, 80 from performance_logs cross join generate_series(0, {SETS - 1}) as place;
-    insert into workouts (user_id, name, scheduled_on)
-    select id, 'Full body', current_date - day from auth.users cross join generate_series(0, 99) as day;
-    insert into body_measurements (user_id, measured_at, weight_kg)
-    select id, now() - day * interval '1 day', 80 from auth.users cross join generate_series(0, 199) as day"""
-TENANT_TABLES = {"performance_logs", "logged_sets", "workouts", "body_measurements"}
-READS: dict[str, Callable[[Session], object]] = {
-    "list logs": lambda session: logs.page(session, LogQuery(), 21, None),
-    "list logs of an exercise": lambda session: logs.page(session, LogQuery(exercise=SQUAT), 21, None),
-    "summary": lambda session: progress.aggregates(session, progress.Scope()),
-    "summary's best sets": lambda session: progress.best_sets(session, progress.Scope()),
-    "summary's best stretches": lambda session: progress.best_stretches(session, progress.Scope()),
-    "series and records": lambda session: performance.performed_sets(session, Rows()),
-    "series of an exercise": lambda session: performance.performed_sets(session, Rows(SQUAT)),
-    "muscles and streaks": lambda session: performance.performed_logs(session, Rows()),
-    "weight": lambda session: body.weighings(session, None),
-}
+        select crowd.id, (select id from exercises where user_id = crowd.id and slug = 'my-' || (1 + one %% 5)),
+               now() - one * interval '1 day'
+        from crowd, generate_series(1, %(logs)s) as one;
+    insert into logged_sets (user_id, log_id, position, reps, weight_kg)
+        select user_id, id, one, 5, 60 from performance_logs, generate_series(1, %(sets)s) as one
+        where user_id in (select id from crowd);
+    analyze exercises; analyze performance_logs; analyze logged_sets"""
+_ACT = """
+    select set_config('role', 'authenticated', true),
+           set_config('request.jwt.claims', json_build_object('sub', %(me)s::text)::text, true)"""
 
 
-class Explaining(Session):
-    """Keeps the plan of each statement in place of running it."""
+class Explained(Session):
+    """A session that runs each query under EXPLAIN ANALYZE and keeps its plan."""
 
     def __init__(self, connection: psycopg.Connection[Any]) -> None:
         super().__init__(connection)
         self.plans: list[dict[str, Any]] = []
 
-    def all(self, row: type[Any], statement: LiteralString, parameters: Parameters | None = None) -> list[Any]:
-        """Explain a statement, then run it."""
-        self.plans.append(self.value("explain (format json) " + statement, parameters)[0]["Plan"])
-        return super().all(row, statement, parameters)
+    def all(self, row: type[Row], statement: LiteralString, parameters: Parameters | None = None) -> list[Row]:
+        """Keep the plan; return no rows."""
+        [plan] = self.value("explain (analyze, format json) " + statement, parameters)
+        self.plans.append(plan["Plan"])
+        return []
+
+    def scans(self, table: str) -> list[dict[str, Any]]:
+        """Return the plans' nodes that read a table."""
+        return [node for plan in self.plans for node in _nodes(plan) if node.get("Relation Name") == table]
+
+    def rows_read(self, table: str) -> int:
+        """Return how many rows of a table were looked at, kept or not."""
+        return sum(
+            node["Actual Loops"] * (node["Actual Rows"] + node.get("Rows Removed by Filter", 0))
+            for node in self.scans(table)
+        )
 
 
-def nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """Yield a plan's nodes, each with the condition its index is searched by, if any."""
+def _nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
     yield plan
-    for inner in plan.get("Plans", []):
-        yield from nodes(inner)
+    for part in plan.get("Plans", []):
+        yield from _nodes(part)
 
 
-def searched_by(node: dict[str, Any]) -> str:
-    """Return the condition a table's index is searched by, in a scan or in the bitmap below it."""
-    return " ".join(str(one.get("Index Cond", "")) for one in nodes(node))
+@pytest.fixture
+def session(test_database: "TestDatabase", library: object) -> Iterator[Explained]:
+    """Yield a session of one user among many, each with exercises of their own and a history; nothing stays."""
+    me = uuid4()
+    with psycopg.connect(test_database.owner_url, cursor_factory=psycopg.ClientCursor) as connection:
+        connection.execute(_CROWD, {"others": _OTHERS, "me": me, "mine": MINE, "logs": LOGS, "sets": SETS})
+        connection.execute(_ACT, {"me": me})
+        yield Explained(connection)
+        connection.rollback()
 
 
-@pytest.fixture(scope="module")
-def crowded() -> Iterator[tuple[psycopg.Connection[Any], UUID]]:
-    """Yield a database of fifty users with fifty thousand sets, and one of the users."""
-    with temporary() as server:
-        list(migrate(server.url(), BACKEND / "migrations"))
-        with psycopg.connect(server.url(), autocommit=True) as connection:
-            load_exercises(Session(connection), read_exercises(SEEDS))
-            connection.execute(POPULATE)
-            connection.execute("vacuum analyze")
-            row = connection.execute("select id from auth.users order by email limit 1").fetchone()
-            assert row is not None
-        with psycopg.connect(server.url()) as connection:
-            yield connection, row[0]
+class TestExercises:
+    """The exercise list."""
+
+    @pytest.mark.parametrize("after", [None, ("Squat", uuid4())])
+    def test_a_page(self, session: Explained, library: list[object], after: tuple[str, UUID] | None) -> None:
+        """A page reads of the library and one's own, wherever it begins, and no other."""
+        exercises.page(session, ExerciseQuery(), 21, after)
+        assert len(library) + MINE >= session.rows_read("exercises")
+
+    def test_the_whole_library(self, session: Explained, library: list[object]) -> None:
+        """Plans and equivalents read the library and one's own, and no other."""
+        exercises.library(session)
+        assert len(library) + MINE >= session.rows_read("exercises")
+
+    def test_facets(self, session: Explained, library: list[object]) -> None:
+        """Counting reads the library and one's own, and no other."""
+        exercises.facets(session)
+        assert len(library) + MINE >= session.rows_read("exercises")
 
 
-class TestPlans:
-    """The statements behind lists and progress."""
+class TestProgress:
+    """The progress summary's queries."""
 
-    @pytest.mark.parametrize("read", list(READS))
-    def test_no_read_scans_everybodys_rows(self, crowded: tuple[psycopg.Connection[Any], UUID], read: str) -> None:
-        """Every tenant's table is reached by an index, searched by its user or by one of their logs."""
-        connection, user_id = crowded
-        claims = json.dumps({"sub": str(user_id), "role": "authenticated"})
-        with connection.transaction(force_rollback=True):
-            connection.execute("select set_config('request.jwt.claims', %s, true)", [claims])
-            connection.execute("set local role authenticated")
-            session = Explaining(connection)
-            READS[read](session)
-        scans = [node for plan in session.plans for node in nodes(plan) if node.get("Relation Name") in TENANT_TABLES]
-        assert scans
-        assert [] == [
-            (node["Relation Name"], node["Node Type"], searched_by(node))
-            for node in scans
-            if node["Node Type"] == "Seq Scan"
-            or not {"user_id", "log_id"} & set(searched_by(node).replace("(", " ").split())
+    @pytest.mark.parametrize("scope", [progress.Scope(), progress.Scope(exercise="my-2")])
+    def test_reads_ones_own(self, session: Explained, library: list[object], scope: progress.Scope) -> None:
+        """Each query reads the caller's logs and sets alone, and of the exercises at most what the caller may see."""
+        progress.aggregates(session, scope)
+        progress.best_sets(session, scope)
+        progress.best_stretches(session, scope)
+        assert session.rows_read("performance_logs") <= 3 * LOGS
+        assert session.rows_read("logged_sets") <= 2 * LOGS * SETS
+        assert session.rows_read("exercises") <= 3 * (len(library) + MINE)
+
+    def test_sets_come_from_the_index_alone(self, session: Explained) -> None:
+        """The covering index has all that is summed up, so no set's row is fetched for it."""
+        progress.aggregates(session, progress.Scope())
+        assert [("Index Only Scan", "logged_sets_by_user")] == [
+            (node["Node Type"], node["Index Name"]) for node in session.scans("logged_sets")
         ]
