@@ -264,6 +264,11 @@ class TestChange:
             caller.get(SQUAT).headers["etag"],
         )
 
+    def test_the_facets_are_no_exercise(self, caller: TestClient) -> None:
+        """They are read, and that is what the answer to another method says."""
+        answers = [caller.request(method, f"{EXERCISES}/facets", json={}) for method in ("PUT", "PATCH", "DELETE")]
+        assert [(405, "GET")] * 3 == [(one.status_code, one.headers["allow"]) for one in answers]
+
 
 class TestDelete:
     """DELETE /exercises/{slug_or_id}, and archiving."""

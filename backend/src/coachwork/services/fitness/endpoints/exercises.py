@@ -3,6 +3,7 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Request, Response
+from starlette.convertors import Convertor, register_url_convertor
 
 from coachwork.chassis.errors import (
     Conflict,
@@ -50,6 +51,21 @@ from coachwork.services.fitness.service.videos import list_exercise_videos
 router = APIRouter(
     prefix="/api/v1/exercises", tags=["exercises"], responses=documented(Unauthenticated, DatabaseUnavailable)
 )
+
+
+class _ExerciseKey(Convertor[str]):
+    """A segment of a path that names an exercise: `facets` is another thing, which nobody changes."""
+
+    regex = "(?!facets$)[^/]+"
+
+    def convert(self, value: str) -> str:
+        return value
+
+    def to_string(self, value: str) -> str:
+        return value
+
+
+register_url_convertor("exercise", _ExerciseKey())
 
 SlugOrId = Annotated[str, Path(min_length=1, max_length=100, examples=["barbell-back-squat"]), Printable]
 
@@ -105,7 +121,7 @@ def get_exercise(
     return _shown(read_exercise(resources.database(), principal, slug_or_id), response)
 
 
-@router.put("/{slug_or_id}", operation_id="replace_exercise", responses=_CHANGE)
+@router.put("/{slug_or_id:exercise}", operation_id="replace_exercise", responses=_CHANGE)
 def put_exercise(
     *,
     principal: CurrentPrincipal,
@@ -120,7 +136,7 @@ def put_exercise(
     return _shown(stored, response)
 
 
-@router.patch("/{slug_or_id}", operation_id="change_exercise", responses=_CHANGE)
+@router.patch("/{slug_or_id:exercise}", operation_id="change_exercise", responses=_CHANGE)
 def patch_exercise(
     *,
     principal: CurrentPrincipal,
@@ -134,7 +150,7 @@ def patch_exercise(
     return _shown(change_exercise(resources.database(), principal, slug_or_id, patch, expected), response)
 
 
-@router.delete("/{slug_or_id}", status_code=204, operation_id="delete_exercise", responses=_DELETE)
+@router.delete("/{slug_or_id:exercise}", status_code=204, operation_id="delete_exercise", responses=_DELETE)
 def remove_exercise(
     principal: CurrentPrincipal, resources: CurrentResources, slug_or_id: SlugOrId, expected: ExpectedVersion
 ) -> None:
