@@ -46,22 +46,58 @@ _GOAL = {"target_value": 3.0, "due_on": str(datetime.now(UTC).date() + timedelta
 
 Maker = Callable[[Caller, Ids], str]
 
+
+def _session(caller: Caller, _: Ids) -> str:
+    """There is one open at a time: the one before is finished."""
+    for one in caller.client.get("/api/v1/sessions", params={"state": "open"}).json()["items"]:
+        caller.make("finish_session", {"session_id": one["id"]})
+    return str(caller.make("start_session")["id"])
+
+
+def _day(caller: Caller, ids: Ids) -> str:
+    caller.make("finish_session", {"session_id": _session(caller, ids)})
+    return str(caller.make("create_programme")["days"][0]["id"])
+
+
+def _last_exercise(session: dict[str, Any]) -> dict[str, Any]:
+    last: dict[str, Any] = session["exercises"][-1]
+    return last
+
+
 MAKERS: Mapping[str, Maker] = {
     "goal_id": lambda caller, _: caller.make("create_goal")["id"],
     "log_id": lambda caller, _: caller.make("create_log")["id"],
     "measurement_id": lambda caller, _: caller.make("create_measurement")["id"],
+    "position": lambda caller, ids: str(_last_exercise(caller.make("log_session_set", ids))["sets"][-1]["position"]),
+    "programme_id": lambda caller, _: caller.make("create_programme")["id"],
+    "session_exercise_id": lambda caller, ids: _last_exercise(caller.make("add_session_exercise", ids))["id"],
+    "session_id": _session,
     "thread_id": lambda caller, _: caller.make("send_message")["thread_id"],
     "turn_id": lambda caller, _: caller.make("send_message")["turn_id"],
     "workout_id": lambda caller, _: caller.make("create_workout")["id"],
 }
 """Path parameter -> what makes a thing of the caller's and returns its id; it gets the ids before it in the path."""
 
+IN_BODIES: Mapping[str, Maker] = {"day_id": _day}
+"""The same for what only bodies name."""
+
+PARTS = {
+    ("replace_programme", ("days", "[]", "id")),
+    ("replace_programme", ("days", "[]", "slots", "[]", "id")),
+}
+"""Ids in bodies that name a part of the very thing in the path; tests/services/fitness/programmes tries others'."""
+
 SHARED: Mapping[str, str] = {
     "chart": "volume",
+    "document_id": "doc-0123456789abcdef",
     "path": "exercises/barbell-back-squat/beginner.mp4",
+    "slug": "novice-full-body",
     "slug_or_id": "barbell-back-squat",
 }
 """Path parameters of what belongs to everybody, with one that is there: reading is free, changing is not."""
+
+ADMINISTRATORS = {"list_documents", "list_passages"}
+"""Lists that only administrators read."""
 
 BODIES: Mapping[str, Callable[[str], dict[str, Any]]] = {
     "create_goal": lambda words: {**_GOAL, "note": words, "kind": "weekly_sessions", "exercise": None},

@@ -41,6 +41,9 @@ _SERVICES = {
             Endpoints("/api/v1/goals", _routers("fitness", "goals")),
             Endpoints("/api/v1/nutrition", _routers("fitness", "nutrition")),
             Endpoints("/api/v1/usage", _routers("fitness", "usage")),
+            Endpoints("/api/v1/programme-templates", _routers("fitness", "programme_templates")),
+            Endpoints("/api/v1/programmes", _routers("fitness", "programmes")),
+            Endpoints("/api/v1/sessions", _routers("fitness", "sessions", "session_exercises")),
             Endpoints("/api/v1/videos", _routers("fitness", "videos")),
             Endpoints("/api/v1/chat", _routers("fitness", "turns", "chat")),
             # the workouts last: their /{workout_id} would take the others' paths

@@ -12,6 +12,11 @@ TENANT_TABLES = (
     "workout_exercises",
     "performance_logs",
     "logged_sets",
+    "programmes",
+    "programme_days",
+    "programme_slots",
+    "training_sessions",
+    "session_exercises",
     "body_measurements",
     "goals",
     "chat_threads",
@@ -32,6 +37,14 @@ ROW_IN_EVERY_TABLE = """
                 select workout.id, 0, exercise.id, 3 from workout, exercise),
     log as (insert into performance_logs (exercise_id, performed_at) select id, now() from exercise returning id),
     one as (insert into logged_sets (log_id, position, reps, weight_kg) select id, 0, 5, 95 from log),
+    programme as (insert into programmes (name, days_per_week) values ('secret', 3) returning id),
+    day as (insert into programme_days (programme_id, position, name) select id, 0, 'A' from programme returning id),
+    slot as (insert into programme_slots (day_id, position, exercise_id, rounding_kg, progression, sets)
+             select day.id, 0, exercise.id, 2.5, '{}', '[{}]' from day, exercise returning id),
+    session as (insert into training_sessions (programme_id, day_id, name, started_at)
+                select programme.id, day.id, 'A', now() from programme, day returning id),
+    done as (insert into session_exercises (session_id, position, exercise_id, slot_id, log_id)
+             select session.id, 0, exercise.id, slot.id, log.id from session, exercise, slot, log),
     measurement as (insert into body_measurements (measured_at, weight_kg) values (now(), 80)),
     goal as (insert into goals (kind, start_value, start_source, target_value, due_on)
              values ('body_weight', 80, 'given', 75, current_date + 90)),

@@ -15,6 +15,11 @@ class RemovedRows:
     planned_exercises: int
     logs: int
     sets: int
+    programmes: int
+    programme_days: int
+    programme_slots: int
+    sessions: int
+    session_exercises: int
     measurements: int
     goals: int
     threads: int
@@ -34,6 +39,11 @@ def remove_everything(session: Session) -> RemovedRows:
         planned as (delete from public.workout_exercises where user_id = (select id from caller) returning 1),
         logs as (delete from public.performance_logs where user_id = (select id from caller) returning 1),
         sets as (delete from public.logged_sets where user_id = (select id from caller) returning 1),
+        programmes as (delete from public.programmes where user_id = (select id from caller) returning 1),
+        days as (delete from public.programme_days where user_id = (select id from caller) returning 1),
+        slots as (delete from public.programme_slots where user_id = (select id from caller) returning 1),
+        sessions as (delete from public.training_sessions where user_id = (select id from caller) returning 1),
+        done as (delete from public.session_exercises where user_id = (select id from caller) returning 1),
         measurements as (
             delete from public.body_measurements where user_id = (select id from caller) returning 1
         ),
@@ -44,7 +54,10 @@ def remove_everything(session: Session) -> RemovedRows:
         select (select count(*) from profile) as profile, (select count(*) from own) as exercises,
                (select count(*) from workouts) as workouts,
                (select count(*) from planned) as planned_exercises, (select count(*) from logs) as logs,
-               (select count(*) from sets) as sets, (select count(*) from measurements) as measurements,
+               (select count(*) from sets) as sets,
+               (select count(*) from programmes) as programmes, (select count(*) from days) as programme_days,
+               (select count(*) from slots) as programme_slots, (select count(*) from sessions) as sessions,
+               (select count(*) from done) as session_exercises, (select count(*) from measurements) as measurements,
                (select count(*) from goals) as goals, (select count(*) from threads) as threads,
                (select count(*) from turns) as turns, (select count(*) from open_turns) as open_turns
         """,

@@ -1,14 +1,14 @@
 """Programmes: days of slots, made, copied from a template, replaced, changed."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
 from pydantic import Field, field_validator, model_validator
 from pydantic.json_schema import SkipJsonSchema
 
-from coachwork.chassis.http.schemas import Cursor, Limit, Printable, RequestSchema, ResponseSchema
+from coachwork.chassis.http.schemas import CalendarDate, Cursor, Limit, Printable, RequestSchema, ResponseSchema
 from coachwork.services.fitness.schemas.exercises import Equipment, Level
 from coachwork.services.fitness.schemas.quantities import Notes
 from coachwork.services.fitness.schemas.slots import DayRequest, DayResponse, KeptDayRequest, Week
@@ -26,6 +26,9 @@ def _check_weeks(days: Sequence[DayRequest], cycle_weeks: int) -> None:
     named = [week for day in days for slot in day.slots for one in slot.sets for week in one.weeks]
     if named and max(named) > cycle_weeks:
         raise ValueError(f"a set configuration names week {max(named)} of a cycle of {cycle_weeks}")
+
+
+EARLIEST_DAY, LATEST_DAY = date(2000, 1, 1), date(2100, 1, 1)
 
 
 class ProgrammeRequest(RequestSchema):
@@ -99,6 +102,45 @@ class ProgrammeQuery(RequestSchema):
     cursor: Cursor | None = None
 
 
+class AdherenceQuery(RequestSchema):
+    """The weeks to look at, from 2000 to 2100."""
+
+    start: CalendarDate | None = Field(
+        default=None, alias="from", description="In the first week; left out: since it is active"
+    )
+    end: CalendarDate | None = Field(default=None, alias="to", description="In the last week; left out: this one")
+
+    @model_validator(mode="after")
+    def _not_too_long(self) -> Self:
+        if self.start is not None and not EARLIEST_DAY <= self.start <= (self.end or date.max):
+            raise ValueError(f"from wants a day from {EARLIEST_DAY} on and no later than to")
+        if self.end is not None and self.end > LATEST_DAY:
+            raise ValueError(f"to wants a day before {LATEST_DAY}")
+        return self
+
+
+class DoneDayResponse(ResponseSchema):
+    """A day that was done."""
+
+    session_id: UUID
+    day_id: UUID | None = Field(description="Null when the plan no longer has it")
+    started_at: datetime
+
+
+class AdherenceWeekResponse(ResponseSchema):
+    """One ISO week in UTC; more than planned may be done."""
+
+    starts_on: date = Field(description="Its Monday")
+    planned: int
+    done: list[DoneDayResponse]
+
+
+class AdherenceResponse(ResponseSchema):
+    """How much of a programme was done, the earliest week first, empty weeks too."""
+
+    weeks: list[AdherenceWeekResponse]
+
+
 class TemplateSchema(RequestSchema):
     """A programme as a style of training has it, for anybody to copy."""
 
@@ -124,6 +166,7 @@ class ProgrammeResponse(ResponseSchema):
     template: str | None = Field(description="The template it was copied from")
     days_per_week: int
     cycle_weeks: int
+    active_since: datetime | None = Field(description="When it last became active; null for a draft")
     version: int
     created_at: datetime
     updated_at: datetime

@@ -76,6 +76,11 @@ class RemovedResponse(ResponseSchema):
     planned_exercises: int = Field(description="Exercises within the workouts")
     logs: int
     sets: int = Field(description="Sets within the logs")
+    programmes: int
+    programme_days: int = Field(description="Days within the programmes")
+    programme_slots: int = Field(description="Exercises within those days")
+    sessions: int
+    session_exercises: int = Field(description="Exercises within the sessions; their sets lie in the logs")
     measurements: int = Field(description="Body measurements")
     goals: int
     threads: int

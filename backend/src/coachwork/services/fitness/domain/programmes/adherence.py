@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
+
+WEEK = timedelta(days=7)
 
 
 @dataclass(frozen=True)
@@ -26,14 +28,15 @@ class AdherenceWeek:
 
 def weekly(days_per_week: int, first: date, last: date, done: Iterable[DoneDay]) -> list[AdherenceWeek]:
     """Return every week from that of `first` to that of `last`, those in which nothing was done too."""
-    days = list(done)
-    monday, weeks = _monday(first), []
-    while monday <= last:
-        weeks.append(AdherenceWeek(monday, days_per_week, [day for day in days if _monday(day.started_at) == monday]))
-        monday += timedelta(days=7)
+    days, week = list(done), monday_of(first)
+    weeks = []
+    while week <= last:
+        weeks.append(AdherenceWeek(week, days_per_week, [day for day in days if monday_of(day.started_at) == week]))
+        week += WEEK
     return weeks
 
 
-def _monday(day: date) -> date:
-    whole = day.date() if isinstance(day, datetime) else day
-    return whole - timedelta(days=whole.weekday())
+def monday_of(moment: date | datetime) -> date:
+    """Return the Monday of the ISO week a day, or a moment in UTC, is in."""
+    day = moment.astimezone(UTC).date() if isinstance(moment, datetime) else moment
+    return day - timedelta(days=day.weekday())

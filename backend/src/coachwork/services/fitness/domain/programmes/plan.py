@@ -93,6 +93,7 @@ class Programme:
     template: str | None
     days_per_week: int
     cycle_weeks: int
+    active_since: datetime | None
     version: int
     created_at: datetime
     updated_at: datetime

@@ -4,7 +4,7 @@ There is no counter to keep: the next load follows from the sessions there are, 
 into it when it began) and what its logs say now. So reading never progresses, one workout is one step at most, and
 whoever edits or deletes a log changes what follows from it. The last session is where the bar is: an older log that is
 edited later changes counts of successes and failures, never what the bar carried since.
-Deciding why: docs/adr/0008-progression-is-a-function-of-history.md
+Why: docs/adr/0011-progression-is-a-function-of-history.md
 """
 
 from collections.abc import Sequence
