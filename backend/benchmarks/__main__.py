@@ -9,11 +9,11 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import chat, gateway, packages, starts, throughput
+from benchmarks import chat, data, gateway, packages, starts, throughput
 from benchmarks.figures import Section, Target
 from benchmarks.stage import REPOSITORY, machine
 
-SECTIONS = ("starts", "throughput", "gateway", "chat", "packages")
+SECTIONS = ("starts", "throughput", "gateway", "chat", "data", "packages")
 _WIDTH = 118
 _REPORT = REPOSITORY / "build" / "bench.json"
 
@@ -29,6 +29,7 @@ def main() -> None:
         "throughput": lambda: throughput.measure(max(1, arguments.rounds // 2), seconds=arguments.seconds),
         "gateway": lambda: gateway.measure(arguments.rounds, seconds=arguments.seconds),
         "chat": lambda: chat.measure(arguments.rounds, arguments.turns),
+        "data": lambda: data.measure(arguments.requests),
         "packages": packages.measure,
     }
     report: dict[str, Any] = {"machine": machine()}
@@ -51,6 +52,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=7, help="how often everything is started (7)")
     parser.add_argument("--seconds", type=float, default=2.0, help="how long each throughput run lasts (2)")
     parser.add_argument("--turns", type=int, default=50, help="how many warm chat turns (50)")
+    parser.add_argument("--requests", type=int, default=200, help="how many requests of each kind over much data (200)")
     parser.add_argument("--only", action="append", choices=SECTIONS, help="this section; may be repeated")
     return parser.parse_args()
 

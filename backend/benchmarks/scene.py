@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from benchmarks.stage import BACKEND, VARIANTS, event, function
 from rehearsal.postgres import EmbeddedPostgres
@@ -22,10 +23,12 @@ _ACCOUNT = {"email": "bench@example.com", "password": _PASSWORD}
 
 @dataclass(frozen=True)
 class Scene:
-    """Everything in place: the function, and a signed-in caller's token."""
+    """Everything in place: the function, a signed-in caller's token, and the two logins of the database."""
 
     function: Function
     access_token: str
+    owner_url: str
+    app_url: str
 
     @property
     def headers(self) -> dict[str, str]:
@@ -56,7 +59,7 @@ def set_up() -> Iterator[Scene]:
         described = function(VARIANTS["ours"], settings)
         for tool in ("migrate", "seed"):
             _run_tool(tool, {**described.environment, "MIGRATION_DATABASE_URL": postgres.url()})
-        yield Scene(described, _sign_in(described))
+        yield Scene(described, _sign_in(described), postgres.url(), settings["DATABASE_URL"])
 
 
 @contextmanager
@@ -89,11 +92,11 @@ def _signing_key() -> str:
 def _sign_in(described: Function) -> str:
     with ExecutionEnvironment(described) as environment:
         environment.invoke(event("POST", "/api/v1/users/register", _ACCOUNT))
-        answer = _answer(environment.invoke(event("POST", "/api/v1/users/login", _ACCOUNT)))
-    token: str = json.loads(answer["body"])["access_token"]
+        token: str = answer_of(environment.invoke(event("POST", "/api/v1/users/login", _ACCOUNT)))["access_token"]
     return token
 
 
-def _answer(invocation: Invocation) -> dict[str, str]:
-    answer: dict[str, str] = json.loads(invocation.payload)
+def answer_of(invocation: Invocation) -> dict[str, Any]:
+    """Return the body of an answer as the gateway would hand it out."""
+    answer: dict[str, Any] = json.loads(json.loads(invocation.payload)["body"])
     return answer
