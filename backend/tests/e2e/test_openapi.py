@@ -40,6 +40,8 @@ class Stage:
 STAGE = Stage()
 SCHEMA = schemathesis.openapi.from_dict(json.loads(document()))
 SCHEMA.app = STAGE
+ONE_PAGE = {"list_programme_templates"}
+"""Lists that ship with the code: one page, whose `next_cursor` is null."""
 RULES_BEYOND_THE_SCHEMA = [positive_data_acceptance]  # forged cursors, unknown slugs, births in the future: 422
 
 
@@ -123,7 +125,7 @@ class TestDocument:
                 limit = queries.get("limit", {})
                 takes = "cursor" in queries and (1, 100) == (limit.get("minimum"), limit.get("maximum"))
                 answers = {"items", "next_cursor"} <= _answered(operation).keys()
-                if takes != answers:
+                if takes != answers and operation["operationId"] not in ONE_PAGE:
                     odd.append(operation["operationId"])
         assert [] == odd
 
