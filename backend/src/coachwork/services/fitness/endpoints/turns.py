@@ -1,5 +1,6 @@
 """Asking the coach, and what becomes of the question."""
 
+from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from coachwork.chassis.errors import (
     VectorIndexUnavailable,
 )
 from coachwork.chassis.http.dependencies import CurrentInvocation, CurrentPrincipal, CurrentResources
+from coachwork.chassis.http.events import EventStream
 from coachwork.chassis.http.problems import documented
 from coachwork.chassis.http.schemas import Page
 from coachwork.services.fitness.domain.turns import POLL_SECONDS
@@ -30,6 +32,7 @@ from coachwork.services.fitness.repository.turns import OpenTurn
 from coachwork.services.fitness.schemas.chat import PageQuery, SendMessage, TurnResponse
 from coachwork.services.fitness.schemas.turns import TurnStateResponse
 from coachwork.services.fitness.service import attempts, turns
+from coachwork.services.fitness.service.stream import stream
 from coachwork.services.fitness.service.turns import Call
 
 router = APIRouter(prefix="/api/v1/chat", tags=["chat"], responses=documented(Unauthenticated, DatabaseUnavailable))
@@ -50,6 +53,16 @@ def _call(principal: CurrentPrincipal, resources: CurrentResources, invocation: 
 
 
 CurrentCall = Annotated[Call, Depends(_call)]
+_EVENT: dict[str, Any] = {
+    "type": "object",
+    "properties": {
+        "id": {"type": "string"},
+        "event": {"enum": ["token", "tool", "citation", "done", "error", "pending"]},
+        "data": {"type": "string", "description": "JSON"},
+    },
+    "required": ["id", "event", "data"],
+    "examples": [{"id": "6f1c0a52/1", "event": "token", "data": '{"text":"Eat","begins_anew":false}'}],
+}
 Prefer = Annotated[
     str | None,
     Header(description="`respond-async`: do not wait for the answer, say 202 at once (RFC 7240)", max_length=200),
@@ -66,6 +79,32 @@ def send_message(body: SendMessage, call: CurrentCall, request: Request, prefer:
     """Ask the coach; the answer cites what it was grounded in. What takes longer than a request may is answered 202."""
     turn = turns.begin(call, body, prefers_async=_wants_no_wait(prefer))
     return _answered(call, turn, request)
+
+
+_EVENTS = """Events, each with its id (`TURN/NUMBER`) and JSON as its data: `token` (`text`; `begins_anew` when it
+replaces the pieces before it), `tool`, `citation`, then one of `done` (the turn), `error` (a problem) and `pending`
+(the turn's state: it takes longer and goes on; look where `Location` says). The tokens are a preview, and `done` has
+the answer. Comments keep the line open; hanging up cancels the turn."""
+
+
+@router.post(
+    "/stream",
+    operation_id="stream_message",
+    response_class=EventStream,
+    status_code=status.HTTP_200_OK,
+    responses={
+        200: {
+            "description": _EVENTS,
+            "content": {"text/event-stream": {"schema": _EVENT}},
+            "headers": {"Location": _LATER[202]["headers"]["Location"]},
+        },
+        **documented(ThreadNotFound, TooManyTurns, *_SPENT),
+    },
+)
+def stream_message(body: SendMessage, call: CurrentCall, request: Request) -> EventStream:
+    """Ask the coach and hear the answer as it is written; through API Gateway it arrives whole."""
+    turn = turns.begin(call, body, is_heard=True)
+    return EventStream(str(turn.turn_id), partial(stream, call, turn), {"Location": location(request, turn.turn_id)})
 
 
 @router.get("/turns", operation_id="list_open_turns")

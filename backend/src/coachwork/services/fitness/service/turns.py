@@ -70,8 +70,10 @@ class TurnState:
     updated_at: datetime
 
 
-def begin(call: Call, request: SendMessage, *, prefers_async: bool = False) -> OpenTurn:
+def begin(call: Call, request: SendMessage, *, prefers_async: bool = False, is_heard: bool = False) -> OpenTurn:
     """Store the question; a turn that is not to be waited for is queued, any other is the caller's to answer.
+
+    Where no gateway limits it, whoever hears the answer grow waits for it however long that is (`is_heard`).
 
     Who needs help never waits, and is answered in a new thread even where the old one is gone.
 
@@ -83,7 +85,8 @@ def begin(call: Call, request: SendMessage, *, prefers_async: bool = False) -> O
     needs_help = screen(request.message) is not None
     if not needs_help:
         require_tokens(call.resources, call.principal, request.message)
-    waits = needs_help or not (prefers_async or call.budget_seconds() < LEAST_SECONDS)
+    has_time = call.budget_seconds() >= LEAST_SECONDS or (is_heard and call.invocation.deadline is None)
+    waits = needs_help or (has_time and not prefers_async)
     with call.resources.database().session(call.principal) as session:
         thread_id = request.thread_id
         if thread_id is not None and threads.find(session, thread_id) is None:
