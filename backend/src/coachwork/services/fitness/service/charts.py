@@ -21,7 +21,7 @@ from coachwork.services.fitness.repository import body
 from coachwork.services.fitness.repository import performance as repository
 from coachwork.services.fitness.schemas.charts import ChartName, ChartQuery
 from coachwork.services.fitness.schemas.performance import SeriesQuery
-from coachwork.services.fitness.service.exercises import read_exercise
+from coachwork.services.fitness.service.exercises import found_exercise
 from coachwork.services.fitness.service.performance import read_adherence, read_muscles, read_series, whole_weeks
 
 
@@ -44,8 +44,8 @@ def _e1rm(database: Database, principal: Principal, query: ChartQuery, _: dateti
 
 def _volume(database: Database, principal: Principal, query: ChartQuery, now: datetime) -> Chart:
     days = whole_weeks(query, now)
-    exercise = read_exercise(database, principal, query.exercise) if query.exercise else None
     with database.session(principal) as session:
+        exercise = found_exercise(session, query.exercise) if query.exercise else None
         rows = rows_of_days(*days, query.tz, exercise.slug if exercise else None)
         performed = repository.performed_logs(session, rows)
     return volume_chart(performed, exercise.name if exercise else None, days, query.tz)

@@ -69,7 +69,7 @@ def count_facets(database: Database, principal: Principal) -> list[Facet]:
 def read_exercise(database: Database, principal: Principal, slug_or_id: str) -> Exercise:
     """Return an exercise of the library or the caller's own; raises `ExerciseNotFound`."""
     with database.session(principal) as session:
-        return _found(session, slug_or_id)
+        return found_exercise(session, slug_or_id)
 
 
 def find_equivalents(
@@ -81,7 +81,7 @@ def find_equivalents(
         ExerciseNotFound: there is no such exercise.
     """
     with database.session(principal) as session:
-        exercise = _found(session, slug_or_id)
+        exercise = found_exercise(session, slug_or_id)
         mine = profile.find(session) or Profile()
         others = exercises.library(session)
     owned: Collection[str] = query.equipment or mine.equipment or get_args(Equipment)
@@ -103,7 +103,7 @@ def create_exercise(database: Database, principal: Principal, request: ExerciseR
             raise TooManyExercises(f"You have {MOST_OWN} exercises of your own: delete one you do not need")
         _require_free(request.name, mine)
         slug = own_slug(request.name, {key.slug for key in mine})
-        return _found(session, str(exercises.create(session, slug, request)))
+        return found_exercise(session, str(exercises.create(session, slug, request)))
 
 
 def replace_exercise(
@@ -151,7 +151,7 @@ def delete_exercise(database: Database, principal: Principal, slug_or_id: str, e
 def _stored(session: Session, stored: Exercise, request: ExerciseRequest, *, archived: bool) -> Exercise:
     _require_free(request.name, [key for key in exercises.own_keys(session) if key.id != stored.id])
     exercises.replace_whole(session, stored.id, request, archived=archived)
-    return _found(session, str(stored.id))
+    return found_exercise(session, str(stored.id))
 
 
 def _require_free(name: str, mine: Sequence[exercises.Key]) -> None:
@@ -160,7 +160,7 @@ def _require_free(name: str, mine: Sequence[exercises.Key]) -> None:
 
 
 def _locked(session: Session, slug_or_id: str, expected: int | None) -> Exercise:
-    found = _found(session, slug_or_id)
+    found = found_exercise(session, slug_or_id)
     if not found.own:
         raise NotYourExercise
     locked = exercises.find_own(session, found.id)
@@ -170,7 +170,8 @@ def _locked(session: Session, slug_or_id: str, expected: int | None) -> Exercise
     return locked
 
 
-def _found(session: Session, slug_or_id: str) -> Exercise:
+def found_exercise(session: Session, slug_or_id: str) -> Exercise:
+    """Return an exercise the session's caller may see; raises `ExerciseNotFound`."""
     exercise = exercises.find(session, _key(slug_or_id))
     if exercise is None:
         raise ExerciseNotFound

@@ -16,7 +16,7 @@ from coachwork.services.fitness.repository import performance as repository
 from coachwork.services.fitness.schemas.attendance import StreaksQuery
 from coachwork.services.fitness.schemas.performance import PeriodQuery, SeriesQuery
 from coachwork.services.fitness.schemas.records import RecordsQuery
-from coachwork.services.fitness.service.exercises import read_exercise
+from coachwork.services.fitness.service.exercises import found_exercise
 
 MOST_WEEKS = 104
 """How many weeks a period may have where each is answered."""
@@ -27,9 +27,9 @@ DEFAULT_WEEKS = 12
 
 def read_series(database: Database, principal: Principal, slug_or_id: str, query: SeriesQuery) -> Series:
     """Return one exercise over time; raises `ExerciseNotFound`."""
-    exercise = read_exercise(database, principal, slug_or_id)
-    rows = rows_of_days(query.start, query.end, query.tz, exercise.slug)
     with database.session(principal) as session:
+        exercise = found_exercise(session, slug_or_id)
+        rows = rows_of_days(query.start, query.end, query.tz, exercise.slug)
         performed = repository.performed_sets(session, rows)
     points = points_of(performed, query.formula, query.tz)
     return Series(exercise.slug, exercise.name, query.tz.key, CARDS[query.formula], points, rows)
