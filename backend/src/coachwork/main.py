@@ -104,7 +104,7 @@ def _install_middleware(app: FastAPI, settings: Settings, services: Sequence[Ser
             CORSMiddleware,
             allow_origins=list(settings.cors_origins),
             allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
-            allow_headers=["Authorization", "Content-Type", "Idempotency-Key", "If-Match", "X-Request-Id"],
+            allow_headers=["Authorization", "Content-Type", "Idempotency-Key", "If-Match", "Prefer", "X-Request-Id"],
             expose_headers=_EXPOSED_HEADERS,
             max_age=600,
         )
