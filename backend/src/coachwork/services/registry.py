@@ -45,6 +45,7 @@ _SERVICES = {
             Endpoints("/api/v1/programmes", _routers("fitness", "programmes")),
             Endpoints("/api/v1/sessions", _routers("fitness", "sessions", "session_exercises")),
             Endpoints("/api/v1/videos", _routers("fitness", "videos")),
+            Endpoints("/api/v1/knowledge-base", _routers("fitness", "knowledge"), max_request_bytes=4_500_000),
             Endpoints("/api/v1/chat", _routers("fitness", "turns", "chat")),
             # the workouts last: their /{workout_id} would take the others' paths
             Endpoints("/api/v1/workouts-db", _routers("fitness", "logs", "progress", "workouts")),

@@ -55,12 +55,13 @@ def load_passages(
     """Bring the collection up to date: embed what is new or different, then remove what is gone.
 
     Passages another embedder embedded are removed first, so that the collection can be made anew: until the load
-    ends, the coach finds fewer passages or none.
+    ends, the coach finds fewer passages or none. Those of administrators' documents stay, unless another embedder
+    made them: then `reindex` puts them back.
 
     Args:
         index: the collection.
         embedder: embeds titles and texts.
-        passages: everything the collection shall hold.
+        passages: everything the collection shall hold beside administrators' documents.
         on_progress: is told how many of how many changed passages are stored.
 
     Returns:
@@ -70,6 +71,7 @@ def load_passages(
     foreign = [key for key, metadata in stored.items() if metadata.get(_EMBEDDER) != embedder.name]
     if foreign:
         index.delete(list(stored))
+    stored = {key: metadata for key, metadata in stored.items() if "document_id" not in metadata}
     kept = {} if foreign else {key: metadata.get(_HASH) for key, metadata in stored.items()}
     changed = [passage for passage in passages if kept.get(passage.id) != _digest(passage)]
     on_progress(0, len(changed))
