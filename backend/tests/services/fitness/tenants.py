@@ -22,6 +22,7 @@ TENANT_TABLES = (
     "chat_threads",
     "chat_turns",
     "open_turns",
+    "turn_feedback",
 )
 
 SHARED_TABLES = ("exercises",)
@@ -49,8 +50,11 @@ ROW_IN_EVERY_TABLE = """
     goal as (insert into goals (kind, start_value, start_source, target_value, due_on)
              values ('body_weight', 80, 'given', 75, current_date + 90)),
     thread as (insert into chat_threads (title) values ('secret') returning id),
-    open as (insert into open_turns (thread_id, question, state, due_at) select id, 'q', 'queued', now() from thread)
-    insert into chat_turns (thread_id, question, answer, model) select id, 'q', 'a', 'offline' from thread"""
+    open as (insert into open_turns (thread_id, question, state, due_at) select id, 'q', 'queued', now() from thread),
+    turn as (insert into chat_turns (thread_id, question, answer, model)
+             select id, 'q', 'a', 'offline' from thread returning id)
+    insert into turn_feedback (turn_id, verdict, question, answer, model, passages)
+    select id, 'up', 'q', 'a', 'offline', '[]' from turn"""
 
 ROW_IN_THE_CHASSIS = """
     with task as (insert into coachwork.task_principals values (gen_random_uuid(), %(user_id)s, '{}')),

@@ -40,6 +40,7 @@ KINDS = (
     "threads",
     "turns",
     "open_turns",
+    "feedback",
 )
 
 

@@ -25,6 +25,7 @@ class RemovedRows:
     threads: int
     turns: int
     open_turns: int
+    feedback: int
 
 
 def remove_everything(session: Session) -> RemovedRows:
@@ -50,7 +51,8 @@ def remove_everything(session: Session) -> RemovedRows:
         goals as (delete from public.goals where user_id = (select id from caller) returning 1),
         threads as (delete from public.chat_threads where user_id = (select id from caller) returning 1),
         turns as (delete from public.chat_turns where user_id = (select id from caller) returning 1),
-        open_turns as (delete from public.open_turns where user_id = (select id from caller) returning 1)
+        open_turns as (delete from public.open_turns where user_id = (select id from caller) returning 1),
+        feedback as (delete from public.turn_feedback where user_id = (select id from caller) returning 1)
         select (select count(*) from profile) as profile, (select count(*) from own) as exercises,
                (select count(*) from workouts) as workouts,
                (select count(*) from planned) as planned_exercises, (select count(*) from logs) as logs,
@@ -59,7 +61,8 @@ def remove_everything(session: Session) -> RemovedRows:
                (select count(*) from slots) as programme_slots, (select count(*) from sessions) as sessions,
                (select count(*) from done) as session_exercises, (select count(*) from measurements) as measurements,
                (select count(*) from goals) as goals, (select count(*) from threads) as threads,
-               (select count(*) from turns) as turns, (select count(*) from open_turns) as open_turns
+               (select count(*) from turns) as turns, (select count(*) from open_turns) as open_turns,
+               (select count(*) from feedback) as feedback
         """,
     )
     return removed

@@ -86,6 +86,7 @@ class RemovedResponse(ResponseSchema):
     threads: int
     turns: int = Field(description="Questions with their answers, within the threads")
     open_turns: int = Field(description="Questions without an answer")
+    feedback: int = Field(description="Feedback on answers")
     account: int = Field(default=1, ge=1, le=1, description="Always 1: the account itself")
 
 
