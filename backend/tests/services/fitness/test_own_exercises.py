@@ -14,7 +14,7 @@ from tests.services.fitness.accounts import Json, problem
 
 from coachwork.chassis.identity.port import Principal
 from coachwork.chassis.sql.database import Database
-from coachwork.services.fitness.domain.exercises import MOST_OWN, own_slug
+from coachwork.services.fitness.domain.exercises import MOST_OWN, Uses, own_slug
 from coachwork.services.fitness.domain.facts import progress_facts
 from coachwork.services.fitness.prompts import coach_request
 from coachwork.services.fitness.schemas.exercises import ExerciseRequest
@@ -291,6 +291,29 @@ class TestDelete:
         for path in (f"{LOGS}/{logs[0]}", f"{LOGS}/{logs[1]}", f"{WORKOUTS}{workout}"):
             caller.delete(path)
         assert 204 == caller.delete(f"{EXERCISES}/{slug}").status_code
+
+    def test_whatever_uses_it_is_said(self, caller: TestClient) -> None:
+        """A session that was begun with it keeps it, as a goal and a programme do."""
+        slug = _add(caller)["slug"]
+        session = caller.post("/api/v1/sessions", json={"name": "Today"}).json()["id"]
+        added = caller.post(f"/api/v1/sessions/{session}/exercises", json={"exercise": slug})
+        assert 201 == added.status_code, added.text
+        refused = caller.delete(f"{EXERCISES}/{slug}")
+        assert (409, "exercise-in-use") == problem(refused)
+        assert refused.json()["detail"].startswith("1 session would lose it.")
+
+    @pytest.mark.parametrize(
+        ("uses", "said"),
+        [
+            (Uses(0, 0, 0, 0, 0), ""),
+            (Uses(1, 0, 0, 0, 0), "1 log"),
+            (Uses(0, 0, 2, 0, 1), "2 programmes and 1 goal"),
+            (Uses(2, 1, 0, 3, 0), "2 logs, 1 workout and 3 sessions"),
+        ],
+    )
+    def test_uses_are_counted_in_words(self, uses: Uses, said: str) -> None:
+        """Each kind with its number, and nothing for nothing."""
+        assert said == str(uses)
 
     def test_archived_leaves_the_lists_and_stays_in_history(self, caller: TestClient) -> None:
         """Archived: out of list and facets, still read by its slug, named by its logs, and brought back."""

@@ -72,14 +72,17 @@ def folder_of(slug: str) -> str:
 
 @dataclass(frozen=True)
 class Uses:
-    """How many of the caller's logs and workouts name an exercise."""
+    """How many of each kind of the caller's things name an exercise."""
 
     logs: int
     workouts: int
+    programmes: int
+    sessions: int
+    goals: int
 
     def __str__(self) -> str:
-        counted = ((self.logs, "log"), (self.workouts, "workout"))
-        return " and ".join(f"{count} {noun}{'s' * (count > 1)}" for count, noun in counted if count)
+        parts = [f"{count} {kind if count > 1 else kind[:-1]}" for kind, count in vars(self).items() if count]
+        return " and ".join(part for part in (", ".join(parts[:-1]), *parts[-1:]) if part)
 
 
 @dataclass(frozen=True)

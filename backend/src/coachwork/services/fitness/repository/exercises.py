@@ -165,7 +165,13 @@ def uses(session: Session, exercise_id: UUID) -> Uses:
         Uses,
         """
         select (select count(*) from public.performance_logs where exercise_id = %(id)s) as logs,
-               (select count(distinct workout_id) from public.workout_exercises where exercise_id = %(id)s) as workouts
+               (select count(distinct workout_id) from public.workout_exercises where exercise_id = %(id)s) as workouts,
+               (select count(distinct day.programme_id) from public.programme_slots as slot
+                join public.programme_days as day on day.id = slot.day_id
+                where slot.exercise_id = %(id)s) as programmes,
+               (select count(distinct session_id) from public.session_exercises
+                where %(id)s in (exercise_id, planned_exercise_id)) as sessions,
+               (select count(*) from public.goals where exercise_id = %(id)s) as goals
         """,
         {"id": exercise_id},
     )
