@@ -28,7 +28,7 @@ def bootstrap(settings: Settings) -> Resources:
     database = _once(lambda: _database(settings))
     openai = _once(lambda: _openai(settings))
     embedder = _once(lambda: _embedder(settings, openai))
-    chroma = _once(lambda: _chroma(settings))
+    chroma = _once(lambda: chroma_of(settings))
     return Resources(
         settings=settings,
         database=database,
@@ -118,7 +118,8 @@ def _login_throttle(database: "Callable[[], Database]") -> "LoginThrottle":
     return LoginThrottle(database())
 
 
-def _chroma(settings: Settings) -> "Chroma":
+def chroma_of(settings: Settings) -> "Chroma":
+    """Return the way to Chroma that `settings` describe, which whoever makes it closes."""
     from coachwork.chassis.vectors.chroma import RestChroma
 
     if settings.chroma_cloud_api_key:
