@@ -59,6 +59,13 @@ def _day(caller: Caller, ids: Ids) -> str:
     return str(caller.make("create_programme")["days"][0]["id"])
 
 
+def _turn(caller: Caller) -> str:
+    """An answered turn, with feedback on it."""
+    turn_id = str(caller.make("send_message")["turn_id"])
+    caller.make("put_feedback", {"turn_id": turn_id})
+    return turn_id
+
+
 def _last_exercise(session: dict[str, Any]) -> dict[str, Any]:
     last: dict[str, Any] = session["exercises"][-1]
     return last
@@ -73,7 +80,7 @@ MAKERS: Mapping[str, Maker] = {
     "session_exercise_id": lambda caller, ids: _last_exercise(caller.make("add_session_exercise", ids))["id"],
     "session_id": _session,
     "thread_id": lambda caller, _: caller.make("send_message")["thread_id"],
-    "turn_id": lambda caller, _: caller.make("send_message")["turn_id"],
+    "turn_id": lambda caller, _: _turn(caller),
     "workout_id": lambda caller, _: caller.make("create_workout")["id"],
 }
 """Path parameter -> what makes a thing of the caller's and returns its id; it gets the ids before it in the path."""
