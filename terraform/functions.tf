@@ -63,9 +63,22 @@ locals {
     }
   }
 
-  # A function writes its own log group and no other's.
-  log_statements = {
+  # Written out rather than read from the module: the role is made before the function that has it.
+  function_arns = {
+    for name in keys(local.functions) : name => "arn:${local.partition}:lambda:${var.aws_region}:${local.account_id}:function:${local.name}-${name}"
+  }
+
+  # What outlasts API Gateway's 29 seconds a function hands to an asynchronous invocation of its own alias. Beyond
+  # five minutes nobody waits for it; what fails is kept where its state is, so no queue of dead letters is wanted.
+  async = { max_event_age_seconds = 300, max_retries = 2 }
+
+  # A function writes its own log group and invokes itself, and no other.
+  own_statements = {
     for name in keys(local.functions) : name => {
+      InvokeItself = {
+        actions   = ["lambda:InvokeFunction"]
+        resources = [local.function_arns[name], "${local.function_arns[name]}:live"]
+      }
       WriteLogs = {
         actions   = ["logs:CreateLogStream", "logs:PutLogEvents"]
         resources = ["arn:${local.partition}:logs:${var.aws_region}:${local.account_id}:log-group:/aws/lambda/${local.name}-${name}:*"]

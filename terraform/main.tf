@@ -74,7 +74,7 @@ module "role" {
 
   name        = "${local.name}-${each.key}"
   description = "What the function ${local.name}-${each.key} may do"
-  statements  = merge(local.statements, local.log_statements[each.key])
+  statements  = merge(local.statements, local.own_statements[each.key])
 
   permissions_boundary_arn = var.permissions_boundary_arn
 }
@@ -86,6 +86,7 @@ module "function" {
   name                    = "${local.name}-${each.key}"
   description             = "Coachwork: ${join(", ", each.value.service_names)}"
   architecture            = var.architecture
+  async                   = local.async
   environment             = merge(local.environment, { COACHWORK_SERVICES = join(",", each.value.service_names) }, each.value.environment)
   environment_kms_key_arn = var.kms_key_arn
   image_uri               = "${data.aws_ecr_repository.this.repository_url}@${var.image_digest}"

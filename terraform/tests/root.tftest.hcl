@@ -45,6 +45,15 @@ run "deploys_one_function" {
   assert {
     condition = jsondecode(module.role["api"].policy_json).Statement == [
       {
+        Sid    = "InvokeItself"
+        Effect = "Allow"
+        Action = "lambda:InvokeFunction"
+        Resource = [
+          "arn:aws:lambda:eu-central-1:123456789012:function:coachwork-dev-api:live",
+          "arn:aws:lambda:eu-central-1:123456789012:function:coachwork-dev-api",
+        ]
+      },
+      {
         Sid       = "ListVideos"
         Effect    = "Allow"
         Action    = "s3:ListBucket"
@@ -88,7 +97,7 @@ run "deploys_one_function" {
         Resource = "arn:aws:s3:::coachwork-dev-videos-123456789012/videos/*"
       },
     ]
-    error_message = "The role reads one secret, keeps the videos, traces, writes its own logs: nothing else."
+    error_message = "The role invokes its own function, reads one secret, keeps the videos, traces, writes its own logs: nothing else."
   }
 
   assert {
@@ -146,6 +155,16 @@ run "deploys_a_function_a_service" {
       statement.Resource == "arn:aws:logs:eu-central-1:123456789012:log-group:/aws/lambda/coachwork-dev-echoes:*"
     ])
     error_message = "A function writes its own logs."
+  }
+
+  assert {
+    condition = jsonencode([
+      for statement in jsondecode(module.role["echoes"].policy_json).Statement : sort(statement.Resource) if statement.Sid == "InvokeItself"
+      ]) == jsonencode([[
+        "arn:aws:lambda:eu-central-1:123456789012:function:coachwork-dev-echoes",
+        "arn:aws:lambda:eu-central-1:123456789012:function:coachwork-dev-echoes:live",
+    ]])
+    error_message = "A function invokes itself, and no other."
   }
 }
 

@@ -8,7 +8,7 @@ resource "aws_cloudwatch_log_group" "this" {
 }
 
 resource "aws_lambda_function" "this" {
-  #checkov:skip=CKV_AWS_116:asynchronous invocations have a failure destination (async), which says more than a dead-letter queue
+  #checkov:skip=CKV_AWS_116:asynchronous invocations have a failure destination (async), or work that keeps its own failures
   #checkov:skip=CKV_AWS_117:it reaches public services alone; a VPC would need a NAT gateway and open nothing less
   #checkov:skip=CKV_AWS_272:code signing is for archives; an image is named by digest
   function_name                  = var.name
@@ -76,9 +76,13 @@ resource "aws_lambda_function_event_invoke_config" "live" {
   maximum_retry_attempts       = var.async.max_retries
   maximum_event_age_in_seconds = var.async.max_event_age_seconds
 
-  destination_config {
-    on_failure {
-      destination = var.async.dead_letter_arn
+  dynamic "destination_config" {
+    for_each = var.async.dead_letter_arn == null ? [] : [var.async.dead_letter_arn]
+
+    content {
+      on_failure {
+        destination = destination_config.value
+      }
     }
   }
 }

@@ -13,17 +13,18 @@ variable "architecture" {
 variable "async" {
   description = <<-EOT
     How asynchronous invocations are treated; null where nobody makes any. What fails after the last retry goes to
-    `dead_letter_arn` (a queue or a topic), which the function's role must be allowed to send to.
+    `dead_letter_arn` (a queue or a topic), which the function's role must be allowed to send to; without one it is
+    dropped, which suits work whose failure is kept elsewhere.
   EOT
   type = object({
-    dead_letter_arn       = string
+    dead_letter_arn       = optional(string)
     max_event_age_seconds = optional(number, 3600)
     max_retries           = optional(number, 2)
   })
   default = null
 
   validation {
-    condition     = var.async == null ? true : can(regex("^arn:[^:]+:(sqs|sns):", var.async.dead_letter_arn))
+    condition     = try(var.async.dead_letter_arn, null) == null ? true : can(regex("^arn:[^:]+:(sqs|sns):", var.async.dead_letter_arn))
     error_message = "Dead letters go to a queue or a topic: dead_letter_arn is the ARN of one."
   }
 

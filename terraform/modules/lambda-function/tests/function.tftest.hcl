@@ -243,6 +243,21 @@ run "refuses_more_provisioned_than_reserved" {
   }
 }
 
+run "drops_what_keeps_its_own_failures" {
+  command = plan
+  variables {
+    async = { max_event_age_seconds = 300 }
+  }
+
+  assert {
+    condition = (
+      length(aws_lambda_function_event_invoke_config.live[0].destination_config) == 0
+      && aws_lambda_function_event_invoke_config.live[0].maximum_event_age_in_seconds == 300
+    )
+    error_message = "Without dead letters there is still an age and a number of retries."
+  }
+}
+
 run "refuses_dead_letters_to_a_bucket" {
   command         = plan
   expect_failures = [var.async]
