@@ -1,7 +1,6 @@
 """What can go wrong in the fitness service, beyond the chassis's own failures.
 
 NotFound                        404, also for somebody else's
-├── DocumentNotFound
 ├── ExerciseNotFound
 ├── GoalNotFound
 ├── LogNotFound
@@ -20,17 +19,13 @@ InvalidRequest                  422, naming the value
 ├── UnfitGoal
 ├── UnsafeTarget
 ├── UnreadableImport
-├── UnfitDocument
 ├── InvalidVideoPath
 └── VideoTooLarge
 PayloadTooLarge                 413
 └── ImportTooLarge
 Conflict                        409
-├── DocumentKnown
 ├── ExerciseInUse
 ├── ExerciseNameTaken
-├── KnowledgeBusy
-├── TooManyDocuments
 ├── TooManyExercises
 ├── TurnFinished
 ├── TurnNotFailed
@@ -136,34 +131,6 @@ class TurnNotFound(NotFound):
 
     slug = "turn-not-found"
     title = "There is no turn with this id"
-
-
-class DocumentNotFound(NotFound):
-    """The coach was given no such document."""
-
-    slug = "document-not-found"
-    title = "There is no document with this id"
-
-
-class DocumentKnown(Conflict):
-    """The same text is there under another title: answers would quote it twice."""
-
-    slug = "document-known"
-    title = "The same text is there under another title"
-
-
-class TooManyDocuments(Conflict):
-    """There are as many documents as there can be."""
-
-    slug = "too-many-documents"
-    title = "There are as many documents as there can be: delete one first"
-
-
-class KnowledgeBusy(Conflict):
-    """Another administrator changes the knowledge this very moment; nothing was changed, and a retry may succeed."""
-
-    slug = "knowledge-busy"
-    title = "The knowledge is being changed by somebody else: try again in a moment"
 
 
 class TurnFinished(Conflict):
@@ -286,16 +253,6 @@ class VideoTooLarge(InvalidRequest):
 
     def __init__(self, max_bytes: int) -> None:
         super().__init__(values=[WrongValue("body/size_bytes", f"is at most {max_bytes}")])
-
-
-class UnfitDocument(InvalidRequest):
-    """A document cannot become passages; `message` says why."""
-
-    slug = "unfit-document"
-    title = "This document cannot become passages"
-
-    def __init__(self, location: str, message: str) -> None:
-        super().__init__(message, [WrongValue(location, message)])
 
 
 class UnreadableImport(InvalidRequest):

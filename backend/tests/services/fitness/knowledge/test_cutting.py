@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coachwork.services.fitness.domain.passages import (
+from coachwork.services.fitness.domain.knowledge.passages import (
     MAX_CHARACTERS,
     Cut,
     cuts_of,

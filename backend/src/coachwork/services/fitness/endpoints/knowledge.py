@@ -24,7 +24,7 @@ from coachwork.chassis.http.uploads import Upload, UploadedFile
 from coachwork.chassis.pdf import UnreadablePdf
 from coachwork.chassis.vectors import Hit, Item
 from coachwork.services.fitness.domain.knowledge import COLLECTION
-from coachwork.services.fitness.errors import (
+from coachwork.services.fitness.domain.knowledge.errors import (
     DocumentKnown,
     DocumentNotFound,
     KnowledgeBusy,

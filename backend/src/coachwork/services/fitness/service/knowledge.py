@@ -14,13 +14,20 @@ from coachwork.chassis.sql.database import Database
 from coachwork.chassis.sql.session import Session
 from coachwork.chassis.vectors import Hit, Item, VectorIndex
 from coachwork.chassis.vectors.port import Metadata
-from coachwork.services.fitness.domain.passages import Cut, cuts_of, document_id_of, passage_ids, plain, title_of
-from coachwork.services.fitness.errors import (
+from coachwork.services.fitness.domain.knowledge.errors import (
     DocumentKnown,
     DocumentNotFound,
     KnowledgeBusy,
     TooManyDocuments,
     UnfitDocument,
+)
+from coachwork.services.fitness.domain.knowledge.passages import (
+    Cut,
+    cuts_of,
+    document_id_of,
+    passage_ids,
+    plain,
+    title_of,
 )
 from coachwork.services.fitness.repository import knowledge as repository
 from coachwork.services.fitness.repository.knowledge import Document, NewDocument, Original

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from coachwork.chassis.deadline import Deadline
 from coachwork.chassis.sql.session import Session
 from coachwork.chassis.vectors import Item
-from coachwork.services.fitness.domain.passages import passage_ids
+from coachwork.services.fitness.domain.knowledge.passages import passage_ids
 from coachwork.services.fitness.repository import knowledge as repository
 from coachwork.services.fitness.repository.knowledge import Displaced
 from coachwork.services.fitness.service.knowledge import BATCH, Knowledge
