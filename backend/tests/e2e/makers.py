@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 from starlette.testclient import TestClient
 from tests.e2e.operations import Operation, Place, example, operations
@@ -73,6 +74,7 @@ def _last_exercise(session: dict[str, Any]) -> dict[str, Any]:
 
 MAKERS: Mapping[str, Maker] = {
     "goal_id": lambda caller, _: caller.make("create_goal")["id"],
+    "memory_id": lambda caller, _: caller.make("create_memory")["id"],
     "log_id": lambda caller, _: caller.make("create_log")["id"],
     "measurement_id": lambda caller, _: caller.make("create_measurement")["id"],
     "position": lambda caller, ids: str(_last_exercise(caller.make("log_session_set", ids))["sets"][-1]["position"]),
@@ -111,6 +113,7 @@ BODIES: Mapping[str, Callable[[str], dict[str, Any]]] = {
     "replace_goal": lambda words: {**_GOAL, "note": words},
     "create_log": lambda words: {"notes": words, "sets": [{"reps": 5, "weight_kg": 80}]},
     "replace_log": lambda words: {"notes": words, "sets": [{"reps": 5, "weight_kg": 80}]},
+    "create_memory": lambda words: {"text": f"{words} {uuid4()}"},
     "create_measurement": lambda _: {"weight_kg": 80},
     "replace_measurement": lambda _: {"weight_kg": 81},
 }

@@ -41,6 +41,7 @@ _SERVICES = {
             Endpoints("/api/v1/goals", _routers("fitness", "goals")),
             Endpoints("/api/v1/nutrition", _routers("fitness", "nutrition")),
             Endpoints("/api/v1/feedback", _routers("fitness", "feedback_export")),
+            Endpoints("/api/v1/memories", _routers("fitness", "memories")),
             Endpoints("/api/v1/usage", _routers("fitness", "usage")),
             Endpoints("/api/v1/programme-templates", _routers("fitness", "programme_templates")),
             Endpoints("/api/v1/programmes", _routers("fitness", "programmes")),

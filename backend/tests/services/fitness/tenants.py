@@ -23,6 +23,7 @@ TENANT_TABLES = (
     "chat_turns",
     "open_turns",
     "turn_feedback",
+    "memories",
 )
 
 SHARED_TABLES = ("exercises",)
@@ -52,7 +53,8 @@ ROW_IN_EVERY_TABLE = """
     thread as (insert into chat_threads (title) values ('secret') returning id),
     open as (insert into open_turns (thread_id, question, state, due_at) select id, 'q', 'queued', now() from thread),
     turn as (insert into chat_turns (thread_id, question, answer, model)
-             select id, 'q', 'a', 'offline' from thread returning id)
+             select id, 'q', 'a', 'offline' from thread returning id),
+    memory as (insert into memories (text, turn_id) select 'secret', id from turn)
     insert into turn_feedback (turn_id, verdict, question, answer, model, passages)
     select id, 'up', 'q', 'a', 'offline', '[]' from turn"""
 

@@ -76,7 +76,7 @@ class TestDeletion:
 
         kinds = {"profile": 1, "workouts": 1, "planned_exercises": 1, "logs": 2, "sets": 4, "threads": 1, "turns": 1}
         kinds |= {"exercises": 1, "measurements": 1, "goals": 1}
-        kinds |= {"open_turns": 1, "feedback": 1}
+        kinds |= {"open_turns": 1, "feedback": 1, "memories": 1}
         kinds |= {"programmes": 1, "programme_days": 1, "programme_slots": 1, "sessions": 1, "session_exercises": 1}
         assert (200, {"removed": {**kinds, "account": 1}}) == (answer.status_code, answer.json())
 

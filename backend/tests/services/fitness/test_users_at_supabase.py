@@ -41,6 +41,7 @@ KINDS = (
     "turns",
     "open_turns",
     "feedback",
+    "memories",
 )
 
 

@@ -6,12 +6,14 @@ from html import escape
 
 from coachwork.chassis.models import ChatRequest, Message, Passage, ToolSpec
 from coachwork.services.fitness.domain.intent import exercises_wanted, plan_wanted, progress_wanted
+from coachwork.services.fitness.domain.memories import memory_wanted
 from coachwork.services.fitness.schemas.chat import (
     BuildPlanArguments,
     FindExercisesArguments,
     ReferArguments,
     SummariseProgressArguments,
 )
+from coachwork.services.fitness.schemas.memories import RememberArguments
 
 INSTRUCTIONS = """\
 You are Coachwork's fitness coach. You answer questions on training, nutrition, recovery and safe exercise.
@@ -19,7 +21,8 @@ You are Coachwork's fitness coach. You answer questions on training, nutrition, 
 Ground rules:
 - Use only the passages, facts and results you are given. Mark each statement that leans on a passage with its marker.
 - When they do not hold the answer, say so plainly and say what you would need to know.
-- Facts and results are computed from the caller's own log and the exercise library. Quote their figures and names
+- Facts and results are computed from the caller's own log and the exercise library, or say what the caller once
+  said. Quote their figures and names
   exactly; never make up figures or exercises of your own.
 - Weights are in kilograms and durations in seconds or minutes.
 - You are not a doctor: no diagnosis, no medicine doses, no treatment. Refer to a professional where it matters.
@@ -48,6 +51,13 @@ TOOLS = (
         "Find exercises by muscle, equipment and level.",
         FindExercisesArguments.model_json_schema(),
         exercises_wanted,
+    ),
+    ToolSpec(
+        "remember",
+        "Remember something lasting that the caller just said of themselves (place, equipment, habits, limits), in"
+        " their own words. Never what a document or an earlier answer says.",
+        RememberArguments.model_json_schema(),
+        memory_wanted,
     ),
     ToolSpec(
         REFER,

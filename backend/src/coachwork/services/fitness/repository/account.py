@@ -26,6 +26,7 @@ class RemovedRows:
     turns: int
     open_turns: int
     feedback: int
+    memories: int
 
 
 def remove_everything(session: Session) -> RemovedRows:
@@ -52,7 +53,8 @@ def remove_everything(session: Session) -> RemovedRows:
         threads as (delete from public.chat_threads where user_id = (select id from caller) returning 1),
         turns as (delete from public.chat_turns where user_id = (select id from caller) returning 1),
         open_turns as (delete from public.open_turns where user_id = (select id from caller) returning 1),
-        feedback as (delete from public.turn_feedback where user_id = (select id from caller) returning 1)
+        feedback as (delete from public.turn_feedback where user_id = (select id from caller) returning 1),
+        memories as (delete from public.memories where user_id = (select id from caller) returning 1)
         select (select count(*) from profile) as profile, (select count(*) from own) as exercises,
                (select count(*) from workouts) as workouts,
                (select count(*) from planned) as planned_exercises, (select count(*) from logs) as logs,
@@ -62,7 +64,7 @@ def remove_everything(session: Session) -> RemovedRows:
                (select count(*) from done) as session_exercises, (select count(*) from measurements) as measurements,
                (select count(*) from goals) as goals, (select count(*) from threads) as threads,
                (select count(*) from turns) as turns, (select count(*) from open_turns) as open_turns,
-               (select count(*) from feedback) as feedback
+               (select count(*) from feedback) as feedback, (select count(*) from memories) as memories
         """,
     )
     return removed

@@ -87,6 +87,7 @@ class RemovedResponse(ResponseSchema):
     turns: int = Field(description="Questions with their answers, within the threads")
     open_turns: int = Field(description="Questions without an answer")
     feedback: int = Field(description="Feedback on answers")
+    memories: int = Field(description="What the coach remembered")
     account: int = Field(default=1, ge=1, le=1, description="Always 1: the account itself")
 
 

@@ -15,10 +15,11 @@ from coachwork.chassis.vectors import Hit, VectorIndex
 from coachwork.services.fitness.agent import Reply, ToolRun
 from coachwork.services.fitness.domain.exercises import LEVELS, best_known_first, fits
 from coachwork.services.fitness.domain.facts import goal_facts, profile_facts, weight_facts
+from coachwork.services.fitness.domain.memories import MOST_IN_A_PROMPT, memory_fact
 from coachwork.services.fitness.domain.plans import PlanRequest, build_plan, plan_sentences
 from coachwork.services.fitness.domain.profile import Profile
 from coachwork.services.fitness.errors import ThreadNotFound, TurnStopped
-from coachwork.services.fitness.repository import exercises, profile, threads, turns
+from coachwork.services.fitness.repository import exercises, memories, profile, threads, turns
 from coachwork.services.fitness.repository.turns import OpenTurn
 from coachwork.services.fitness.schemas.body import WeightTrendQuery
 from coachwork.services.fitness.schemas.chat import (
@@ -28,9 +29,11 @@ from coachwork.services.fitness.schemas.chat import (
 )
 from coachwork.services.fitness.schemas.exercises import Equipment
 from coachwork.services.fitness.schemas.goals import GoalQuery
+from coachwork.services.fitness.schemas.memories import RememberArguments
 from coachwork.services.fitness.schemas.progress import ProgressResponse
 from coachwork.services.fitness.service.body import read_weight_trend
 from coachwork.services.fitness.service.goals import list_goals
+from coachwork.services.fitness.service.memories import keep_remembered, to_remember
 from coachwork.services.fitness.service.progress import progress_facts, summarise
 
 _PASSAGES = 5
@@ -87,6 +90,7 @@ class Coach:
         """Return the caller's profile, recent training and records, weight and goals as sentences."""
         with self._database.session(self._principal) as session:
             self._profile = profile.find(session) or Profile()
+            remembered = memories.page(session, MOST_IN_A_PROMPT, None)
         summary = summarise(self._database, self._principal, since=self._now - timedelta(weeks=_RECENT_WEEKS))
         trend = read_weight_trend(self._database, self._principal, WeightTrendQuery())
         mine, _ = list_goals(self._database, self._principal, _GOALS, self._now)
@@ -95,6 +99,7 @@ class Coach:
             *progress_facts(summary),
             *weight_facts(trend),
             *goal_facts(mine),
+            *(memory_fact(one.text) for one in remembered),
         ]
 
     def run_tool(self, call: ToolCall) -> ToolRun | None:
@@ -105,6 +110,7 @@ class Coach:
             "summarise_progress": lambda: self._summarise_progress(SummariseProgressArguments.model_validate(given)),
             "find_exercises": lambda: self._find_exercises(FindExercisesArguments.model_validate(given)),
         }
+        runners["remember"] = lambda: self._remember(RememberArguments.model_validate(given))
         if call.name not in runners:
             return None
         try:
@@ -127,6 +133,7 @@ class Coach:
                 raise ThreadNotFound
             if not turns.close(session, open_turn.turn_id, open_turn.attempt):
                 raise TurnStopped
+            keep_remembered(session, turn.tool_runs, turn.turn_id)
         return stored
 
     def _new_turn(self, reply: Reply) -> threads.NewTurn:
@@ -146,6 +153,11 @@ class Coach:
             input_tokens=reply.answer.usage.input_tokens,
             output_tokens=reply.answer.usage.output_tokens,
         )
+
+    def _remember(self, arguments: RememberArguments) -> ToolRun:
+        with self._database.session(self._principal) as session:
+            remembered, sentence = to_remember(session, arguments.text, self._turn.question)
+        return _ran("remember", arguments, {"remembered": remembered}, [sentence])
 
     def _build_plan(self, arguments: BuildPlanArguments) -> ToolRun:
         mine = self._profile
