@@ -33,6 +33,7 @@ _CHECKS: tuple[tuple[str, Look], ...] = (
     ("log and progress", workouts.log),
     ("another account", accounts.another_account),
     ("chat with citations", chat.chat),
+    ("chat that goes on", chat.later),
     ("absent video", videos.no_video),
     ("upload by a user", videos.upload_refused),
     ("upload by an admin", videos.there_and_back),

@@ -1,10 +1,11 @@
 """APIs before functions that only remember."""
 
 import json
+from dataclasses import dataclass, field
 from typing import Any
 
 from rehearsal.functions import Answer, FunctionsError
-from rehearsal.gateway import Api, Gateway, Integration, Request, Route, Stage
+from rehearsal.gateway import Api, Gateway, Integration, InvokeApi, Request, Response, Route, Stage
 
 ARN = "arn:aws:lambda:us-east-1:123456789012:function:coach:live"
 OK = {"statusCode": 200, "body": "ok"}
@@ -26,6 +27,21 @@ class Memory:
         if self.refusal:
             raise self.refusal
         return Answer(json.dumps(self.answer).encode(), "id", "1")
+
+
+@dataclass
+class Door:
+    """Lambda's Invoke API, open before there is a Lambda: the function is told where it is."""
+
+    api: InvokeApi = field(init=False)
+
+    def handle(self, request: Request) -> Response:
+        """Answer one request."""
+        return self.api.handle(request)
+
+    def refuse_body(self, request: Request) -> Response:
+        """Refuse a body that is too large."""
+        return self.api.refuse_body(request)
 
 
 def rest_api(**changes: Any) -> Api:

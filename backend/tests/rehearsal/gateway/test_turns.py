@@ -7,7 +7,7 @@ import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from textwrap import dedent
 from time import sleep
@@ -18,11 +18,11 @@ import psycopg
 import pytest
 from starlette.testclient import TestClient
 from tests.conftest import TestDatabase
-from tests.rehearsal.gateway.scene import rest_api
+from tests.rehearsal.gateway.scene import Door, rest_api
 
 from coachwork.chassis.resources import Resources
 from rehearsal.functions import Alias, DeployedFunction, FolderLogs, LambdaService, Place, Version
-from rehearsal.gateway import Gateway, GatewayServer, InvokeApi, Request, Response
+from rehearsal.gateway import Gateway, GatewayServer, InvokeApi
 from rehearsal.runtime import Credentials
 from rehearsal.vendors.openai_api import OpenAIServer, running_openai
 from rehearsal.vendors.openai_script import stall, tool_call
@@ -40,21 +40,6 @@ NOTING = """
             notes.write(f"{'task' if 'coachwork' in event else 'request'} {os.getpid()}\\n")
         return aws_lambda.handler(event, context)
 """
-
-
-@dataclass
-class Door:
-    """Lambda's Invoke API, open before there is a Lambda: the function is told where it is."""
-
-    api: InvokeApi = field(init=False)
-
-    def handle(self, request: Request) -> Response:
-        """Answer one request."""
-        return self.api.handle(request)
-
-    def refuse_body(self, request: Request) -> Response:
-        """Refuse a body that is too large."""
-        return self.api.refuse_body(request)
 
 
 @dataclass(frozen=True)

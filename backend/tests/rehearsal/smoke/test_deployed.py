@@ -2,15 +2,16 @@
 
 import sys
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 from tests.e2e.laptop import PROJECT
-from tests.rehearsal.gateway.scene import rest_api
+from tests.rehearsal.gateway.scene import Door, rest_api
 from tests.rehearsal.smoke.deployment import ORIGIN, Deployment, walk
 
 from rehearsal.functions import Alias, DeployedFunction, FolderLogs, LambdaService, Place, Version
-from rehearsal.gateway import Gateway, GatewayResponse, GatewayServer
+from rehearsal.gateway import Gateway, GatewayResponse, GatewayServer, InvokeApi
 
 pytestmark = pytest.mark.xdist_group("smoke")  # one running application
 
@@ -18,14 +19,17 @@ pytestmark = pytest.mark.xdist_group("smoke")  # one running application
 @pytest.fixture
 def url(deployment: Deployment, tmp_path: Path) -> Iterator[str]:
     """Return the stage's URL."""
-    place = Place(Path(sys.executable), PROJECT / "backend" / "src", deployment.environment())
+    door = Door()
     version = Version("coachwork.aws_lambda.handler", memory_mb=2048, timeout_seconds=60)
     function = DeployedFunction("coach", {"1": version}, {"live": Alias("1")})
     responses = {"DEFAULT_4XX": GatewayResponse(headers={"Access-Control-Allow-Origin": f"'{ORIGIN}'"})}
-    with (
-        LambdaService([function], place, FolderLogs(tmp_path)) as service,
-        GatewayServer(Gateway(rest_api(gateway_responses=responses), service)) as server,
-    ):
+    with GatewayServer(door) as invoke, ExitStack() as stack:
+        # the local AWS of `make run` runs no functions, and this one invokes itself
+        environment = {**deployment.environment(), "AWS_ENDPOINT_URL_LAMBDA": invoke.url}
+        place = Place(Path(sys.executable), PROJECT / "backend" / "src", environment)
+        service = stack.enter_context(LambdaService([function], place, FolderLogs(tmp_path)))
+        door.api = InvokeApi(service)
+        server = stack.enter_context(GatewayServer(Gateway(rest_api(gateway_responses=responses), service)))
         yield f"{server.url}/production"
 
 
