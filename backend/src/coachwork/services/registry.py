@@ -46,6 +46,8 @@ _SERVICES = {
             Endpoints("/api/v1/programme-templates", _routers("fitness", "programme_templates")),
             Endpoints("/api/v1/programmes", _routers("fitness", "programmes")),
             Endpoints("/api/v1/sessions", _routers("fitness", "sessions", "session_exercises")),
+            Endpoints("/api/v1/imports", _routers("fitness", "imports"), max_request_bytes=5_000_000),
+            Endpoints("/api/v1/export", _routers("fitness", "export")),
             Endpoints("/api/v1/videos", _routers("fitness", "videos")),
             Endpoints("/api/v1/knowledge-base", _routers("fitness", "knowledge"), max_request_bytes=4_500_000),
             Endpoints("/api/v1/chat", _routers("fitness", "turns", "chat", "feedback")),

@@ -18,11 +18,8 @@ InvalidRequest                  422, naming the value
 ├── ImplausibleTime
 ├── UnfitGoal
 ├── UnsafeTarget
-├── UnreadableImport
 ├── InvalidVideoPath
 └── VideoTooLarge
-PayloadTooLarge                 413
-└── ImportTooLarge
 Conflict                        409
 ├── ExerciseInUse
 ├── ExerciseNameTaken
@@ -47,7 +44,6 @@ from coachwork.chassis.errors import (
     Forbidden,
     InvalidRequest,
     NotFound,
-    PayloadTooLarge,
     TooManyRequests,
     WrongValue,
 )
@@ -253,20 +249,6 @@ class VideoTooLarge(InvalidRequest):
 
     def __init__(self, max_bytes: int) -> None:
         super().__init__(values=[WrongValue("body/size_bytes", f"is at most {max_bytes}")])
-
-
-class UnreadableImport(InvalidRequest):
-    """The file is not what its kind says, as a whole; `detail` says where it stops being it."""
-
-    slug = "unreadable-import"
-    title = "The file cannot be read as what it is said to be"
-
-
-class ImportTooLarge(PayloadTooLarge):
-    """The file has more than one import takes; `detail` says of what."""
-
-    slug = "import-too-large"
-    title = "The file has more than one import takes"
 
 
 class InvalidSeeds(CoachworkError):

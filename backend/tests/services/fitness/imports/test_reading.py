@@ -21,6 +21,7 @@ from tests.services.fitness.imports.files import (
 
 from coachwork.chassis.errors import CallerError
 from coachwork.services.fitness.domain.imports import reading as limits
+from coachwork.services.fitness.domain.imports.errors import ImportTooLarge, UnreadableImport
 from coachwork.services.fitness.domain.imports.hevy import read_hevy
 from coachwork.services.fitness.domain.imports.moments import moment_of
 from coachwork.services.fitness.domain.imports.reading import Reading, ReadSet
@@ -28,7 +29,6 @@ from coachwork.services.fitness.domain.imports.strong import read_strong
 from coachwork.services.fitness.domain.imports.text import text_of
 from coachwork.services.fitness.domain.imports.values import BadValue, kilograms, metres, number
 from coachwork.services.fitness.domain.imports.wger import read_wger
-from coachwork.services.fitness.errors import ImportTooLarge, UnreadableImport
 
 BERLIN, NEW_YORK = ZoneInfo("Europe/Berlin"), ZoneInfo("America/New_York")
 NOON = "2026-03-02 12:00:00"

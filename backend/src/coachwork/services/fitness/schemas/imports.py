@@ -11,6 +11,7 @@ from coachwork.services.fitness.schemas.exercises import ExerciseSlug
 from coachwork.services.fitness.schemas.zones import UTC_ZONE, TimeZone
 
 Kind = Literal["strong", "hevy", "wger"]
+"""Apps whose logs can be read."""
 
 _WANTED = 'wants a JSON object like {"Squat": "barbell-back-squat", "Stretching": null}'
 
@@ -46,7 +47,10 @@ ExerciseMapping = Annotated[
 class ImportQuery(RequestSchema):
     """What a file is, and what to do with it."""
 
-    kind: Kind = Field(description="Which app wrote the file")
+    kind: Kind | Literal["coachwork"] = Field(
+        description="Which app wrote the file; coachwork is an export of this one, to be restored: of what follows it"
+        " takes dry_run alone"
+    )
     unit: Literal["kg", "lb", "auto"] = Field(
         default="auto",
         description="The unit of loads the file does not say itself; with lb, distances without one are miles."
@@ -59,7 +63,7 @@ class ImportQuery(RequestSchema):
     )
     warmups: Literal["keep", "skip"] = Field(default="keep", description="What becomes of sets marked as warm-ups")
     mapping: ExerciseMapping = Field(
-        default={},
+        default_factory=dict,
         description="A JSON object: the file's names of exercises to slugs, or to null for those to leave out. A long"
         " one fits into a field `mapping` of the form instead",
     )

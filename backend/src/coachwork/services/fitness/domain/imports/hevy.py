@@ -7,11 +7,11 @@ weight_kg|weight_lbs,reps,distance_km|distance_miles,duration_seconds,rpe
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+from coachwork.services.fitness.domain.imports.errors import UnreadableImport
 from coachwork.services.fitness.domain.imports.moments import moment_of
 from coachwork.services.fitness.domain.imports.reading import Cells, Figures, Reading, ReadSet
 from coachwork.services.fitness.domain.imports.table import Line, Table
 from coachwork.services.fitness.domain.imports.values import BadValue, Unit, kilograms, metres, number
-from coachwork.services.fitness.errors import UnreadableImport
 
 _WEIGHTS: dict[str, Unit] = {"weight_kg": "kg", "weight_lbs": "lb", "weight_lb": "lb"}
 _DISTANCES = {"distance_km": "km", "distance_miles": "mi", "distance_meters": "m", "distance_m": "m"}

@@ -9,8 +9,8 @@ from decimal import Decimal
 
 from pydantic import ValidationError
 
+from coachwork.services.fitness.domain.imports.errors import ImportTooLarge
 from coachwork.services.fitness.domain.imports.values import BadValue, seconds, whole
-from coachwork.services.fitness.errors import ImportTooLarge
 from coachwork.services.fitness.schemas.logs import SetRequest
 
 MAX_SETS = 50_000

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+from coachwork.services.fitness.domain.imports.errors import UnreadableImport
 from coachwork.services.fitness.domain.imports.moments import moment_of
 from coachwork.services.fitness.domain.imports.reading import Cells, Figures, Reading, ReadSet
 from coachwork.services.fitness.domain.imports.table import Line, Table
@@ -24,7 +25,6 @@ from coachwork.services.fitness.domain.imports.values import (
     number,
     weight_unit,
 )
-from coachwork.services.fitness.errors import UnreadableImport
 
 _NO_SETS = {"rest timer": "rest_timers", "note": "notes"}
 _IN_BRACKETS = re.compile(r"\(([^)]*)\)")

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from coachwork.services.fitness.errors import UnreadableImport
+from coachwork.services.fitness.domain.imports.errors import UnreadableImport
 
 if TYPE_CHECKING:
     from _csv import Reader

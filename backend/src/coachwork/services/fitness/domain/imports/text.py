@@ -2,7 +2,7 @@
 
 import codecs
 
-from coachwork.services.fitness.errors import UnreadableImport
+from coachwork.services.fitness.domain.imports.errors import UnreadableImport
 
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 

@@ -19,10 +19,10 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from coachwork.services.fitness.domain.imports.errors import UnreadableImport
 from coachwork.services.fitness.domain.imports.moments import moment_of
 from coachwork.services.fitness.domain.imports.reading import Cells, Figures, Reading, ReadSet
 from coachwork.services.fitness.domain.imports.values import BadValue, Unit, kilograms, metres, number, shown
-from coachwork.services.fitness.errors import UnreadableImport
 
 _ENGLISH = 2
 _REPETITIONS = {1, 2, 7}  # repetitions, until failure, at most

@@ -1,0 +1,92 @@
+"""Restoring an export, in one transaction, whose dry run is the same transaction taken back."""
+
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from pydantic import ValidationError
+
+from coachwork.chassis.errors import WrongValue
+from coachwork.chassis.identity.port import Principal
+from coachwork.chassis.sql.database import Database
+from coachwork.chassis.sql.session import Session
+from coachwork.services.fitness.domain.imports.errors import UnreadableImport
+from coachwork.services.fitness.domain.imports.text import text_of
+from coachwork.services.fitness.domain.restoring import Ids
+from coachwork.services.fitness.errors import UnknownExercise
+from coachwork.services.fitness.repository import export as repository
+from coachwork.services.fitness.repository import imports
+from coachwork.services.fitness.repository.exercises import ids_of
+from coachwork.services.fitness.repository.export import TABLES, Table
+from coachwork.services.fitness.schemas.export import ExportDocument
+
+_MOST_LISTED = 20
+
+
+@dataclass(frozen=True)
+class RestoredTable:
+    """How many of a table's rows were stored, and how many were there already."""
+
+    stored: int
+    kept: int
+
+
+class _TakenBack(Exception):
+    """Ends a dry run's transaction without a trace."""
+
+
+def restore(database: Database, principal: Principal, content: bytes, *, dry_run: bool) -> dict[str, RestoredTable]:
+    """Store an export's rows as the caller's, but for those they have; return what became of each table's.
+
+    In the account it came from rows have their old ids; in any other they get new ones, the same each time.
+
+    Raises:
+        UnreadableImport: it is no export, or a row is none the table can have.
+        UnknownExercise: it names exercises that are not there.
+        Conflict: rows refer to what is neither in it nor in the account.
+    """
+    document = _parsed(content)
+    ids = Ids(document.account.id, principal.user_id)
+    restored: dict[str, RestoredTable] = {}
+    with suppress(_TakenBack), database.session(principal) as session:
+        imports.lock(session)
+        for table in TABLES:
+            if rows := [row.model_dump() for row in getattr(document.tables, table.name)]:
+                stored = repository.store_rows(session, table, _as_columns(session, table, ids.renamed(rows)))
+                restored[table.name] = RestoredTable(stored, len(rows) - stored)
+        _take_back(dry_run)
+    return restored
+
+
+def _take_back(dry_run: bool) -> None:
+    if dry_run:
+        raise _TakenBack
+
+
+def _parsed(content: bytes) -> ExportDocument:
+    text = text_of(content)
+    try:
+        return ExportDocument.model_validate_json(text)
+    except ValidationError as error:
+        values = [
+            WrongValue("/".join(["body", *map(str, item["loc"])]), str(item["msg"]).removeprefix("Value error, "))
+            for item in error.errors(include_url=False, include_context=False, include_input=False)[:_MOST_LISTED]
+        ]
+        raise UnreadableImport(
+            "The file is no export of Coachwork's, or its rows are not as it writes them", values
+        ) from error
+
+
+def _as_columns(session: Session, table: Table, rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Return rows with the ids of exercises in place of their slugs."""
+    slugs = {row[field] for row in rows for field in table.exercises} - {None}
+    known: Mapping[Any, UUID] = ids_of(session, sorted(slugs))
+    if missing := sorted(slugs - known.keys()):
+        raise UnknownExercise([f"body/tables/{table.name}/{slug}" for slug in missing[:_MOST_LISTED]])
+    names = dict(zip(table.fields, table.columns, strict=True))
+    return [
+        {names[field]: known.get(value) if field in table.exercises else value for field, value in row.items()}
+        for row in rows
+    ]
