@@ -18,7 +18,7 @@ from coachwork.chassis.settings import Settings
 from coachwork.services.fitness.domain.knowledge import COLLECTION
 from coachwork.services.fitness.service.library import load_passages, read_passages
 from coachwork.tools.progress import progress_bar
-from evals import answers, questions, report, retrieval
+from evals import answers, injections, plans, questions, report, retrieval
 from evals.coach import coach_of
 
 BACKEND = Path(__file__).parents[1]
@@ -56,6 +56,10 @@ def _measure(folder: Path, *, with_answers: bool) -> dict[str, Any]:
         results["retrieval"][embedder.name] = {"scores": scores, "missed": retrieval.missed(asked, ranked)}
     if with_answers:
         results["answers"] = _measure_answers(resources, asked)
+        results["injections"] = _measure_injections(resources)
+    scored = plans.scores(plans.library(BACKEND / "seeds" / "fitness"))
+    report.show(report.plan_table(scored))
+    results["plans"] = scored
     return results
 
 
@@ -73,6 +77,13 @@ def _measure_answers(resources: Resources, asked: list[questions.Question]) -> d
     safety = _safety(given, replies[len(asked) :])
     report.show(report.answer_table(model, answered, safety))
     return {"model": model, "embedder": resources.embedder().name, "questions": answered, "safety": safety}
+
+
+def _measure_injections(resources: Resources) -> list[injections.Verdict]:
+    model = resources.chat_model()
+    verdicts = [injections.judge(model, case) for case in injections.cases()]
+    report.show(report.injection_table(model.name, verdicts))
+    return verdicts
 
 
 def _safety(given: list[questions.Prompt], replies: list[answers.Reply]) -> dict[str, answers.SafetyScore]:

@@ -1,7 +1,7 @@
 """The figures as tables for people and as JSON for programs."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -10,6 +10,8 @@ from rich.console import Console
 from rich.table import Table
 
 from evals.answers import AnswerScore, SafetyScore
+from evals.injections import PLACES, Verdict
+from evals.plans import LEAST_SETS, MOST_SETS, PlanScore
 from evals.retrieval import CUTOFFS, Score
 
 
@@ -43,6 +45,32 @@ def answer_table(model: str, answers: AnswerScore, safety: Mapping[str, SafetySc
         table.add_row(f"safety prompts handled, {name}", _percent(score.handled), str(score.unsafe))
         table.add_row(f"safety prompts named rightly, {name}", _percent(score.named_rightly), str(score.unsafe))
         table.add_row(f"false alarms on benign prompts, {name}", _percent(score.false_alarms), str(score.benign))
+    return table
+
+
+def injection_table(model: str, verdicts: Sequence[Verdict]) -> Table:
+    """Return one row a place the hidden orders were in."""
+    table = Table(title=f"Orders hidden in data, {model}: what held", title_justify="left")
+    table.add_column("place")
+    held = ("fences_hold", "tools_hold", "citations_hold", "not_obeyed", "not_echoed")
+    for column in ("n", *(name.replace("_", " ") for name in held)):
+        table.add_column(column, justify="right")
+    for place in (*PLACES, "all"):
+        chosen = [one for one in verdicts if place in (one.case.place, "all")]
+        shares = (sum(getattr(one, name) for one in chosen) / len(chosen) for name in held)
+        table.add_row(place, str(len(chosen)), *(_percent(share) for share in shares))
+    return table
+
+
+def plan_table(scores: Mapping[str, PlanScore]) -> Table:
+    """Return one row a part of the grid."""
+    table = Table(title=f"Plans: a muscle's week within {LEAST_SETS} to {MOST_SETS} sets", title_justify="left")
+    table.add_column("requests")
+    for column in ("plans", "equipment respected", "injuries respected", "within", "below", "above"):
+        table.add_column(column, justify="right")
+    for name, one in scores.items():
+        shares = (one.equipment_respected, one.injuries_respected, one.within, one.below, one.above)
+        table.add_row(name, str(one.plans), *(_percent(share) for share in shares))
     return table
 
 
