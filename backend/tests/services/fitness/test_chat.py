@@ -150,6 +150,18 @@ class TestSend:
         assert all(set(one["equipment"]) <= {"dumbbell", "bench"} for one in planned)
         assert not any("lower_back" in one["stresses"] for one in planned)
 
+    def test_a_plan_is_a_draft(self, caller: TestClient) -> None:
+        """It is kept as a programme like the plan, and becomes the caller's once they accept it."""
+        [run] = ask(caller, "Build me a 3 day strength plan, I have a barbell and a rack")["tool_runs"]
+        url = f"/api/v1/programmes/{run['result']['programme_id']}"
+        draft = caller.get(url).json()
+        assert ("draft", "coach", 3) == (draft["status"], draft["source"], draft["days_per_week"])
+        assert [[line["slug"] for line in day["exercises"]] for day in run["result"]["days"]] == [
+            [slot["exercise"] for slot in day["slots"]] for day in draft["days"]
+        ]
+        accepted = caller.post(f"{url}/accept")
+        assert (200, "active") == (accepted.status_code, caller.get(url).json()["status"])
+
     def test_a_model_may_call_tools(self, openai_caller: TestClient, openai: OpenAIServer) -> None:
         """A function call is run, and its result is given to the model as facts."""
         openai.script(tool_call("find_exercises", {"muscle": "calves", "level": "beginner"}))

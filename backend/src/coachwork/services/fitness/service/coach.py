@@ -32,8 +32,10 @@ from coachwork.services.fitness.schemas.goals import GoalQuery
 from coachwork.services.fitness.schemas.memories import RememberArguments
 from coachwork.services.fitness.schemas.progress import ProgressResponse
 from coachwork.services.fitness.service.body import read_weight_trend
+from coachwork.services.fitness.service.drafts import draft_of
 from coachwork.services.fitness.service.goals import list_goals
 from coachwork.services.fitness.service.memories import keep_remembered, to_remember
+from coachwork.services.fitness.service.programmes import store_draft
 from coachwork.services.fitness.service.progress import progress_facts, summarise
 
 _PASSAGES = 5
@@ -169,11 +171,15 @@ class Coach:
             injuries=mine.injuries,
         )
         with self._database.session(self._principal) as session:
-            plan = build_plan(request, exercises.library(session))
-        sentences = plan_sentences(plan)
+            library = exercises.library(session)
+        plan = build_plan(request, library)
+        loadable = {exercise.slug for exercise in library if exercise.equipment}
+        draft = store_draft(self._database, self._principal, draft_of(plan, request, loadable))
+        sentences = [*plan_sentences(plan), f'It is stored as the draft "{draft.name}", to accept or to discard.']
         if not request.equipment:
             sentences.append("This plan needs no equipment; tell me what you have and I will use it.")
-        result = {"request": asdict(request), "days": [asdict(day) for day in plan.days], "unfilled": plan.unfilled}
+        days = [asdict(day) for day in plan.days]
+        result = {"programme_id": str(draft.id), "request": asdict(request), "days": days, "unfilled": plan.unfilled}
         return _ran("build_plan", arguments, result, sentences)
 
     def _summarise_progress(self, arguments: SummariseProgressArguments) -> ToolRun:
