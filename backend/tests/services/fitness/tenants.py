@@ -63,8 +63,10 @@ ROW_IN_THE_CHASSIS = """
     used as (insert into coachwork.token_usage (user_id, day) values (%(user_id)s, current_date)),
     known as (insert into coachwork.knowledge_documents
                   (id, title, topic, format, source, pages, text_sha256, content_sha256, passage_count)
-              values ('doc-0123456789abcdef', 'Rest', 'recovery', 'text', '{}', '{Rest.}', 'text', 'content', 1)),
-    displaced as (insert into coachwork.knowledge_displaced values ('rest-days', 'Rest.', '{}')),
+              values ('doc-0123456789abcdef', 'Rest', 'recovery', 'text', '{}', '{Rest.}', 'text', 'content', 1)
+              on conflict do nothing),
+    displaced as (insert into coachwork.knowledge_displaced values ('rest-days', 'Rest.', '{}')
+                  on conflict do nothing),
     reserved as (insert into coachwork.token_reservations (user_id, day, tokens, expires_at)
                  values (%(user_id)s, current_date, 1, now()))
     insert into coachwork.idempotency_keys
