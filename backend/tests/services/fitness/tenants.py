@@ -61,6 +61,7 @@ ROW_IN_EVERY_TABLE = """
 ROW_IN_THE_CHASSIS = """
     with task as (insert into coachwork.task_principals values (gen_random_uuid(), %(user_id)s, '{}')),
     used as (insert into coachwork.token_usage (user_id, day) values (%(user_id)s, current_date)),
+    day as (insert into coachwork.token_days values ('2000-01-01', 1) on conflict do nothing),
     known as (insert into coachwork.knowledge_documents
                   (id, title, topic, format, source, pages, text_sha256, content_sha256, passage_count)
               values ('doc-0123456789abcdef', 'Rest', 'recovery', 'text', '{}', '{Rest.}', 'text', 'content', 1)
