@@ -60,6 +60,12 @@ def find(session: Session, programme_id: UUID) -> Programme | None:
     return _with_days(session, [found])[0] if found else None
 
 
+def find_whole(session: Session, programme_id: UUID) -> Programme | None:
+    """Return the caller's programme, its days those of its version, or None: no writer comes between the statements."""
+    session.execute("select from public.programmes where id = %(id)s for share", {"id": programme_id})
+    return find(session, programme_id)
+
+
 def locked_version(session: Session, programme_id: UUID) -> int | None:
     """Return the version of the caller's programme and hold its row until the session ends, or None."""
     version: int | None = session.value(

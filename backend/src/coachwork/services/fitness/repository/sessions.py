@@ -69,6 +69,12 @@ def find(session: Session, session_id: UUID) -> TrainingSession | None:
     return _with_exercises(session, [found])[0] if found else None
 
 
+def find_whole(session: Session, session_id: UUID) -> TrainingSession | None:
+    """Return the caller's session, its sets those of its version, or None: no writer comes between the statements."""
+    session.execute("select from public.training_sessions where id = %(id)s for share", {"id": session_id})
+    return find(session, session_id)
+
+
 def locked_version(session: Session, session_id: UUID) -> int | None:
     """Return the version of the caller's session and hold its row until the transaction ends, or None."""
     version: int | None = session.value(

@@ -42,7 +42,10 @@ def list_programmes(
 def read_programme(database: Database, principal: Principal, programme_id: UUID) -> Programme:
     """Return the caller's programme; raises `ProgrammeNotFound`."""
     with database.session(principal) as session:
-        return _found(session, programme_id)
+        programme = repository.find_whole(session, programme_id)
+    if programme is None:
+        raise ProgrammeNotFound
+    return programme
 
 
 def create_programme(database: Database, principal: Principal, creation: ProgrammeCreation) -> Programme:

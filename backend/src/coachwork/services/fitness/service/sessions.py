@@ -41,7 +41,10 @@ def list_sessions(
 def read_session(database: Database, principal: Principal, session_id: UUID) -> TrainingSession:
     """Return the caller's session; raises `SessionNotFound`."""
     with database.session(principal) as session:
-        return found(session, session_id)
+        training = repository.find_whole(session, session_id)
+    if training is None:
+        raise SessionNotFound
+    return training
 
 
 def start_session(database: Database, principal: Principal, request: SessionRequest, now: datetime) -> TrainingSession:
@@ -141,9 +144,9 @@ def found(session: Session, session_id: UUID) -> TrainingSession:
 
 def _programme_of(session: Session, day_id: UUID) -> Programme:
     programme_id = programmes.programme_of_day(session, day_id)
-    programme = programmes.find(session, programme_id) if programme_id else None
-    if programme is None:
-        raise UnknownDay
+    programme = programmes.find_whole(session, programme_id) if programme_id else None
+    if programme is None or day_id not in {day.id for day in programme.days}:
+        raise UnknownDay  # or no longer: it was deleted meanwhile
     if programme.status == "draft":
         raise ProgrammeIsDraft
     return programme

@@ -49,7 +49,7 @@ class ProgrammeTargets:
 def read_targets(database: Database, principal: Principal, programme_id: UUID, at: datetime) -> ProgrammeTargets:
     """Return what the caller's programme asks for at a moment; raises `ProgrammeNotFound`. Changes nothing."""
     with database.session(principal) as session:
-        programme = repository.find(session, programme_id)
+        programme = repository.find_whole(session, programme_id)
         if programme is None:
             raise ProgrammeNotFound
         return targets_of(session, programme, programme.days, at)
