@@ -229,7 +229,9 @@ class TestAdministration:
 
         assert 400 == answer.status_code
 
-    @pytest.mark.parametrize(("name", "code"), [(str(uuid4()), "user_not_found"), ("7", "validation_failed")])
+    @pytest.mark.parametrize(
+        ("name", "code"), [("0b5c1f9e-8f0e-4f2a-9a51-5d7c9a3e6b10", "user_not_found"), ("7", "validation_failed")]
+    )
     def test_unknown(self, call: Call, gotrue: GoTrue, name: str, code: str) -> None:
         """Who is not there is not found."""
         answer = call("GET", f"/admin/users/{name}", bearer=gotrue.service_role_key)
