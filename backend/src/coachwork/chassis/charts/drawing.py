@@ -1,4 +1,4 @@
-"""Draws charts with lets-plot (docs/adr/0009-charts.md), which is imported with the first of them."""
+"""Draws charts with lets-plot (docs/adr/0013-charts.md), which is imported with the first of them."""
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta

@@ -1,7 +1,7 @@
 """Attempts to answer a turn: within the request while there is time, then handed over; never answered twice.
 
 An attempt has its turn by a number that whoever takes the turn up raises; what an older attempt would store is
-refused. See docs/adr/0008.
+refused. See docs/adr/0012.
 """
 
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""Turns of the coach: begun, read, listed, cancelled; `attempts` answers them. See docs/adr/0008."""
+"""Turns of the coach: begun, read, listed, cancelled; `attempts` answers them. See docs/adr/0012."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
