@@ -21,7 +21,14 @@ from coachwork.services.registry import selected
 from coachwork.tools.openapi import document
 
 PACKAGE = "coachwork_client"
-CONFIGURATION = {"project_name_override": "coachwork-client", "package_name_override": PACKAGE, "post_hooks": []}
+# pictures and JSON lines are text the generator does not know
+AS_TEXT = {"image/svg+xml": "text/plain", "application/jsonl": "text/plain"}
+CONFIGURATION = {
+    "project_name_override": "coachwork-client",
+    "package_name_override": PACKAGE,
+    "post_hooks": [],
+    "content_type_overrides": AS_TEXT,
+}
 
 
 @pytest.fixture(scope="module")

@@ -15,13 +15,13 @@ from coachwork.services.fitness.domain.programmes.errors import NoDraft, Program
 from coachwork.services.fitness.domain.programmes.plan import Programme
 from coachwork.services.fitness.schemas.programmes import (
     AdherenceQuery,
-    AdherenceResponse,
-    AdherenceWeekResponse,
+    ProgrammeAdherenceResponse,
     ProgrammeCreation,
     ProgrammePatch,
     ProgrammeQuery,
     ProgrammeReplacement,
     ProgrammeResponse,
+    ProgrammeWeekResponse,
 )
 from coachwork.services.fitness.schemas.targets import (
     DayTargetsResponse,
@@ -97,10 +97,10 @@ def get_adherence(
     resources: CurrentResources,
     programme_id: ProgrammeId,
     query: Annotated[AdherenceQuery, Query()],
-) -> AdherenceResponse:
+) -> ProgrammeAdherenceResponse:
     """Read, week by week, how many days were planned and which were done: finished, with a set at least."""
     weeks = adherence(resources.database(), principal, programme_id, query, datetime.now(UTC))
-    return AdherenceResponse(weeks=[AdherenceWeekResponse.model_validate(week) for week in weeks])
+    return ProgrammeAdherenceResponse(weeks=[ProgrammeWeekResponse.model_validate(week) for week in weeks])
 
 
 @router.put("/{programme_id:uuid}", operation_id="replace_programme", responses=_WRITE)

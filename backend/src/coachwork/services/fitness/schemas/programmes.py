@@ -127,7 +127,7 @@ class DoneDayResponse(ResponseSchema):
     started_at: datetime
 
 
-class AdherenceWeekResponse(ResponseSchema):
+class ProgrammeWeekResponse(ResponseSchema):
     """One ISO week in UTC; more than planned may be done."""
 
     starts_on: date = Field(description="Its Monday")
@@ -135,10 +135,10 @@ class AdherenceWeekResponse(ResponseSchema):
     done: list[DoneDayResponse]
 
 
-class AdherenceResponse(ResponseSchema):
+class ProgrammeAdherenceResponse(ResponseSchema):
     """How much of a programme was done, the earliest week first, empty weeks too."""
 
-    weeks: list[AdherenceWeekResponse]
+    weeks: list[ProgrammeWeekResponse]
 
 
 class TemplateSchema(RequestSchema):
