@@ -105,8 +105,8 @@ SHARED: Mapping[str, str] = {
 }
 """Path parameters of what belongs to everybody, with one that is there: reading is free, changing is not."""
 
-ADMINISTRATORS = {"list_documents", "list_passages"}
-"""Lists that only administrators read."""
+ADMINISTRATORS = {"export_feedback", "list_documents", "list_passages"}
+"""What only administrators read."""
 
 BODIES: Mapping[str, Callable[[str], dict[str, Any]]] = {
     "create_goal": lambda words: {**_GOAL, "note": words, "kind": "weekly_sessions", "exercise": None},

@@ -27,7 +27,12 @@ LISTS = [one for one in operations() if one.method == "GET" and one.wants_token 
 BODY_IDS = [
     (one, place) for one in operations() if one.wants_token for place in one.body_ids if (one.id, place) not in PARTS
 ]
-QUERY_IDS = [(one, name) for one in operations() if one.wants_token for name in one.query_ids]
+QUERY_IDS = [
+    (one, name)
+    for one in operations()
+    if one.wants_token and one.id not in ADMINISTRATORS  # others are refused whatever they ask by
+    for name in one.query_ids
+]
 HIDDEN = {404, 412, 422}
 """What another's thing answers: it is not there, or the request does not even get as far."""
 

@@ -7,7 +7,10 @@ import pytest
 from tests.conftest import TestDatabase
 from tests.migrations.statements import Statement, statements
 
-STATEMENTS = list(statements())
+MADE_OF_TABLES = "services.fitness.repository.export:"
+"""Its statements are made of the names in schemas/rows; tests/services/fitness/imports runs them for every table."""
+
+STATEMENTS = [one for one in statements() if one.sql is not None or not one.place.startswith(MADE_OF_TABLES)]
 
 
 def place(statement: Statement) -> str:
