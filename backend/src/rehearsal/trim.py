@@ -14,6 +14,7 @@ LEFT_OUT = {
     "certifi/tests": "the package's own tests",
     "pillow.libs": "see PIL",
     "simplejson/tests": "the package's own tests",
+    "test": "palettable's own tests, beside the packages",
     "zstandard/_cffi*": "a second build of the same library, for PyPy",
 }
 """Patterns under site-packages, and why each may go."""
