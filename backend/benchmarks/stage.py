@@ -33,6 +33,8 @@ _SETTINGS = {
     "CHROMA_HTTP_URL": "http://127.0.0.1:9",
     "RATE_LIMIT_PER_ADDRESS": "1000000",  # counted, and never reached
     "RATE_LIMIT_PER_USER": "1000000",
+    "CHAT_TOKENS_PER_DAY": "100000000",
+    "CHAT_TOKENS_PER_DAY_ALL": "1000000000",
 }
 
 
