@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Endpoints:
-    """Those of a service's endpoints whose paths begin with `prefix`; `load` imports them.
+    """Those of a service's endpoints whose paths begin with the segments of `prefix`; `load` imports them.
 
     `max_request_bytes` is how large a body they take; None: as large as MAX_REQUEST_BYTES says.
     """
@@ -23,7 +23,7 @@ class Endpoints:
 
     def own(self, path: str) -> bool:
         """Whether a request for `path` is theirs."""
-        return path.startswith(self.prefix)
+        return path == self.prefix or path.startswith(f"{self.prefix}/")
 
 
 @dataclass(frozen=True)
