@@ -93,7 +93,7 @@ class Check:
 Write = Put | Update | Delete | Check
 
 
-class NotAsExpected(Exception):  # noqa: N818  named for what went wrong, as every failure is
+class NotAsExpected(Exception):
     """A write found something else stored than it expected, and nothing was written.
 
     It is the repository's to translate: what it means to the caller depends on what was tried. `index` is the first
