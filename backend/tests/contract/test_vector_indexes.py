@@ -143,6 +143,38 @@ class TestSearch:
 
         assert ["north"] == [hit.id for hit in hits]
 
+    def test_keeps_to_any_of_several_values(self, index: VectorIndex) -> None:
+        """A sequence lets through whoever has one of its values, known or not, of whichever type."""
+        hits = index.search(NORTH, limit=3, where={"kind": "side", "degrees": [7, 90, 0]})
+        named = index.search(NORTH, limit=3, where={"kind": ("corner", "nook")})
+
+        assert ["north", "east"] == [hit.id for hit in hits]
+        assert ["north-east"] == [hit.id for hit in named]
+
+    def test_keeps_to_one_of_one_value(self, index: VectorIndex) -> None:
+        """A sequence of one is that one."""
+        assert ["north-east"] == [hit.id for hit in index.search(EAST, limit=3, where={"kind": ["corner"]})]
+
+    def test_of_none_of_the_values_finds_nothing(self, index: VectorIndex) -> None:
+        """No value lets nothing through, and never means any."""
+        assert [] == index.search(EAST, limit=3, where={"kind": "side", "degrees": []})
+
+    def test_takes_a_thousand_values(self, index: VectorIndex) -> None:
+        """As many as somebody has documents."""
+        where = {"degrees": [90, *range(1000, 1999)]}
+
+        assert ["east"] == [hit.id for hit in index.search(NORTH, limit=3, where=where)]
+
+    def test_finds_each_of_what_is_rare(self, open_index: Callable[..., VectorIndex]) -> None:
+        """Few items that a filter lets through are all found, far away among many that it does not."""
+        index = open_index()
+        index.upsert([Item(f"{number:04}", "", EAST, {"owner": "other", "page": number}) for number in range(500)])
+        index.upsert([Item(f"own-{number}", "", NORTH, {"owner": "own", "page": number}) for number in range(5)])
+
+        hits = index.search(EAST, limit=5, where={"owner": "own", "page": list(range(100))})
+
+        assert [f"own-{number}" for number in range(5)] == sorted(hit.id for hit in hits)
+
     def test_returns_metadata_with_its_types(self, index: VectorIndex) -> None:
         """A number stays a number."""
         assert {"kind": "side", "degrees": 90} == index.search(EAST, limit=1)[0].metadata
@@ -188,6 +220,11 @@ class TestIds:
     def test_keep_to_a_metadata_pair(self, index: VectorIndex) -> None:
         """Only those of that value."""
         assert ["east", "north"] == index.ids({"kind": "side"})
+
+    def test_keep_to_any_of_several_values(self, index: VectorIndex) -> None:
+        """Those that have one of them, or none of none."""
+        assert ["north", "north-east"] == index.ids({"degrees": [0, 53, 1]})
+        assert [] == index.ids({"degrees": []})
 
     def test_of_a_missing_collection_are_none(self, open_index: Callable[..., VectorIndex]) -> None:
         """Nothing was stored."""

@@ -1,5 +1,5 @@
 """Vector indexes behind one port."""
 
-from coachwork.chassis.vectors.port import Hit, Item, VectorIndex
+from coachwork.chassis.vectors.port import Filter, Hit, Item, VectorIndex
 
-__all__ = ["Hit", "Item", "VectorIndex"]
+__all__ = ["Filter", "Hit", "Item", "VectorIndex"]

@@ -25,7 +25,7 @@ from coachwork.chassis.vectors.chroma.payloads import (
     hits_of,
     items_of,
 )
-from coachwork.chassis.vectors.port import Hit, Item, Metadata
+from coachwork.chassis.vectors.port import Filter, Hit, Item
 
 _lock = Lock()
 
@@ -82,8 +82,8 @@ class EmbeddedCollection:
         with vendor_errors():
             self._vendor.upsert(**columns_of(items))
 
-    def query(self, embedding: Sequence[float], limit: int, where: Metadata | None) -> list[Hit]:
-        """Return up to `limit` hits, nearest first, among the items that have each pair of `where`."""
+    def query(self, embedding: Sequence[float], limit: int, where: Filter | None) -> list[Hit]:
+        """Return up to `limit` hits, nearest first, among the items that `where` lets through."""
         asked: dict[str, Any] = {"query_embeddings": [list(embedding)], "include": HIT_COLUMNS}
         with vendor_errors():
             return hits_of(self._vendor.query(n_results=limit, where=condition_of(where), **asked))
@@ -94,8 +94,8 @@ class EmbeddedCollection:
         with vendor_errors():
             return items_of(self._vendor.get(ids=list(ids), **asked))
 
-    def ids(self, where: Metadata | None, *, limit: int, offset: int) -> list[str]:
-        """Return one page of the ids of the items that have each pair of `where`."""
+    def ids(self, where: Filter | None, *, limit: int, offset: int) -> list[str]:
+        """Return one page of the ids of the items that `where` lets through."""
         with vendor_errors():
             return self._vendor.get(where=condition_of(where), limit=limit, offset=offset, include=[])["ids"]
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 from coachwork.chassis.deadline import Deadline
-from coachwork.chassis.vectors.port import Hit, Item, Metadata
+from coachwork.chassis.vectors.port import Filter, Hit, Item
 
 
 class CollectionMissing(Exception):
@@ -21,14 +21,14 @@ class Collection(Protocol):
     def upsert(self, items: Sequence[Item]) -> None:
         """Store the items, at most `Chroma.batch_size` of them."""
 
-    def query(self, embedding: Sequence[float], limit: int, where: Metadata | None) -> list[Hit]:
-        """Return up to `limit` hits, nearest first, among the items that have each pair of `where`."""
+    def query(self, embedding: Sequence[float], limit: int, where: Filter | None) -> list[Hit]:
+        """Return up to `limit` hits, nearest first, among the items that `where` lets through."""
 
     def get(self, ids: Sequence[str]) -> list[Item]:
         """Return the items that exist, in any order."""
 
-    def ids(self, where: Metadata | None, *, limit: int, offset: int) -> list[str]:
-        """Return one page of the ids of the items that have each pair of `where`."""
+    def ids(self, where: Filter | None, *, limit: int, offset: int) -> list[str]:
+        """Return one page of the ids of the items that `where` lets through."""
 
     def delete(self, ids: Sequence[str]) -> None:
         """Remove the items; an unknown id is no error."""

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from coachwork.chassis.deadline import Deadline
 from coachwork.chassis.errors import VectorIndexUnavailable
 from coachwork.chassis.vectors.chroma.engine import Chroma, Collection, CollectionMissing
-from coachwork.chassis.vectors.port import Hit, Item, Metadata
+from coachwork.chassis.vectors.port import Filter, Hit, Item, lets_none_through
 
 Result = TypeVar("Result")
 
@@ -58,12 +58,12 @@ class ChromaIndex:
                 self._make_ready()
                 self._run(write)
 
-    def search(self, embedding: Sequence[float], *, limit: int, where: Metadata | None = None) -> list[Hit]:
-        """Return up to `limit` hits, nearest first, among the items that have each pair of `where`."""
+    def search(self, embedding: Sequence[float], *, limit: int, where: Filter | None = None) -> list[Hit]:
+        """Return up to `limit` hits, nearest first, among the items that `where` lets through."""
 
         def query(collection: Collection) -> list[Hit]:
             self._check(collection)
-            return collection.query(embedding, limit, where)
+            return [] if lets_none_through(where) else collection.query(embedding, limit, where)
 
         with self._missing_refused():
             return self._run(query)
@@ -79,16 +79,17 @@ class ChromaIndex:
 
         return self._run_if_any(read, [])
 
-    def ids(self, where: Metadata | None = None) -> list[str]:
-        """Return the ids of the items that have each pair of `where`, sorted."""
+    def ids(self, where: Filter | None = None) -> list[str]:
+        """Return the ids of the items that `where` lets through, sorted."""
 
         def read(collection: Collection) -> list[str]:
             found: list[str] = []
-            while True:
+            while not lets_none_through(where):
                 page = collection.ids(where, limit=_PAGE, offset=len(found))
                 found.extend(page)
                 if len(page) < _PAGE:
-                    return sorted(found)
+                    break
+            return sorted(found)
 
         return self._run_if_any(read, [])
 

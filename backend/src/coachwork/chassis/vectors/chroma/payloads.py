@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from coachwork.chassis.vectors.port import Hit, Item, Metadata
+from coachwork.chassis.vectors.port import Filter, Hit, Item, MetadataValue, any_of
 
 COSINE = {"hnsw": {"space": "cosine"}}
 HIT_COLUMNS = ["documents", "metadatas", "distances"]
@@ -20,12 +20,16 @@ def columns_of(items: Sequence[Item]) -> dict[str, Any]:
     }
 
 
-def condition_of(pairs: Metadata | None) -> dict[str, Any] | None:
-    """Return the filter that lets through what has each pair."""
-    conditions = [{key: value} for key, value in (pairs or {}).items()]
+def condition_of(where: Filter | None) -> dict[str, Any] | None:
+    """Return `where` in Chroma's words; it takes no empty condition, nor one of a single part."""
+    conditions = [{key: _one_of(any_of(wanted))} for key, wanted in (where or {}).items()]
     if not conditions:
         return None
     return conditions[0] if len(conditions) == 1 else {"$and": conditions}
+
+
+def _one_of(values: list[MetadataValue]) -> Any:
+    return values[0] if len(values) == 1 else {"$in": values}
 
 
 def hits_of(answer: Any) -> list[Hit]:

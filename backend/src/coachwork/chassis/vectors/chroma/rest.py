@@ -18,7 +18,7 @@ from coachwork.chassis.vectors.chroma.payloads import (
     hits_of,
     items_of,
 )
-from coachwork.chassis.vectors.port import Hit, Item, Metadata
+from coachwork.chassis.vectors.port import Filter, Hit, Item
 
 _VERSION = "/api/v2"
 _TENANT = "default_tenant"
@@ -100,8 +100,8 @@ class RestCollection:
         """Store the items."""
         self._post("upsert", columns_of(items))
 
-    def query(self, embedding: Sequence[float], limit: int, where: Metadata | None) -> list[Hit]:
-        """Return up to `limit` hits, nearest first, among the items that have each pair of `where`."""
+    def query(self, embedding: Sequence[float], limit: int, where: Filter | None) -> list[Hit]:
+        """Return up to `limit` hits, nearest first, among the items that `where` lets through."""
         body = {"query_embeddings": [list(embedding)], "n_results": limit, "include": HIT_COLUMNS}
         answer = self._post("query", {**body, "where": condition_of(where)})
         with understanding():
@@ -113,8 +113,8 @@ class RestCollection:
         with understanding():
             return items_of(answer)
 
-    def ids(self, where: Metadata | None, *, limit: int, offset: int) -> list[str]:
-        """Return one page of the ids of the items that have each pair of `where`."""
+    def ids(self, where: Filter | None, *, limit: int, offset: int) -> list[str]:
+        """Return one page of the ids of the items that `where` lets through."""
         body = {"limit": limit, "offset": offset, "include": [], "where": condition_of(where)}
         answer = self._post("get", body)
         with understanding():
