@@ -199,4 +199,4 @@ class TestOnePlace:
             for path in sorted(services.rglob("*.py"))
             if "resources.chat_model()" in path.read_text() or "resources.embedder()" in path.read_text()
         ]
-        assert ["fitness/endpoints/knowledge.py", "fitness/service/budget.py"] == takers
+        assert ["fitness/endpoints/knowledge.py"] == takers

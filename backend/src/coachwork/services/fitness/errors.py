@@ -5,8 +5,6 @@ NotFound                        404, also for somebody else's
 ├── GoalNotFound
 ├── LogNotFound
 ├── MeasurementNotFound
-├── ThreadNotFound
-├── TurnNotFound
 ├── VideoNotFound
 └── WorkoutNotFound
 Forbidden                       403
@@ -23,14 +21,7 @@ InvalidRequest                  422, naming the value
 Conflict                        409
 ├── ExerciseInUse
 ├── ExerciseNameTaken
-├── TooManyExercises
-├── TurnFinished
-├── TurnNotFailed
-└── TurnStopped
-TooManyRequests                 429
-└── TooManyTurns
-DependencyError                 503
-└── TurnAbandoned
+└── TooManyExercises
 CoachworkError                  while loading, never in a request
 └── InvalidSeeds
 """
@@ -40,11 +31,9 @@ from collections.abc import Sequence
 from coachwork.chassis.errors import (
     CoachworkError,
     Conflict,
-    DependencyError,
     Forbidden,
     InvalidRequest,
     NotFound,
-    TooManyRequests,
     WrongValue,
 )
 
@@ -113,55 +102,6 @@ class MeasurementNotFound(NotFound):
 
     slug = "measurement-not-found"
     title = "There is no measurement with this id"
-
-
-class ThreadNotFound(NotFound):
-    """There is no such conversation, or it is somebody else's."""
-
-    slug = "thread-not-found"
-    title = "There is no conversation with this id"
-
-
-class TurnNotFound(NotFound):
-    """There is no such turn, or it is somebody else's."""
-
-    slug = "turn-not-found"
-    title = "There is no turn with this id"
-
-
-class TurnFinished(Conflict):
-    """The turn has come to its end, so there is nothing to cancel."""
-
-    slug = "turn-finished"
-    title = "This turn is no longer under way"
-
-
-class TurnNotFailed(Conflict):
-    """Only what failed can be tried again."""
-
-    slug = "turn-not-failed"
-    title = "This turn has not failed"
-
-
-class TurnStopped(Conflict):
-    """The turn was cancelled, or counted as abandoned, before its answer was stored; its answer is lost."""
-
-    slug = "turn-stopped"
-    title = "The turn was stopped before it was answered"
-
-
-class TooManyTurns(TooManyRequests):
-    """The caller has as many turns under way as they may."""
-
-    slug = "too-many-turns"
-    title = "Too many of your questions are being answered: wait for one, or cancel one"
-
-
-class TurnAbandoned(DependencyError):
-    """Whoever worked on the turn is gone, or nobody took it up in time."""
-
-    slug = "turn-abandoned"
-    title = "The work on this turn broke off: try it again"
 
 
 class VideoNotFound(NotFound):

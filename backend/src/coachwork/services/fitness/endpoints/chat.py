@@ -14,7 +14,7 @@ from coachwork.chassis.http.dependencies import CurrentPrincipal, CurrentResourc
 from coachwork.chassis.http.preconditions import ExpectedVersion, set_etag
 from coachwork.chassis.http.problems import documented
 from coachwork.chassis.http.schemas import Page
-from coachwork.services.fitness.errors import ThreadNotFound
+from coachwork.chassis.turns.errors import ThreadNotFound
 from coachwork.services.fitness.schemas.chat import (
     PageQuery,
     RenameThread,

@@ -8,7 +8,7 @@ from coachwork.chassis.errors import DatabaseUnavailable, PreconditionFailed, Un
 from coachwork.chassis.http.dependencies import CurrentPrincipal, CurrentResources
 from coachwork.chassis.http.preconditions import ExpectedVersion, set_etag
 from coachwork.chassis.http.problems import documented
-from coachwork.services.fitness.errors import TurnNotFound
+from coachwork.chassis.turns.errors import TurnNotFound
 from coachwork.services.fitness.schemas.feedback import FeedbackRequest, FeedbackResponse
 from coachwork.services.fitness.service.feedback import (
     FeedbackNotFound,

@@ -6,7 +6,7 @@ from coachwork.chassis.errors import DatabaseUnavailable, Unauthenticated
 from coachwork.chassis.http.dependencies import CurrentPrincipal, CurrentResources
 from coachwork.chassis.http.problems import documented
 from coachwork.services.fitness.schemas.usage import DayOfUseResponse, UsageResponse
-from coachwork.services.fitness.service.budget import usage
+from coachwork.services.fitness.service.usage import usage
 
 router = APIRouter(prefix="/api/v1/usage", tags=["chat"], responses=documented(Unauthenticated, DatabaseUnavailable))
 

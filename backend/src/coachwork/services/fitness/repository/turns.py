@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from coachwork.chassis.sql.session import Session
-from coachwork.services.fitness.domain.turns import OpenState
+from coachwork.chassis.turns.limits import OpenState
 
 Json = Mapping[str, Any]
 

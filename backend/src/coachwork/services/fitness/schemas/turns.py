@@ -23,10 +23,3 @@ class TurnStateResponse(ResponseSchema):
     problem: Problem | None
     created_at: datetime
     updated_at: datetime
-
-
-class TokenEvent(ResponseSchema):
-    """A piece of an answer that is being written; `begins_anew` says that it replaces all pieces before it."""
-
-    text: str
-    begins_anew: bool = False

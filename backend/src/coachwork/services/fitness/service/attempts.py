@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from functools import partial
 from uuid import UUID
 
+from coachwork.chassis.budget.callers import chat_model_for, embedder_for
 from coachwork.chassis.deadline import Deadline
 from coachwork.chassis.errors import CoachworkError, DatabaseUnavailable, OutOfTime, TasksUnavailable
 from coachwork.chassis.observability.logs import logger
@@ -15,25 +16,25 @@ from coachwork.chassis.observability.metrics import record_tokens
 from coachwork.chassis.resources import Resources
 from coachwork.chassis.sql.session import Session
 from coachwork.chassis.tasks import Invocation, Task, principals
+from coachwork.chassis.turns.call import Call
+from coachwork.chassis.turns.errors import TurnStopped
+from coachwork.chassis.turns.limits import MARGIN_SECONDS
 from coachwork.services.fitness.agent import take_turn
 from coachwork.services.fitness.domain.knowledge import COLLECTION
-from coachwork.services.fitness.domain.turns import MARGIN_SECONDS
-from coachwork.services.fitness.errors import TurnStopped
 from coachwork.services.fitness.prompts import EarlierTurn
 from coachwork.services.fitness.repository import threads, turns
 from coachwork.services.fitness.repository.threads import Turn
 from coachwork.services.fitness.repository.turns import OpenTurn
-from coachwork.services.fitness.service.budget import chat_model_for, embedder_for
 from coachwork.services.fitness.service.coach import Coach
 from coachwork.services.fitness.service.gathered import resumed, stored
-from coachwork.services.fitness.service.turns import Call, planned, problem
-from coachwork.services.fitness.service.watch import Lease, Listener, TurnWatch
+from coachwork.services.fitness.service.turns import problem
+from coachwork.services.fitness.service.watch import Lease, ToolListener, TurnWatch
 
 TASK = "fitness.chat_turn"
 _EARLIER_TURNS = 4
 
 
-def answer(call: Call, turn: OpenTurn, listener: Listener | None = None) -> Turn | OpenTurn:
+def answer(call: Call, turn: OpenTurn, listener: ToolListener | None = None) -> Turn | OpenTurn:
     """Answer a turn that was begun, as far as there is time for it; else hand it over, and return it unanswered.
 
     Whoever listens sees it grow and can wait as long as they like, unless there is a gateway before us.
@@ -49,7 +50,7 @@ def answer(call: Call, turn: OpenTurn, listener: Listener | None = None) -> Turn
     if listener and call.invocation.deadline is None:
         attempt = _Attempt(call, turn, Lease(call.lease_seconds(), is_renewed=True), listener=listener)
     else:
-        lease = Lease(planned(call, waits=True)[1], is_renewed=False)
+        lease = Lease(call.planned(waits=True)[1], is_renewed=False)
         attempt = _Attempt(call, turn, lease, deadline=Deadline(call.budget_seconds()), listener=listener)
     try:
         return attempt.work()
@@ -99,7 +100,7 @@ class _Attempt:
         lease: Lease,
         *,
         deadline: Deadline | None = None,
-        listener: Listener | None = None,
+        listener: ToolListener | None = None,
     ) -> None:
         self._call = call
         self._turn = turn
@@ -143,7 +144,7 @@ class _Attempt:
             TasksUnavailable: nobody takes it; it has failed.
         """
         call, turn = self._call, self._turn
-        due_seconds = planned(call, waits=False)[1]
+        due_seconds = call.planned(waits=False)[1]
         with self._database.session(call.principal) as session:
             self._keep_evidence(session)
             released = turns.release(session, turn.turn_id, turn.attempt, due_seconds)

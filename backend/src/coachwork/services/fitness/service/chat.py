@@ -7,7 +7,7 @@ from coachwork.chassis.http.preconditions import require_version
 from coachwork.chassis.identity.port import Principal
 from coachwork.chassis.sql.database import Database
 from coachwork.chassis.sql.session import Session
-from coachwork.services.fitness.errors import ThreadNotFound
+from coachwork.chassis.turns.errors import ThreadNotFound
 from coachwork.services.fitness.repository import threads
 from coachwork.services.fitness.repository.threads import Thread, Turn
 from coachwork.services.fitness.service.pages import cut, position_of

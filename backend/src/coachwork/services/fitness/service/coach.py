@@ -11,6 +11,7 @@ from coachwork.chassis.identity.port import Principal
 from coachwork.chassis.models import ChatModel, Embedder, Passage, ToolCall
 from coachwork.chassis.models.citations import normalised
 from coachwork.chassis.sql.database import Database
+from coachwork.chassis.turns.errors import ThreadNotFound, TurnStopped
 from coachwork.chassis.vectors import Hit, VectorIndex
 from coachwork.services.fitness.agent import Reply, ToolRun
 from coachwork.services.fitness.domain.exercises import LEVELS, best_known_first, fits
@@ -18,7 +19,6 @@ from coachwork.services.fitness.domain.facts import goal_facts, profile_facts, w
 from coachwork.services.fitness.domain.memories import MOST_IN_A_PROMPT, memory_fact
 from coachwork.services.fitness.domain.plans import PlanRequest, build_plan, plan_sentences
 from coachwork.services.fitness.domain.profile import Profile
-from coachwork.services.fitness.errors import ThreadNotFound, TurnStopped
 from coachwork.services.fitness.repository import exercises, memories, profile, threads, turns
 from coachwork.services.fitness.repository.turns import OpenTurn
 from coachwork.services.fitness.schemas.body import WeightTrendQuery

@@ -7,7 +7,7 @@ from coachwork.chassis.errors import NotFound
 from coachwork.chassis.http.preconditions import require_version
 from coachwork.chassis.identity.port import Principal
 from coachwork.chassis.sql.database import Database
-from coachwork.services.fitness.errors import TurnNotFound
+from coachwork.chassis.turns.errors import TurnNotFound
 from coachwork.services.fitness.repository import feedback
 from coachwork.services.fitness.repository.feedback import Feedback, SharedFeedback
 from coachwork.services.fitness.schemas.feedback import FeedbackRequest

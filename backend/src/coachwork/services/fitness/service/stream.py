@@ -1,28 +1,14 @@
 """A turn told as it is taken; whoever stops listening cancels it."""
 
-from typing import Protocol
-
-from pydantic import BaseModel
-
+from coachwork.chassis.turns.call import Call
+from coachwork.chassis.turns.errors import TurnFinished, TurnStopped
+from coachwork.chassis.turns.telling import Ear, Teller
 from coachwork.services.fitness.agent import ToolRun
-from coachwork.services.fitness.errors import TurnFinished, TurnStopped
 from coachwork.services.fitness.repository.turns import OpenTurn
 from coachwork.services.fitness.schemas.chat import ToolRunResponse, TurnResponse
-from coachwork.services.fitness.schemas.turns import TokenEvent, TurnStateResponse
+from coachwork.services.fitness.schemas.turns import TurnStateResponse
 from coachwork.services.fitness.service import attempts, turns
-from coachwork.services.fitness.service.turns import Call
-from coachwork.services.fitness.service.watch import Listener
-
-
-class Ear(Protocol):
-    """Who hears the events."""
-
-    @property
-    def are_gone(self) -> bool:
-        """Whether nobody listens any more."""
-
-    def tell(self, event: str, data: BaseModel) -> None:
-        """Hear an event."""
+from coachwork.services.fitness.service.watch import ToolListener
 
 
 def stream(call: Call, turn: OpenTurn, ear: Ear) -> None:
@@ -31,7 +17,7 @@ def stream(call: Call, turn: OpenTurn, ear: Ear) -> None:
     Raises:
         CoachworkError: there is no answer, and the turn says why.
     """
-    teller = _Teller(ear)
+    teller = _ToolTeller(ear)
     try:
         found = attempts.answer(call, turn, teller)
     except TurnStopped:
@@ -56,23 +42,6 @@ def _cancel(call: Call, turn: OpenTurn) -> None:
         return
 
 
-class _Teller(Listener):
-    def __init__(self, ear: Ear) -> None:
-        self._ear = ear
-        self._told = ""
-
-    def goes_on(self) -> None:
-        if self._ear.are_gone:
-            raise TurnStopped
-
+class _ToolTeller(Teller, ToolListener):
     def tool(self, run: ToolRun) -> None:
         self._ear.tell("tool", ToolRunResponse.model_validate(run))
-
-    def text(self, text: str) -> None:
-        """Tell what is new; a text that is not what was told before, and more, begins anew."""
-        self.goes_on()
-        begins_anew = not text.startswith(self._told)
-        new = text if begins_anew else text[len(self._told) :]
-        if new or begins_anew:
-            self._ear.tell("token", TokenEvent(text=new, begins_anew=begins_anew))
-        self._told = text

@@ -6,20 +6,12 @@ from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
+from coachwork.chassis.budget.callers import require_tokens
 from coachwork.chassis.errors import CoachworkError
 from coachwork.chassis.http.problems import problem_of
-from coachwork.chassis.identity.port import Principal
-from coachwork.chassis.resources import Resources
-from coachwork.chassis.tasks import Invocation, principals
-from coachwork.services.fitness.domain.safety import screen
-from coachwork.services.fitness.domain.turns import (
-    LEAST_SECONDS,
-    MOST_UNFINISHED,
-    POLL_SECONDS,
-    budget_seconds,
-    lease_seconds,
-)
-from coachwork.services.fitness.errors import (
+from coachwork.chassis.tasks import principals
+from coachwork.chassis.turns.call import Call
+from coachwork.chassis.turns.errors import (
     ThreadNotFound,
     TooManyTurns,
     TurnAbandoned,
@@ -27,32 +19,18 @@ from coachwork.services.fitness.errors import (
     TurnNotFailed,
     TurnNotFound,
 )
+from coachwork.chassis.turns.limits import (
+    LEAST_SECONDS,
+    MOST_UNFINISHED,
+    POLL_SECONDS,
+)
+from coachwork.services.fitness.domain.safety import screen
+from coachwork.services.fitness.prompts import coach_request
 from coachwork.services.fitness.repository import threads, turns
 from coachwork.services.fitness.repository.threads import Turn
 from coachwork.services.fitness.repository.turns import OpenTurn
 from coachwork.services.fitness.schemas.chat import SendMessage
-from coachwork.services.fitness.service.budget import require_tokens
 from coachwork.services.fitness.service.pages import cut, position_of
-
-_GRACE_SECONDS = 15.0
-
-
-@dataclass(frozen=True)
-class Call:
-    """Who asks, of what, and the invocation that brought the request."""
-
-    resources: Resources
-    principal: Principal
-    invocation: Invocation
-
-    def budget_seconds(self) -> float:
-        """How long the request may wait for an answer."""
-        host = self.invocation.deadline
-        return budget_seconds(self.resources.settings.chat_sync_budget_seconds, host.left_seconds if host else None)
-
-    def lease_seconds(self) -> float:
-        """After how long without a sign an attempt counts as gone."""
-        return lease_seconds(2 * self.resources.settings.openai_timeout_seconds)
 
 
 @dataclass(frozen=True)
@@ -84,7 +62,7 @@ def begin(call: Call, request: SendMessage, *, prefers_async: bool = False, is_h
     """
     needs_help = screen(request.message) is not None
     if not needs_help:
-        require_tokens(call.resources, call.principal, request.message)
+        require_tokens(call.resources, call.principal, coach_request(request.message))
     has_time = call.budget_seconds() >= LEAST_SECONDS or (is_heard and call.invocation.deadline is None)
     waits = needs_help or (has_time and not prefers_async)
     with call.resources.database().session(call.principal) as session:
@@ -95,7 +73,7 @@ def begin(call: Call, request: SendMessage, *, prefers_async: bool = False, is_h
             thread_id = None
         if not needs_help and turns.count_unfinished(session) >= MOST_UNFINISHED:
             raise TooManyTurns(POLL_SECONDS)
-        state, due_seconds = planned(call, waits=waits)
+        state, due_seconds = call.planned(waits=waits)
         turn = turns.create(session, request.message, thread_id, state, due_seconds)
         if not waits:
             principals.keep(session, turn.turn_id, call.principal)
@@ -114,12 +92,12 @@ def begin_again(call: Call, turn_id: UUID, *, prefers_async: bool = False) -> Op
     failed = read(call, turn_id)
     if failed.state != "failed":
         raise TurnNotFailed
-    require_tokens(call.resources, call.principal, failed.question)
+    require_tokens(call.resources, call.principal, coach_request(failed.question))
     waits = not prefers_async and call.budget_seconds() >= LEAST_SECONDS
     with call.resources.database().session(call.principal) as session:
         if turns.count_unfinished(session) >= MOST_UNFINISHED:
             raise TooManyTurns(POLL_SECONDS)
-        state, due_seconds = planned(call, waits=waits)
+        state, due_seconds = call.planned(waits=waits)
         turn = turns.begin_again(session, turn_id, state, due_seconds)
         if turn is None:
             raise TurnNotFailed
@@ -194,13 +172,6 @@ def _done(turn: Turn) -> TurnState:
         turn.created_at,
         turn.created_at,
     )
-
-
-def planned(call: Call, *, waits: bool) -> tuple[Literal["running", "queued"], float]:
-    """Return the state a turn begins in, and after how long it counts as abandoned."""
-    if waits:
-        return "running", call.budget_seconds() + _GRACE_SECONDS
-    return "queued", call.resources.tasks().longest_wait_seconds + _GRACE_SECONDS
 
 
 def problem(turn_id: UUID, error: CoachworkError) -> dict[str, Any]:

@@ -9,9 +9,10 @@ from coachwork.chassis.deadline import Deadline
 from coachwork.chassis.errors import OutOfTime
 from coachwork.chassis.identity.port import Principal
 from coachwork.chassis.sql.database import Database
+from coachwork.chassis.turns.errors import TurnStopped
+from coachwork.chassis.turns.limits import LEAST_SECONDS
+from coachwork.chassis.turns.telling import Listener
 from coachwork.services.fitness.agent import Evidence, ToolRun, Watch
-from coachwork.services.fitness.domain.turns import LEAST_SECONDS
-from coachwork.services.fitness.errors import TurnStopped
 from coachwork.services.fitness.repository import turns
 from coachwork.services.fitness.repository.turns import OpenTurn
 
@@ -20,17 +21,11 @@ _SIGN_SECONDS = 1.0
 """How often a sign of life is given at most."""
 
 
-class Listener:
-    """Hears a turn as it is taken; what it raises stops the turn. This one hears nothing."""
-
-    def goes_on(self) -> None:
-        """Hear that another step begins."""
+class ToolListener(Listener):
+    """Hears of tools as well."""
 
     def tool(self, run: ToolRun) -> None:
         """Hear of a tool that was run."""
-
-    def text(self, text: str) -> None:
-        """Hear the answer so far, whole each time."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +50,7 @@ class TurnWatch(Watch):
         *,
         lease: Lease,
         deadline: Deadline | None = None,
-        listener: Listener | None = None,
+        listener: ToolListener | None = None,
     ) -> None:
         self.deadline = deadline
         self.evidence = turn.evidence
@@ -64,7 +59,7 @@ class TurnWatch(Watch):
         self._turn = turn
         self._lease = lease
         self.keep: Callable[[Evidence], dict[str, Any]] = lambda _: {}
-        self._listener = listener or Listener()
+        self._listener = listener or ToolListener()
         self._text = ""
         self._last_sign = monotonic()
 
