@@ -16,7 +16,7 @@ from pydantic import ValidationError
 
 from coachwork.chassis.deadline import Deadline
 from coachwork.chassis.models import Answer, ChatModel, Passage, ToolCall, Usage
-from coachwork.services.fitness.domain.conversation import in_context
+from coachwork.chassis.turns.context import in_context
 from coachwork.services.fitness.domain.safety import SAFE_ANSWERS, Concern, SafeAnswer, screen
 from coachwork.services.fitness.prompts import REFER, EarlierTurn, coach_request
 from coachwork.services.fitness.schemas.chat import ReferArguments

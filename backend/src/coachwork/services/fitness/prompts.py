@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from html import escape
 
 from coachwork.chassis.models import ChatRequest, Message, Passage, ToolSpec
+from coachwork.chassis.models.fencing import fence
 from coachwork.services.fitness.domain.intent import exercises_wanted, plan_wanted, progress_wanted
 from coachwork.services.fitness.domain.memories import memory_wanted
 from coachwork.services.fitness.schemas.chat import (
@@ -94,15 +94,15 @@ def coach_request(
         message
         for turn in earlier
         for message in (
-            Message("user", _fence("earlier", turn.question)),
+            Message("user", fence("earlier", turn.question)),
             Message("assistant", turn.answer),
         )
     ]
     evidence = [
-        *(_fence("passage", f"{passage.title}\n{passage.text}", id=passage.id) for passage in passages),
-        *(_fence("fact", fact) for fact in facts),
-        *(_fence("result", result) for result in results),
-        _fence("question", question),
+        *(fence("passage", f"{passage.title}\n{passage.text}", id=passage.id) for passage in passages),
+        *(fence("fact", fact) for fact in facts),
+        *(fence("result", result) for result in results),
+        fence("question", question),
     ]
     return ChatRequest(
         messages=[Message("system", INSTRUCTIONS), *history, Message("user", "\n".join(evidence))],
@@ -112,9 +112,3 @@ def coach_request(
         results=results,
         tools=TOOLS,
     )
-
-
-def _fence(tag: str, text: str, **attributes: str) -> str:
-    """Escape angle brackets, so nothing inside can close the fence."""
-    given = "".join(f' {name}="{escape(value)}"' for name, value in attributes.items())
-    return f"<{tag}{given}>\n{escape(text, quote=False)}\n</{tag}>"

@@ -1,13 +1,15 @@
-"""What was planned against what was done."""
+"""What was planned against what was done: workouts planned for a day, and programmes' days, planned by the week."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import reduce
 from typing import Literal
 from uuid import UUID
 
 from coachwork.services.fitness.domain.calendar import iso_week, mondays, sunday_of
+from coachwork.services.fitness.domain.programmes.adherence import DoneDay, Plan, ProgrammeWeek
 
 Outcome = Literal["done", "missed", "upcoming"]
 
@@ -33,9 +35,12 @@ class Judged(PlannedWorkout):
 class Adherence:
     """How much of what was due was done; `percent` is None when nothing was."""
 
-    done: int
-    missed: int
-    upcoming: int
+    done: int = 0
+    missed: int = 0
+    upcoming: int = 0
+
+    def __add__(self, other: "Adherence") -> "Adherence":
+        return Adherence(self.done + other.done, self.missed + other.missed, self.upcoming + other.upcoming)
 
     @property
     def planned(self) -> int:
@@ -50,11 +55,22 @@ class Adherence:
 
 
 @dataclass(frozen=True)
+class FollowedProgramme:
+    """One week of a programme; what was done beyond its plan is among `days`, but makes up for no other week."""
+
+    programme_id: UUID
+    name: str
+    total: Adherence
+    days: Sequence[DoneDay]
+
+
+@dataclass(frozen=True)
 class AdherenceWeek:
     """One ISO 8601 week of the plan, the earliest workout first."""
 
     starts_on: date
     workouts: Sequence[Judged]
+    programmes: Sequence[FollowedProgramme]
 
     @property
     def iso_week(self) -> str:
@@ -64,7 +80,7 @@ class AdherenceWeek:
     @property
     def total(self) -> Adherence:
         """How much of it was done."""
-        return adherence(self.workouts)
+        return reduce(Adherence.__add__, [one.total for one in self.programmes], _counted(self.workouts))
 
 
 @dataclass(frozen=True)
@@ -74,8 +90,12 @@ class PlanKept:
     tz: str
     starts_on: date
     ends_on: date
-    total: Adherence
     weeks: Sequence[AdherenceWeek]
+
+    @property
+    def total(self) -> Adherence:
+        """How much of it was done."""
+        return reduce(Adherence.__add__, [week.total for week in self.weeks], Adherence())
 
 
 def judged(planned: PlannedWorkout, today: date) -> Judged:
@@ -84,15 +104,29 @@ def judged(planned: PlannedWorkout, today: date) -> Judged:
     return Judged(**vars(planned), outcome="done" if planned.log_ids else outcome)
 
 
-def adherence(workouts: Iterable[Judged]) -> Adherence:
-    """Return how much was done."""
-    counted = Counter(one.outcome for one in workouts)
-    return Adherence(counted["done"], counted["missed"], counted["upcoming"])
+def followed(plan: Plan, week: ProgrammeWeek, today: date) -> FollowedProgramme:
+    """Return what became of a programme's week; nothing of it is missed before the week is over."""
+    done = min(len(week.done), week.planned)
+    left = week.planned - done
+    is_over = sunday_of(week.starts_on) < today
+    total = Adherence(done, missed=left, upcoming=0) if is_over else Adherence(done, missed=0, upcoming=left)
+    return FollowedProgramme(plan.programme_id, plan.name, total, week.done)
 
 
-def adherence_weeks(workouts: Sequence[Judged], days: tuple[date, date]) -> list[AdherenceWeek]:
-    """Return each week of the period, those with nothing planned too."""
+def adherence_weeks(
+    workouts: Sequence[Judged], programmes: Mapping[date, Sequence[FollowedProgramme]], days: tuple[date, date]
+) -> list[AdherenceWeek]:
+    """Return each week of the period, those with nothing planned too; `programmes` has theirs by its Monday."""
     return [
-        AdherenceWeek(monday, [one for one in workouts if monday <= one.scheduled_on <= sunday_of(monday)])
+        AdherenceWeek(
+            monday,
+            [one for one in workouts if monday <= one.scheduled_on <= sunday_of(monday)],
+            [one for one in programmes.get(monday, ()) if one.total.planned or one.days],
+        )
         for monday in mondays(*days)
     ]
+
+
+def _counted(workouts: Iterable[Judged]) -> Adherence:
+    counted = Counter(one.outcome for one in workouts)
+    return Adherence(counted["done"], counted["missed"], counted["upcoming"])
