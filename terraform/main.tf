@@ -33,6 +33,7 @@ locals {
     api = {
       service_names        = sort(keys(var.services))
       environment          = merge([for name in sort(keys(var.services)) : var.services[name].environment]...)
+      event_age_seconds    = max([for service in values(var.services) : service.event_age_seconds]...)
       memory_mb            = max([for service in values(var.services) : service.memory_mb]...)
       timeout_seconds      = max([for service in values(var.services) : service.timeout_seconds]...)
       reserved_concurrency = sum([for service in values(var.services) : service.reserved_concurrency])
@@ -59,22 +60,13 @@ module "secrets" {
   values_version       = var.secret_values_version
 }
 
-module "videos" {
-  source = "./modules/private-bucket"
-
-  name          = "${local.name}-videos-${local.account_id}"
-  cors          = { methods = ["GET", "HEAD", "POST"], origins = var.cors_origins } # POST: uploads by signed forms
-  force_destroy = var.is_disposable
-  kms_key_arn   = var.kms_key_arn
-}
-
 module "role" {
   source   = "./modules/lambda-role"
   for_each = local.functions
 
   name        = "${local.name}-${each.key}"
   description = "What the function ${local.name}-${each.key} may do"
-  statements  = merge(local.statements, local.own_statements[each.key])
+  statements  = local.function_statements[each.key]
 
   permissions_boundary_arn = var.permissions_boundary_arn
 }
@@ -86,8 +78,8 @@ module "function" {
   name                    = "${local.name}-${each.key}"
   description             = "Coachwork: ${join(", ", each.value.service_names)}"
   architecture            = var.architecture
-  async                   = local.async
-  environment             = merge(local.environment, { COACHWORK_SERVICES = join(",", each.value.service_names) }, each.value.environment)
+  async                   = { max_event_age_seconds = each.value.event_age_seconds, max_retries = 2 }
+  environment             = merge(local.function_environment[each.key], each.value.environment)
   environment_kms_key_arn = var.kms_key_arn
   image_uri               = "${data.aws_ecr_repository.this.repository_url}@${var.image_digest}"
   logs                    = { retention_days = var.log_retention_days, kms_key_arn = var.kms_key_arn }
@@ -124,6 +116,7 @@ module "alarms" {
   name        = local.name
   functions   = { for name, function in local.functions : "${local.name}-${name}" => { timeout_seconds = function.timeout_seconds } }
   notify_arns = var.notify_arns
+  tables      = [for table in values(module.tables) : table.table_name]
 
   api = {
     id         = module.api.api_id

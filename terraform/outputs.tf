@@ -8,6 +8,11 @@ output "dashboard_name" {
   value       = module.alarms.dashboard_name
 }
 
+output "documents_bucket_name" {
+  description = "Name of the bucket of the service knowledge: originals/ as they were uploaded, chunks/ of their text; null where it is not served."
+  value       = one(module.documents[*].bucket_name)
+}
+
 output "ecr_repository_url" {
   description = "Where images are pushed to."
   value       = data.aws_ecr_repository.this.repository_url
@@ -28,7 +33,12 @@ output "secrets_name" {
   value       = module.secrets.secret_name
 }
 
+output "table_names" {
+  description = "Names of the tables of the service knowledge, by what they hold: documents and chat-history."
+  value       = { for noun, table in module.tables : noun => table.table_name }
+}
+
 output "videos_bucket_name" {
-  description = "Name of the bucket whose videos/ the services hand out."
-  value       = module.videos.bucket_name
+  description = "Name of the bucket whose videos/ the service fitness hands out; null where it is not served."
+  value       = one(module.videos[*].bucket_name)
 }

@@ -25,6 +25,11 @@ override_resource {
   values          = { arn = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:coachwork-dev-settings-AbCdEf" }
 }
 
+override_data {
+  target = module.documents[0].data.aws_caller_identity.this[0]
+  values = { account_id = "123456789012" }
+}
+
 variables {
   environment           = "dev"
   aws_region            = "eu-central-1"
@@ -119,6 +124,11 @@ run "deploys_one_function" {
   }
 
   assert {
+    condition     = length(module.tables) == 0 && length(module.documents) == 0
+    error_message = "Where nobody serves documents, nothing is kept for them."
+  }
+
+  assert {
     condition     = output.ecr_repository_url == "123456789012.dkr.ecr.eu-central-1.amazonaws.com/coachwork"
     error_message = "Images go to the repository bootstrap made."
   }
@@ -168,6 +178,207 @@ run "deploys_a_function_a_service" {
   }
 }
 
+run "gives_a_function_what_its_service_needs" {
+  command = plan
+  variables {
+    layout = "per_service"
+    services = {
+      fitness   = {}
+      knowledge = { paths = ["/api/v1/documents", "/api/v1/knowledge"], timeout_seconds = 300, event_age_seconds = 3600 }
+    }
+  }
+
+  assert {
+    condition = jsondecode(module.role["knowledge"].policy_json).Statement == [
+      {
+        Sid      = "FindDocumentsByHash"
+        Effect   = "Allow"
+        Action   = "dynamodb:Query"
+        Resource = "arn:aws:dynamodb:eu-central-1:123456789012:table/coachwork-dev-documents/index/FileHashIndex"
+      },
+      {
+        Sid    = "InvokeItself"
+        Effect = "Allow"
+        Action = "lambda:InvokeFunction"
+        Resource = [
+          "arn:aws:lambda:eu-central-1:123456789012:function:coachwork-dev-knowledge:live",
+          "arn:aws:lambda:eu-central-1:123456789012:function:coachwork-dev-knowledge",
+        ]
+      },
+      {
+        Sid    = "KeepChatHistory"
+        Effect = "Allow"
+        Action = [
+          "dynamodb:UpdateItem",
+          "dynamodb:Query",
+          "dynamodb:PutItem",
+          "dynamodb:GetItem",
+          "dynamodb:DeleteItem",
+          "dynamodb:ConditionCheckItem",
+          "dynamodb:BatchWriteItem",
+          "dynamodb:BatchGetItem",
+        ]
+        Resource = "arn:aws:dynamodb:eu-central-1:123456789012:table/coachwork-dev-chat-history"
+      },
+      {
+        Sid    = "KeepDocuments"
+        Effect = "Allow"
+        Action = [
+          "dynamodb:UpdateItem",
+          "dynamodb:Query",
+          "dynamodb:PutItem",
+          "dynamodb:GetItem",
+          "dynamodb:DeleteItem",
+          "dynamodb:ConditionCheckItem",
+          "dynamodb:BatchWriteItem",
+          "dynamodb:BatchGetItem",
+        ]
+        Resource = "arn:aws:dynamodb:eu-central-1:123456789012:table/coachwork-dev-documents"
+      },
+      {
+        Sid       = "ListFiles"
+        Effect    = "Allow"
+        Action    = "s3:ListBucket"
+        Resource  = "arn:aws:s3:::coachwork-dev-documents-123456789012"
+        Condition = { StringLike = { "s3:prefix" = ["originals/*", "chunks/*"] } }
+      },
+      {
+        Sid    = "ReadFiles"
+        Effect = "Allow"
+        Action = "s3:GetObject"
+        Resource = [
+          "arn:aws:s3:::coachwork-dev-documents-123456789012/originals/*",
+          "arn:aws:s3:::coachwork-dev-documents-123456789012/chunks/*",
+        ]
+      },
+      {
+        Sid      = "ReadSettings"
+        Effect   = "Allow"
+        Action   = "secretsmanager:GetSecretValue"
+        Resource = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:coachwork-dev-settings-AbCdEf"
+      },
+      {
+        Sid    = "RemoveFiles"
+        Effect = "Allow"
+        Action = "s3:DeleteObject"
+        Resource = [
+          "arn:aws:s3:::coachwork-dev-documents-123456789012/originals/*",
+          "arn:aws:s3:::coachwork-dev-documents-123456789012/chunks/*",
+        ]
+      },
+      {
+        Sid      = "Trace"
+        Effect   = "Allow"
+        Action   = ["xray:PutTraceSegments", "xray:PutTelemetryRecords"]
+        Resource = "*"
+      },
+      {
+        Sid    = "WriteFiles"
+        Effect = "Allow"
+        Action = "s3:PutObject"
+        Resource = [
+          "arn:aws:s3:::coachwork-dev-documents-123456789012/originals/*",
+          "arn:aws:s3:::coachwork-dev-documents-123456789012/chunks/*",
+        ]
+      },
+      {
+        Sid      = "WriteLogs"
+        Effect   = "Allow"
+        Action   = ["logs:PutLogEvents", "logs:CreateLogStream"]
+        Resource = "arn:aws:logs:eu-central-1:123456789012:log-group:/aws/lambda/coachwork-dev-knowledge:*"
+      },
+    ]
+    error_message = "The role keeps two tables and two prefixes of one bucket beside what every function may do: nothing else."
+  }
+
+  assert {
+    condition = toset([for statement in jsondecode(module.role["fitness"].policy_json).Statement : statement.Sid]) == toset([
+      "InvokeItself", "ListVideos", "ReadSettings", "ReadVideos", "RemoveVideos", "Trace", "WriteLogs", "WriteVideos",
+    ])
+    error_message = "Who does not serve documents may do nothing with them."
+  }
+
+  assert {
+    condition = module.function["knowledge"].environment == tomap({
+      AWS_REGION_NAME         = "eu-central-1"
+      CHAT_HISTORY_TABLE_NAME = "coachwork-dev-chat-history"
+      COACHWORK_SECRETS_NAME  = "coachwork-dev-settings"
+      COACHWORK_SERVICES      = "knowledge"
+      CORS_ORIGINS            = "https://app.example.com"
+      DOCUMENTS_BUCKET_NAME   = "coachwork-dev-documents-123456789012"
+      DOCUMENTS_TABLE_NAME    = "coachwork-dev-documents"
+      ENVIRONMENT             = "staging"
+      ROOT_PATH               = "/production"
+    })
+    error_message = "A function knows the names of what its service keeps."
+  }
+
+  assert {
+    condition     = !contains(keys(module.function["fitness"].environment), "DOCUMENTS_BUCKET_NAME")
+    error_message = "And not of what another's does."
+  }
+
+  assert {
+    condition     = local.routes == { "/" = "fitness", "/api/v1/documents" = "knowledge", "/api/v1/knowledge" = "knowledge" }
+    error_message = "Documents and what is asked of them go to the service that has them."
+  }
+
+  assert {
+    condition     = local.knowledge_function == "knowledge" && local.functions.knowledge.event_age_seconds == 3600
+    error_message = "The bucket's events go to the function that serves the documents, and may wait for an hour."
+  }
+
+  assert {
+    condition     = toset(keys(module.tables)) == toset(["documents", "chat-history"])
+    error_message = "The service has two tables."
+  }
+}
+
+run "gives_one_function_what_all_services_need" {
+  command = plan
+  variables {
+    services = { fitness = {}, knowledge = { timeout_seconds = 300, event_age_seconds = 3600 } }
+  }
+
+  assert {
+    condition = toset([for statement in jsondecode(module.role["api"].policy_json).Statement : statement.Sid]) == toset([
+      "FindDocumentsByHash", "InvokeItself", "KeepChatHistory", "KeepDocuments", "ListFiles", "ListVideos", "ReadFiles",
+      "ReadSettings", "ReadVideos", "RemoveFiles", "RemoveVideos", "Trace", "WriteFiles", "WriteLogs", "WriteVideos",
+    ])
+    error_message = "The function that serves all may what each service needs."
+  }
+
+  assert {
+    condition     = local.knowledge_function == "api" && local.functions.api.event_age_seconds == 3600 && local.functions.api.timeout_seconds == 300
+    error_message = "The bucket's events go to the only function."
+  }
+
+  assert {
+    condition     = length(distinct(module.alarms.alarm_names)) == length(module.alarms.alarm_names) && length(module.alarms.alarm_names) == 9
+    error_message = "Both tables are watched, and no alarm takes another's name."
+  }
+}
+
+run "keeps_nothing_for_a_service_it_does_not_serve" {
+  command = plan
+  variables {
+    services = { knowledge = {} }
+  }
+
+  assert {
+    condition     = output.videos_bucket_name == null && length(module.videos) == 0 && length(module.documents) == 1
+    error_message = "Without the service fitness there are no videos."
+  }
+}
+
+run "refuses_an_event_that_waits_for_a_day" {
+  command         = plan
+  expect_failures = [var.services]
+  variables {
+    services = { fitness = { event_age_seconds = 86400 } }
+  }
+}
+
 run "deploys_several_services_as_one" {
   command = plan
   variables {
@@ -194,11 +405,19 @@ run "keeps_names_under_awss_limits" {
     prefix      = "a-prefix-of-20-chars"
     environment = "staging"
     layout      = "per_service"
-    services    = { service_of_20_chars_ = {} }
+    services = {
+      fitness              = { paths = ["/fitness"] }
+      knowledge            = { paths = ["/knowledge"] }
+      service_of_20_chars_ = {}
+    }
   }
 
   assert {
-    condition     = length(module.videos.bucket_name) <= 63 && length(module.function["service_of_20_chars_"].function_name) <= 64
+    condition = (
+      length(module.videos[0].bucket_name) <= 63
+      && length(module.documents[0].bucket_name) <= 63
+      && length(module.function["service_of_20_chars_"].function_name) <= 64
+    )
     error_message = "The longest names fit."
   }
 }
@@ -220,7 +439,7 @@ run "takes_a_key" {
   assert {
     condition = anytrue([
       for statement in jsondecode(module.role["api"].policy_json).Statement :
-      statement.Sid == "EncryptVideos"
+      statement.Sid == "EncryptFiles"
       && statement.Action == "kms:GenerateDataKey"
       && try(statement.Condition, {}) == { StringEquals = { "kms:ViaService" = "s3.eu-central-1.amazonaws.com" } }
     ])

@@ -11,6 +11,11 @@ locals {
 
   gateway_seconds = 29 # no caller waits longer, whatever a function's timeout
 
+  # DynamoDB counts its own errors by operation alone: these are the ones in use.
+  table_operations = [
+    "BatchGetItem", "BatchWriteItem", "DeleteItem", "GetItem", "PutItem", "Query", "TransactWriteItems", "UpdateItem",
+  ]
+
   api_dimensions = var.api == null ? {} : (
     var.api.protocol == "REST"
     ? { ApiName = var.api.name, Stage = var.api.stage_name }
@@ -95,6 +100,78 @@ resource "aws_cloudwatch_metric_alarm" "api" {
   treat_missing_data  = "notBreaching"
   alarm_actions       = var.notify_arns
   ok_actions          = var.notify_arns
+}
+
+resource "aws_cloudwatch_metric_alarm" "table_errors" {
+  for_each = toset(var.tables)
+
+  alarm_name          = "${each.key}-table-errors" # a function may have the table's name
+  alarm_description   = "DynamoDB fails requests to ${each.key}; callers are told to come back later."
+  comparison_operator = "GreaterThanThreshold"
+  threshold           = var.thresholds.errors
+  evaluation_periods  = 1
+  treat_missing_data  = "notBreaching"
+  alarm_actions       = var.notify_arns
+  ok_actions          = var.notify_arns
+
+  metric_query {
+    id          = "total"
+    expression  = "SUM(METRICS())"
+    label       = "total"
+    return_data = true
+  }
+
+  dynamic "metric_query" {
+    for_each = toset(local.table_operations)
+
+    content {
+      id = lower(metric_query.value)
+
+      metric {
+        namespace   = "AWS/DynamoDB"
+        metric_name = "SystemErrors"
+        dimensions  = { Operation = metric_query.value, TableName = each.key }
+        period      = var.period_seconds
+        stat        = "Sum"
+      }
+    }
+  }
+}
+
+resource "aws_cloudwatch_metric_alarm" "table_throttles" {
+  for_each = toset(var.tables)
+
+  alarm_name          = "${each.key}-table-throttles" # a function may have the table's name
+  alarm_description   = "More is read from ${each.key} or written to it, under one key or at once, than DynamoDB lets through."
+  comparison_operator = "GreaterThanThreshold"
+  threshold           = var.thresholds.throttles
+  evaluation_periods  = 1
+  treat_missing_data  = "notBreaching"
+  alarm_actions       = var.notify_arns
+  ok_actions          = var.notify_arns
+
+  metric_query {
+    id          = "total"
+    expression  = "SUM(METRICS())"
+    label       = "total"
+    return_data = true
+  }
+
+  dynamic "metric_query" {
+    for_each = toset(["ReadThrottleEvents", "WriteThrottleEvents"])
+
+    content {
+      id = lower(metric_query.value)
+
+      metric {
+        namespace   = "AWS/DynamoDB"
+        metric_name = metric_query.value
+        dimensions  = { TableName = each.key }
+        period      = var.period_seconds
+        stat        = "Sum"
+      }
+    }
+  }
 }
 
 data "aws_region" "this" {}

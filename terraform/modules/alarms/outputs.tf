@@ -6,6 +6,8 @@ output "alarm_names" {
       values(aws_cloudwatch_metric_alarm.function_throttles),
       values(aws_cloudwatch_metric_alarm.function_duration),
       values(aws_cloudwatch_metric_alarm.api),
+      values(aws_cloudwatch_metric_alarm.table_errors),
+      values(aws_cloudwatch_metric_alarm.table_throttles),
     ) : alarm.alarm_name
   ])
 }

@@ -55,9 +55,21 @@ variable "period_seconds" {
   }
 }
 
+variable "tables" {
+  description = "The DynamoDB tables to watch, by name."
+  type        = list(string)
+  default     = []
+  nullable    = false
+
+  validation {
+    condition     = length(distinct(var.tables)) == length(var.tables)
+    error_message = "A table is watched once."
+  }
+}
+
 variable "thresholds" {
   description = <<-EOT
-    What rings: more errors or throttles in a period than this; the slowest hundredth of invocations above this
+    What rings: more errors or throttles in a period than this, of a function or a table; the slowest hundredth of invocations above this
     percentage of the time there is; the share of 5xx answers; the slowest twentieth of answers, in milliseconds.
   EOT
   type = object({

@@ -1,3 +1,8 @@
+output "alias_arn" {
+  description = "ARN of the alias callers use."
+  value       = aws_lambda_alias.live.arn
+}
+
 output "alias_name" {
   description = "Name of the alias callers use."
   value       = aws_lambda_alias.live.name

@@ -3,7 +3,7 @@
 resource "aws_s3_bucket" "this" {
   #checkov:skip=CKV_AWS_18:access logs would need a second bucket to watch; CloudTrail's data events are an account's decision
   #checkov:skip=CKV_AWS_144:what is in it can be uploaded again; versions are kept
-  #checkov:skip=CKV2_AWS_62:nobody waits for its events
+  #checkov:skip=CKV2_AWS_62:who is told of its events is the caller's to say (arrivals)
   bucket        = var.name
   force_destroy = var.force_destroy
 }

@@ -1,3 +1,28 @@
+variable "arrivals" {
+  description = <<-EOT
+    Functions to be told of every object created under a prefix, by a name for it: what they are called, the alias
+    that is invoked and its ARN. Two prefixes of which one begins the other are not told apart, and refused by S3.
+  EOT
+  type = map(object({
+    alias_arn     = string
+    alias_name    = string
+    function_name = string
+    prefix        = string
+  }))
+  default  = {}
+  nullable = false
+
+  validation {
+    condition     = alltrue([for name in keys(var.arrivals) : can(regex("^[A-Za-z0-9_-]{1,25}$", name))])
+    error_message = "An arrival's name has 1 to 25 letters, digits, hyphens and underscores: it is part of a permission's."
+  }
+
+  validation {
+    condition     = alltrue([for arrival in values(var.arrivals) : can(regex("^[A-Za-z0-9!_.*'()-][A-Za-z0-9!_.*'()/-]*/$", arrival.prefix))])
+    error_message = "A prefix is like originals/: no slash at its beginning, one at its end."
+  }
+}
+
 variable "cors" {
   description = "Which browsers' pages may use presigned URLs, and how; no origins, no CORS."
   type = object({

@@ -12,6 +12,7 @@ variables {
   name        = "coachwork-dev"
   functions   = { coachwork-dev-fitness = { timeout_seconds = 60 }, coachwork-dev-quick = { timeout_seconds = 10 } }
   api         = { id = "abc", name = "coachwork-dev", stage_name = "production" }
+  tables      = ["coachwork-dev-documents"]
   notify_arns = ["arn:aws:sns:eu-central-1:123456789012:on-call"]
 }
 
@@ -22,6 +23,8 @@ run "watches_functions_and_api" {
     condition = output.alarm_names == tolist([
       "coachwork-dev-api-gateway-errors",
       "coachwork-dev-api-gateway-latency",
+      "coachwork-dev-documents-table-errors",
+      "coachwork-dev-documents-table-throttles",
       "coachwork-dev-fitness-duration",
       "coachwork-dev-fitness-errors",
       "coachwork-dev-fitness-throttles",
@@ -29,7 +32,7 @@ run "watches_functions_and_api" {
       "coachwork-dev-quick-errors",
       "coachwork-dev-quick-throttles",
     ])
-    error_message = "Three alarms a function and two for the API."
+    error_message = "Three alarms a function, two for the API and two a table."
   }
 
   assert {
@@ -45,6 +48,26 @@ run "watches_functions_and_api" {
       alarm.alarm_actions == toset(["arn:aws:sns:eu-central-1:123456789012:on-call"]) && alarm.treat_missing_data == "notBreaching"
     ])
     error_message = "Alarms are told, and silence is no error."
+  }
+
+  assert {
+    condition = toset([
+      for query in aws_cloudwatch_metric_alarm.table_errors["coachwork-dev-documents"].metric_query :
+      query.metric[0].dimensions if length(query.metric) == 1
+      ]) == toset([
+      for operation in [
+        "BatchGetItem", "BatchWriteItem", "DeleteItem", "GetItem", "PutItem", "Query", "TransactWriteItems", "UpdateItem"
+      ] : tomap({ Operation = operation, TableName = "coachwork-dev-documents" })
+    ])
+    error_message = "DynamoDB's errors are added up over the operations in use."
+  }
+
+  assert {
+    condition = toset([
+      for query in aws_cloudwatch_metric_alarm.table_throttles["coachwork-dev-documents"].metric_query :
+      query.metric[0].metric_name if length(query.metric) == 1
+    ]) == toset(["ReadThrottleEvents", "WriteThrottleEvents"])
+    error_message = "Throttled reads and writes are added up."
   }
 
   assert {
@@ -72,6 +95,26 @@ run "watches_an_http_api" {
       && aws_cloudwatch_metric_alarm.api["errors"].metric_name == "5xx"
     )
     error_message = "An HTTP API is known by its id, and its metric has another name."
+  }
+}
+
+run "watches_no_table_unasked" {
+  command = plan
+  variables {
+    tables = []
+  }
+
+  assert {
+    condition     = !anytrue([for name in output.alarm_names : strcontains(name, "-table-")])
+    error_message = "Without tables there are no alarms for them."
+  }
+}
+
+run "refuses_to_watch_a_table_twice" {
+  command         = plan
+  expect_failures = [var.tables]
+  variables {
+    tables = ["coachwork-dev-documents", "coachwork-dev-documents"]
   }
 }
 

@@ -96,6 +96,76 @@ run "takes_uploads_by_form" {
   }
 }
 
+run "tells_nobody_unasked" {
+  command = plan
+
+  assert {
+    condition     = length(aws_s3_bucket_notification.this) == 0 && length(aws_lambda_permission.arrivals) == 0
+    error_message = "Whoever is not named is not told."
+  }
+}
+
+run "tells_a_function_of_arrivals" {
+  command = plan
+
+  override_data {
+    target = data.aws_caller_identity.this[0]
+    values = { account_id = "123456789012" }
+  }
+
+  variables {
+    arrivals = {
+      originals = {
+        alias_arn     = "arn:aws:lambda:eu-central-1:123456789012:function:coachwork-dev-api:live"
+        alias_name    = "live"
+        function_name = "coachwork-dev-api"
+        prefix        = "originals/"
+      }
+    }
+  }
+
+  assert {
+    condition = [
+      for told in aws_s3_bucket_notification.this[0].lambda_function : [told.lambda_function_arn, told.filter_prefix, one(told.events)]
+    ] == [["arn:aws:lambda:eu-central-1:123456789012:function:coachwork-dev-api:live", "originals/", "s3:ObjectCreated:*"]]
+    error_message = "The alias is told of what is created under the prefix."
+  }
+
+  assert {
+    condition = (
+      aws_lambda_permission.arrivals["originals"].principal == "s3.amazonaws.com"
+      && aws_lambda_permission.arrivals["originals"].qualifier == "live"
+      && aws_lambda_permission.arrivals["originals"].source_account == "123456789012"
+      && aws_lambda_permission.arrivals["originals"].source_arn == "arn:aws:s3:::coachwork-dev-videos-123456789012"
+    )
+    error_message = "This bucket of this account may invoke the alias."
+  }
+}
+
+run "refuses_arrivals_everywhere" {
+  command         = plan
+  expect_failures = [var.arrivals]
+  variables {
+    arrivals = { all = { alias_arn = "arn", alias_name = "live", function_name = "api", prefix = "" } }
+  }
+}
+
+run "refuses_arrivals_under_half_a_name" {
+  command         = plan
+  expect_failures = [var.arrivals]
+  variables {
+    arrivals = { originals = { alias_arn = "arn", alias_name = "live", function_name = "api", prefix = "orig" } }
+  }
+}
+
+run "refuses_an_arrival_with_a_long_name" {
+  command         = plan
+  expect_failures = [var.arrivals]
+  variables {
+    arrivals = { originals-of-whatever-people = { alias_arn = "arn", alias_name = "live", function_name = "api", prefix = "originals/" } }
+  }
+}
+
 run "refuses_capital_letters" {
   command         = plan
   expect_failures = [var.name]

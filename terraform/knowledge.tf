@@ -1,0 +1,97 @@
+# What the service knowledge keeps: documents in two tables and a bucket, whose arrivals its function is told of.
+
+locals {
+  has_knowledge      = contains(keys(var.services), "knowledge")
+  knowledge_function = one([for name, function in local.functions : name if contains(function.service_names, "knowledge")])
+
+  # Names are written out rather than read from the modules, so that the policies are known before these are made.
+  table_names    = { for noun in ["documents", "chat-history"] : noun => "${local.name}-${noun}" }
+  table_arns     = { for noun, name in local.table_names : noun => "arn:${local.partition}:dynamodb:${var.aws_region}:${local.account_id}:table/${name}" }
+  documents_name = "${local.name}-documents-${local.account_id}"
+  documents_arn  = "arn:${local.partition}:s3:::${local.documents_name}"
+
+  knowledge_environment = {
+    CHAT_HISTORY_TABLE_NAME = local.table_names["chat-history"]
+    DOCUMENTS_BUCKET_NAME   = local.documents_name
+    DOCUMENTS_TABLE_NAME    = local.table_names["documents"]
+  }
+
+  knowledge_statements = {
+    FindDocumentsByHash = {
+      actions   = ["dynamodb:Query"]
+      resources = ["${local.table_arns["documents"]}/index/FileHashIndex"]
+    }
+    KeepChatHistory = {
+      actions   = local.table_actions
+      resources = [local.table_arns["chat-history"]]
+    }
+    KeepDocuments = {
+      actions   = local.table_actions
+      resources = [local.table_arns["documents"]]
+    }
+    # Only those who may list are told that an object is not there: S3 answers others 403 either way.
+    ListFiles = {
+      actions    = ["s3:ListBucket"]
+      resources  = [local.documents_arn]
+      conditions = [{ test = "StringLike", variable = "s3:prefix", values = ["originals/*", "chunks/*"] }]
+    }
+    ReadFiles = {
+      actions   = ["s3:GetObject"]
+      resources = local.file_arns
+    }
+    RemoveFiles = {
+      actions   = ["s3:DeleteObject"]
+      resources = local.file_arns
+    }
+    # Originals come with forms the function signs as well, and a form may do what its signer may.
+    WriteFiles = {
+      actions   = ["s3:PutObject"]
+      resources = local.file_arns
+    }
+  }
+
+  file_arns = ["${local.documents_arn}/originals/*", "${local.documents_arn}/chunks/*"]
+
+  # Reading by key, by partition and in batches; writing one by one, in batches and, with checks, in transactions,
+  # which take the permission of each of their parts. Nobody scans.
+  table_actions = [
+    "dynamodb:BatchGetItem",
+    "dynamodb:BatchWriteItem",
+    "dynamodb:ConditionCheckItem",
+    "dynamodb:DeleteItem",
+    "dynamodb:GetItem",
+    "dynamodb:PutItem",
+    "dynamodb:Query",
+    "dynamodb:UpdateItem",
+  ]
+}
+
+module "tables" {
+  source   = "./modules/table"
+  for_each = { for noun, name in local.table_names : noun => name if local.has_knowledge }
+
+  name           = each.value
+  global_indexes = each.key == "documents" ? { FileHashIndex = { partition_key = "file_hash" } } : {}
+  is_disposable  = var.is_disposable
+  kms_key_arn    = var.kms_key_arn
+}
+
+module "documents" {
+  source = "./modules/private-bucket"
+  count  = local.has_knowledge ? 1 : 0
+
+  name            = local.documents_name
+  cors            = { methods = ["GET", "HEAD", "POST"], origins = var.cors_origins } # POST: uploads by signed forms
+  force_destroy   = var.is_disposable
+  kms_key_arn     = var.kms_key_arn
+  noncurrent_days = 7 # whoever deletes a document means it; a week is for accidents
+
+  arrivals = {
+    originals = {
+      alias_arn     = module.function[local.knowledge_function].alias_arn
+      alias_name    = module.function[local.knowledge_function].alias_name
+      function_name = module.function[local.knowledge_function].function_name
+      prefix        = "originals/"
+    }
+  }
+}
