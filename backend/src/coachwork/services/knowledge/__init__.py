@@ -1,0 +1,1 @@
+"""The knowledge base: people upload PDFs, and ask questions of them."""

@@ -1,0 +1,1 @@
+"""What is true of documents whoever keeps them: pure, without a clock."""

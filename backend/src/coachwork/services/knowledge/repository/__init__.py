@@ -1,0 +1,1 @@
+"""Where the knowledge is kept: tables of documents, and objects."""

@@ -1,0 +1,1 @@
+"""What the knowledge base takes and answers."""
