@@ -88,6 +88,22 @@ class TestSeries:
         assert (110.8, 1) == (best["estimate_kg"], best["made_by"]["set_position"])
         assert (5, 95.0) == (stored["reps"], stored["weight_kg"])
 
+    def test_finds_the_set_where_another_was_deleted(self, caller: TestClient) -> None:
+        """A session's sets keep their numbers; the place told is that among the sets the log has now."""
+        begun = caller.post("/api/v1/sessions", json={}).json()["id"]
+        added = caller.post(f"/api/v1/sessions/{begun}/exercises", json={"exercise": SQUAT}).json()
+        path = f"/api/v1/sessions/{begun}/exercises/{added['exercises'][0]['id']}/sets"
+        for weight_kg in (40, 100, 90):
+            caller.post(path, json={"reps": 5, "weight_kg": weight_kg})
+        caller.delete(f"{path}/0")
+
+        [best] = [point["best"]["made_by"] for point in caller.get(f"{SERIES}/{SQUAT}").json()["points"]]
+
+        sets = caller.get(f"{LOGS}/{best['log_id']}").json()["sets"]
+        assert (0, 100, [100, 90]) == (best["set_position"], best["weight_kg"], [one["weight_kg"] for one in sets])
+        lines = caller.get("/api/v1/export/logs.csv").text.splitlines()
+        assert ["1", "2"] == [line.split(",")[3] for line in lines[1:]]
+
     def test_says_which_formula(self, caller: TestClient) -> None:
         """The name, the expression and the source stand beside the figures."""
         formula = caller.get(f"{SERIES}/{SQUAT}", params={"formula": "brzycki"}).json()["formula"]

@@ -111,8 +111,10 @@ def logged_rows(session: Session, period: Mapping[str, Any], limit: int) -> list
         LoggedRow,
         """
         select to_char(log.performed_at, 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as performed_at, exercise.slug as exercise,
-               exercise.name as exercise_name, done.position + 1 as place, done.reps, done.weight_kg::float8,
-               done.duration_seconds, done.distance_m::float8, done.heart_rate_bpm, done.rpe::float8, log.notes
+               exercise.name as exercise_name,
+               row_number() over (partition by log.id order by done.position) as place,
+               done.reps, done.weight_kg::float8, done.duration_seconds, done.distance_m::float8, done.heart_rate_bpm,
+               done.rpe::float8, log.notes
         from public.performance_logs as log
         join public.exercises as exercise on exercise.id = log.exercise_id
         join public.logged_sets as done on done.log_id = log.id

@@ -9,12 +9,16 @@ from coachwork.services.fitness.domain.performance import PerformedLog, Performe
 
 
 def performed_sets(session: Session, rows: Rows) -> list[PerformedSet]:
-    """Return the caller's sets in the order they were done."""
+    """Return the caller's sets in the order they were done.
+
+    A session's sets keep their numbers when one is deleted, so a set's place among its log's is counted here.
+    """
     return session.all(
         PerformedSet,
         """
         select exercise.slug as exercise, exercise.name as exercise_name, log.id as log_id,
-               one.position as set_position, log.performed_at, one.reps, one.weight_kg::float8,
+               (row_number() over (partition by log.id order by one.position))::integer - 1 as set_position,
+               log.performed_at, one.reps, one.weight_kg::float8,
                one.duration_seconds, one.distance_m::float8
         from public.performance_logs as log
         join public.logged_sets as one on one.log_id = log.id and one.user_id = log.user_id
