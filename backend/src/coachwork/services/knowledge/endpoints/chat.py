@@ -1,0 +1,132 @@
+"""Asking one's documents, and what becomes of the question."""
+
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from fastapi import APIRouter, Request, Response, status
+from fastapi.responses import JSONResponse
+
+from coachwork.chassis.budget.errors import DailyCeilingReached, TokenBudgetSpent
+from coachwork.chassis.errors import (
+    DatabaseUnavailable,
+    DocumentStoreUnavailable,
+    ModelUnavailable,
+    ObjectStoreUnavailable,
+    TasksUnavailable,
+    Unauthenticated,
+)
+from coachwork.chassis.http.events import EventStream
+from coachwork.chassis.http.problems import documented
+from coachwork.chassis.http.turns import POLL, CurrentCall, PrefersAsync, accepted, later, location, streamed
+from coachwork.chassis.turns.call import Call
+from coachwork.chassis.turns.errors import (
+    ThreadNotFound,
+    TooManyTurns,
+    TurnFinished,
+    TurnNotFailed,
+    TurnNotFound,
+    TurnStopped,
+)
+from coachwork.chassis.turns.limits import POLL_SECONDS
+from coachwork.services.knowledge.domain.turns import OpenTurn
+from coachwork.services.knowledge.errors import CollectionNotFound
+from coachwork.services.knowledge.schemas.chat import (
+    AskDocuments,
+    KnowledgeTurnResponse,
+    KnowledgeTurnStateResponse,
+)
+from coachwork.services.knowledge.service import attempts, turns
+from coachwork.services.knowledge.service.stream import stream
+
+_TURNS = "/api/v1/knowledge/chat/turns"
+_SPENT = (TokenBudgetSpent, DailyCeilingReached)
+_DOWN = (*_SPENT, DocumentStoreUnavailable, DatabaseUnavailable, ModelUnavailable, ObjectStoreUnavailable)
+_LATER = later(KnowledgeTurnStateResponse, _TURNS)
+router = APIRouter(
+    prefix="/api/v1/knowledge/chat",
+    tags=["knowledge chat"],
+    responses=documented(Unauthenticated, DocumentStoreUnavailable),
+)
+
+
+@router.post(
+    "",
+    operation_id="ask_documents",
+    response_model=KnowledgeTurnResponse,
+    responses={
+        **_LATER,
+        **documented(ThreadNotFound, CollectionNotFound, TurnStopped, TooManyTurns, *_DOWN, TasksUnavailable),
+    },
+)
+def ask_documents(body: AskDocuments, call: CurrentCall, request: Request, prefers_async: PrefersAsync) -> Any:
+    """Ask your documents. The answer leans on them alone, and cites page and words; without evidence there is none."""
+    return _answered(call, turns.begin(call, body, prefers_async=prefers_async), request)
+
+
+@router.post(
+    "/stream",
+    operation_id="ask_documents_and_listen",
+    response_class=EventStream,
+    status_code=status.HTTP_200_OK,
+    responses={**streamed(), **documented(ThreadNotFound, TooManyTurns, *_SPENT)},
+)
+def ask_documents_and_listen(body: AskDocuments, call: CurrentCall, request: Request) -> EventStream:
+    """Ask your documents and hear the answer as it is written; through API Gateway it arrives whole."""
+    turn = turns.begin(call, body, is_heard=True)
+    where = {"Location": location(request, _TURNS, turn.turn_id)}
+    return EventStream(str(turn.turn_id), partial(stream, call, turn), where)
+
+
+@router.get(
+    "/turns/{turn_id:uuid}",
+    operation_id="read_documents_turn",
+    responses={200: {"headers": POLL}, **documented(TurnNotFound)},
+)
+def read_documents_turn(turn_id: UUID, call: CurrentCall, response: Response) -> KnowledgeTurnStateResponse:
+    """Tell how far a question has come, for a day from when it was asked; its thread has the answer for longer."""
+    state = turns.read(call, turn_id)
+    if state.state in turns.UNDER_WAY:
+        response.headers["Retry-After"] = str(POLL_SECONDS)
+    return KnowledgeTurnStateResponse.model_validate(state)
+
+
+@router.post(
+    "/turns/{turn_id:uuid}/cancel",
+    operation_id="cancel_documents_turn",
+    responses=documented(TurnNotFound, TurnFinished),
+)
+def cancel_documents_turn(turn_id: UUID, call: CurrentCall) -> KnowledgeTurnStateResponse:
+    """Cancel a question under way: its answer is not stored, and work on it stops at its next step."""
+    return KnowledgeTurnStateResponse.model_validate(turns.cancel(call, turn_id))
+
+
+@router.post(
+    "/turns/{turn_id:uuid}/retry",
+    operation_id="retry_documents_turn",
+    response_model=KnowledgeTurnResponse,
+    responses={
+        **_LATER,
+        **documented(
+            TurnNotFound,
+            ThreadNotFound,
+            CollectionNotFound,
+            TurnNotFailed,
+            TurnStopped,
+            TooManyTurns,
+            *_DOWN,
+            TasksUnavailable,
+        ),
+    },
+)
+def retry_documents_turn(turn_id: UUID, call: CurrentCall, request: Request, prefers_async: PrefersAsync) -> Any:
+    """Try a failed question again, as if it were asked anew."""
+    return _answered(call, turns.begin_again(call, turn_id, prefers_async=prefers_async), request)
+
+
+def _answered(call: Call, turn: OpenTurn, request: Request) -> KnowledgeTurnResponse | JSONResponse:
+    found = attempts.answer(call, turn)
+    if not isinstance(found, OpenTurn):
+        return KnowledgeTurnResponse.model_validate(found)
+    state = KnowledgeTurnStateResponse.model_validate(turns.state_of(call, found))
+    return accepted(request, state, _TURNS, found.turn_id)

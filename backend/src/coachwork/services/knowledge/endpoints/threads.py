@@ -1,0 +1,139 @@
+"""Conversations with one's documents, and links to them."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Path, Query, Request, status
+
+from coachwork.chassis.errors import DocumentStoreUnavailable, Unauthenticated
+from coachwork.chassis.http.dependencies import CurrentPrincipal, CurrentResources
+from coachwork.chassis.http.problems import documented
+from coachwork.chassis.http.schemas import Page
+from coachwork.chassis.turns.errors import ThreadNotFound
+from coachwork.services.knowledge.errors import ShareNotFound, TooManyShares
+from coachwork.services.knowledge.schemas.chat import (
+    HistoryQuery,
+    HistoryResponse,
+    KnowledgeThreadResponse,
+    KnowledgeThreadTurnsResponse,
+    KnowledgeTurnResponse,
+    NewShareResponse,
+    SharedThreadResponse,
+    ShareResponse,
+    ShareThread,
+    ThreadsQuery,
+)
+from coachwork.services.knowledge.service import threads
+
+router = APIRouter(prefix="/api/v1/knowledge", tags=["knowledge chat"], responses=documented(DocumentStoreUnavailable))
+_SHARED = "/api/v1/knowledge/shared"
+_SIGNED_IN = documented(Unauthenticated)
+Token = Annotated[
+    str, Path(min_length=20, max_length=100, pattern=r"^[A-Za-z0-9_-]+$", description="The link's secret")
+]
+
+
+@router.get("/threads", operation_id="list_knowledge_threads", responses=_SIGNED_IN)
+def list_knowledge_threads(
+    principal: CurrentPrincipal, resources: CurrentResources, query: Annotated[ThreadsQuery, Query()]
+) -> Page[KnowledgeThreadResponse]:
+    """List your conversations with your documents, the newest first."""
+    found, next_cursor = threads.list_threads(resources, principal.user_id, query.limit, query.cursor)
+    return Page(items=[KnowledgeThreadResponse.model_validate(one) for one in found], next_cursor=next_cursor)
+
+
+@router.get("/threads/search", operation_id="search_knowledge_threads", responses=_SIGNED_IN)
+def search_knowledge_threads(
+    principal: CurrentPrincipal, resources: CurrentResources, query: Annotated[HistoryQuery, Query()]
+) -> HistoryResponse:
+    """Find your questions and answers that hold every word, the newest first; the latest 2,000 are looked through."""
+    found, is_complete = threads.search_history(resources, principal.user_id, query.query, query.limit)
+    items = [KnowledgeTurnResponse.model_validate(turn) for turn in found]
+    return HistoryResponse(items=items, is_complete=is_complete)
+
+
+@router.get(
+    "/threads/{thread_id:uuid}",
+    operation_id="read_knowledge_thread",
+    responses=documented(Unauthenticated, ThreadNotFound),
+)
+def read_knowledge_thread(
+    thread_id: UUID,
+    principal: CurrentPrincipal,
+    resources: CurrentResources,
+    query: Annotated[ThreadsQuery, Query()],
+) -> KnowledgeThreadTurnsResponse:
+    """Read a conversation, the newest turns first."""
+    found = threads.read_thread(resources, principal.user_id, thread_id, query.limit, query.cursor)
+    thread, turns, next_cursor = found
+    return KnowledgeThreadTurnsResponse(
+        thread=KnowledgeThreadResponse.model_validate(thread),
+        items=[KnowledgeTurnResponse.model_validate(turn) for turn in turns],
+        next_cursor=next_cursor,
+    )
+
+
+@router.delete(
+    "/threads/{thread_id:uuid}",
+    operation_id="delete_knowledge_thread",
+    status_code=status.HTTP_204_NO_CONTENT,
+    responses=documented(Unauthenticated, ThreadNotFound),
+)
+def delete_knowledge_thread(thread_id: UUID, principal: CurrentPrincipal, resources: CurrentResources) -> None:
+    """Delete a conversation, its turns and the links to it."""
+    threads.delete_thread(resources, principal.user_id, thread_id)
+
+
+@router.post(
+    "/threads/{thread_id:uuid}/shares",
+    operation_id="share_knowledge_thread",
+    status_code=status.HTTP_201_CREATED,
+    responses=documented(Unauthenticated, ThreadNotFound, TooManyShares),
+)
+def share_knowledge_thread(
+    *, thread_id: UUID, body: ShareThread, principal: CurrentPrincipal, resources: CurrentResources, request: Request
+) -> NewShareResponse:
+    """Make a link by which whoever has it can read the conversation, excerpts included, until it ends."""
+    share, token = threads.share_thread(resources, principal.user_id, thread_id, body.days)
+    path = f"{request.scope.get('root_path', '')}{_SHARED}/{token}"
+    return NewShareResponse(**vars(share), token=token, path=path)
+
+
+@router.get(
+    "/threads/{thread_id:uuid}/shares",
+    operation_id="list_knowledge_shares",
+    responses=documented(Unauthenticated, ThreadNotFound),
+)
+def list_knowledge_shares(
+    thread_id: UUID, principal: CurrentPrincipal, resources: CurrentResources
+) -> Page[ShareResponse]:
+    """List the links to a conversation that work, without their secrets, the newest first."""
+    found = threads.list_shares(resources, principal.user_id, thread_id)
+    return Page(items=[ShareResponse.model_validate(share) for share in found])
+
+
+@router.delete(
+    "/threads/{thread_id:uuid}/shares/{share_id:uuid}",
+    operation_id="unshare_knowledge_thread",
+    status_code=status.HTTP_204_NO_CONTENT,
+    responses=documented(Unauthenticated, ShareNotFound),
+)
+def unshare_knowledge_thread(
+    thread_id: UUID, share_id: UUID, principal: CurrentPrincipal, resources: CurrentResources
+) -> None:
+    """Make a link work no longer, at once."""
+    threads.unshare_thread(resources, principal.user_id, thread_id, share_id)
+
+
+@router.get("/shared/{token}", operation_id="read_shared_thread", responses=documented(ShareNotFound))
+def read_shared_thread(
+    token: Token, resources: CurrentResources, query: Annotated[ThreadsQuery, Query()]
+) -> SharedThreadResponse:
+    """Read a conversation by its link: no account is needed, and nothing can be changed."""
+    share, shared = threads.read_shared(resources, token, query.limit, query.cursor)
+    return SharedThreadResponse(
+        title=shared.title,
+        expires_at=share.expires_at,
+        items=[KnowledgeTurnResponse.model_validate(turn) for turn in shared.turns],
+        next_cursor=shared.next_cursor,
+    )
