@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -13,8 +13,11 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from fastapi import FastAPI
 from starlette.testclient import TestClient
+from tests.document_tables import DocumentStage, document_stage
 
 from coachwork.bootstrap import bootstrap
+from coachwork.chassis.blobs import BlobStore
+from coachwork.chassis.documents import Table
 from coachwork.chassis.identity.port import Principal
 from coachwork.chassis.resources import Resources
 from coachwork.chassis.settings import Settings
@@ -107,6 +110,41 @@ def resources(settings: Settings) -> Iterator[Resources]:
     built = bootstrap(settings)
     yield built
     built.database().close()
+
+
+@pytest.fixture(scope="session")
+def started_documents(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DocumentStage]:
+    """Start the local AWS once a worker, with both tables and the bucket of documents; ask for `documents` instead."""
+    with document_stage(tmp_path_factory.mktemp("aws")) as stage:
+        yield stage
+
+
+@pytest.fixture
+def documents(started_documents: DocumentStage) -> DocumentStage:
+    """Return the tables and the bucket of documents, empty, with whatever a test wants to do behind the ports."""
+    started_documents.clear()
+    return started_documents
+
+
+@pytest.fixture
+def tables(documents: DocumentStage) -> Callable[[str], Table]:
+    """Return the empty tables: `tables("documents")`, `tables("chat-history")`, as `resources.tables` does."""
+    return documents.table
+
+
+@pytest.fixture
+def document_blobs(documents: DocumentStage) -> BlobStore:
+    """Return the empty bucket of documents."""
+    return documents.blobs()
+
+
+@pytest.fixture
+def document_resources(resources: Resources, documents: DocumentStage) -> Resources:
+    """Return the resources with these tables and, for documents, this bucket."""
+    blobs = {"documents": documents.blobs()}
+    return replace(
+        resources, tables=documents.table, blobs=lambda purpose: blobs.get(purpose) or resources.blobs(purpose)
+    )
 
 
 @pytest.fixture(scope="session")

@@ -3,14 +3,15 @@
 from collections.abc import Callable
 from functools import cache
 from threading import Lock
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from coachwork.chassis.errors import ObjectStoreUnavailable, VectorIndexUnavailable
-from coachwork.chassis.resources import Resources
+from coachwork.chassis.errors import DocumentStoreUnavailable, ObjectStoreUnavailable, VectorIndexUnavailable
+from coachwork.chassis.resources import BucketPurpose, Resources, TablePurpose
 from coachwork.chassis.settings import Settings
 
 if TYPE_CHECKING:
     from coachwork.chassis.blobs import BlobStore
+    from coachwork.chassis.documents import Table
     from coachwork.chassis.identity.port import IdentityProvider, TokenVerifier
     from coachwork.chassis.identity.throttle import LoginThrottle
     from coachwork.chassis.models import ChatModel, Embedder
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 
 Part = TypeVar("Part")
 
+_INDEXES: dict[TablePurpose, dict[str, str]] = {"documents": {"FileHashIndex": "file_hash"}, "chat-history": {}}
+"""The global indexes of each table, and the attribute each finds by."""
+
 
 def bootstrap(settings: Settings) -> Resources:
     """Return the resources `settings` describe; nothing is imported or connected until it is asked for."""
@@ -29,6 +33,8 @@ def bootstrap(settings: Settings) -> Resources:
     openai = _once(lambda: _openai(settings))
     embedder = _once(lambda: _embedder(settings, openai))
     chroma = _once(lambda: chroma_of(settings))
+    s3 = _once(lambda: _s3(settings))
+    dynamodb = _once(lambda: _dynamodb(settings))
     return Resources(
         settings=settings,
         database=database,
@@ -38,7 +44,8 @@ def bootstrap(settings: Settings) -> Resources:
         chat_model=_once(lambda: _chat_model(settings, openai)),
         embedder=embedder,
         vector_index=cache(lambda name: _vector_index(chroma(), name, embedder())),
-        blobs=_once(lambda: _blobs(settings)),
+        blobs=cache(lambda purpose: _blobs(settings, s3, purpose)),
+        tables=cache(lambda purpose: _table(settings, dynamodb, purpose)),
         tasks=_once(lambda: _tasks(settings)),
     )
 
@@ -180,13 +187,40 @@ def _embedder(settings: Settings, openai: "Callable[[], OpenAIConnection]") -> "
     return LexicalEmbedder()
 
 
-def _blobs(settings: Settings) -> "BlobStore":
-    if settings.s3_bucket_name is None:
-        raise ObjectStoreUnavailable("This deployment keeps no objects: it names no bucket in S3_BUCKET_NAME")
+def _blobs(settings: Settings, s3: "Callable[[], Any]", purpose: BucketPurpose) -> "BlobStore":
+    names = {"videos": settings.s3_bucket_name, "documents": settings.documents_bucket_name}
+    name = names[purpose]
+    if name is None:
+        variable = "S3_BUCKET_NAME" if purpose == "videos" else "DOCUMENTS_BUCKET_NAME"
+        raise ObjectStoreUnavailable(f"This deployment keeps no {purpose}: it names no bucket in {variable}")
 
-    from coachwork.chassis.blobs.s3 import S3BlobStore, s3_client
+    from coachwork.chassis.blobs.s3 import S3BlobStore
 
-    return S3BlobStore(s3_client(settings.aws_region_name), settings.s3_bucket_name)
+    return S3BlobStore(s3(), name)
+
+
+def _s3(settings: Settings) -> Any:
+    from coachwork.chassis.blobs.s3 import s3_client
+
+    return s3_client(settings.aws_region_name)
+
+
+def _table(settings: Settings, dynamodb: "Callable[[], Any]", purpose: TablePurpose) -> "Table":
+    names = {"documents": settings.documents_table_name, "chat-history": settings.chat_history_table_name}
+    name = names[purpose]
+    if name is None:
+        variable = "DOCUMENTS_TABLE_NAME" if purpose == "documents" else "CHAT_HISTORY_TABLE_NAME"
+        raise DocumentStoreUnavailable(f"This deployment keeps no {purpose}: it names no table in {variable}")
+
+    from coachwork.chassis.documents.dynamodb import DynamoDBTable
+
+    return DynamoDBTable(dynamodb(), name, indexes=_INDEXES[purpose])
+
+
+def _dynamodb(settings: Settings) -> Any:
+    from coachwork.chassis.documents.dynamodb import dynamodb_client
+
+    return dynamodb_client(settings.aws_region_name)
 
 
 def _tasks(settings: Settings) -> "Tasks":

@@ -49,7 +49,7 @@ RULES_BEYOND_THE_SCHEMA = [positive_data_acceptance]  # forged cursors, unknown 
 def served(knowing: Resources, tmp_path_factory: pytest.TempPathFactory) -> Iterator[FastAPI]:
     """Return the application with library, knowledge and a bucket, on stage."""
     with object_stage(tmp_path_factory.mktemp("aws")) as objects:
-        STAGE.app = create_app(replace(knowing, blobs=lambda: objects.store), selected(SERVICES))
+        STAGE.app = create_app(replace(knowing, blobs=lambda _purpose: objects.store), selected(SERVICES))
         yield STAGE.app
 
 

@@ -62,7 +62,7 @@ def app(knowing: Resources, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     """Yield the application with library, knowledge, and a bucket with a video."""
     with object_stage(tmp_path_factory.mktemp("aws")) as objects:
         objects.put(f"videos/{SHARED['path']}")
-        yield create_app(replace(knowing, blobs=lambda: objects.store), selected(knowing.settings.coachwork_services))
+        yield create_app(replace(knowing, blobs=lambda _purpose: objects.store), selected(knowing.settings.coachwork_services))
 
 
 @pytest.fixture(scope="module")

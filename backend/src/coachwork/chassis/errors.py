@@ -11,10 +11,12 @@
     │   ├── Conflict                409
     │   ├── PreconditionFailed      412
     │   ├── PayloadTooLarge         413
+    │   │   └── DocumentTooLarge    it would be, with what is stored already
     │   ├── InvalidRequest          422
     │   └── TooManyRequests         429, says when to come back
     └── DependencyError             503: a part we stand on is down
         ├── DatabaseUnavailable
+        ├── DocumentStoreUnavailable
         ├── IdentityUnavailable
         ├── ModelUnavailable
         │   └── OutOfTime           the caller had no more time for it
@@ -151,6 +153,13 @@ class PayloadTooLarge(CallerError):
     status = 413
 
 
+class DocumentTooLarge(PayloadTooLarge):
+    """One document of a table would hold more than the 400 KB that the engine keeps in one."""
+
+    slug = "document-too-large"
+    title = "This is more than one record can hold"
+
+
 @dataclass(frozen=True)
 class WrongValue:
     """Where a value is wrong, as a JSON Pointer such as `body/sets/0/reps`, and what it wants."""
@@ -201,6 +210,13 @@ class DatabaseUnavailable(DependencyError):
 
     slug = "database-unavailable"
     title = "The database is unavailable"
+
+
+class DocumentStoreUnavailable(DependencyError):
+    """The tables of documents did not answer as they should, or have no room for so many requests at once."""
+
+    slug = "document-store-unavailable"
+    title = "The document store is unavailable"
 
 
 class IdentityUnavailable(DependencyError):

@@ -2,18 +2,23 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from coachwork.chassis.settings import Settings
 
 if TYPE_CHECKING:
     from coachwork.chassis.blobs import BlobStore
+    from coachwork.chassis.documents import Table
     from coachwork.chassis.identity.port import IdentityProvider, TokenVerifier
     from coachwork.chassis.identity.throttle import LoginThrottle
     from coachwork.chassis.models import ChatModel, Embedder
     from coachwork.chassis.sql.database import Database
     from coachwork.chassis.tasks import Tasks
     from coachwork.chassis.vectors import VectorIndex
+
+BucketPurpose = Literal["videos", "documents"]
+TablePurpose = Literal["documents", "chat-history"]
+"""What a bucket and a table are for, by which settings say their names."""
 
 
 @dataclass(frozen=True)
@@ -31,5 +36,6 @@ class Resources:
     chat_model: "Callable[[], ChatModel]"
     embedder: "Callable[[], Embedder]"
     vector_index: "Callable[[str], VectorIndex]"
-    blobs: "Callable[[], BlobStore]"
+    blobs: "Callable[[BucketPurpose], BlobStore]"
+    tables: "Callable[[TablePurpose], Table]"
     tasks: "Callable[[], Tasks]"

@@ -4,12 +4,10 @@ An unset ENVIRONMENT means production: whoever forgets it gets the careful behav
 """
 
 import os
-import re
 from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
-from urllib.parse import urlsplit
 
 from pydantic import (
     AfterValidator,
@@ -25,7 +23,7 @@ from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource
 from coachwork.chassis.errors import ConfigurationError, VariableProblem
 from coachwork.chassis.secrets import VARIABLE as SECRETS_VARIABLE
 from coachwork.chassis.secrets import fetch_secrets
-from coachwork.chassis.sql.url import normalised_database_url
+from coachwork.chassis.variables import BucketName, DatabaseUrl, HttpUrl, Origins, RootPath, TableName, split_at_commas
 
 SERVICES = ("fitness",)
 """Every service the image can mount."""
@@ -40,54 +38,10 @@ class Environment(StrEnum):
     PRODUCTION = "production"
 
 
-def _split(value: object) -> object:
-    if isinstance(value, str):
-        return tuple(part.strip() for part in value.split(",") if part.strip())
-    return value
-
-
-def _http_url(value: str) -> str:
-    parts = urlsplit(value)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise ValueError("wants a URL like https://host or http://127.0.0.1:8000")
-    return value.rstrip("/")
-
-
-def _origin(value: str) -> str:
-    if value == "*":
-        return value
-    parts = urlsplit(_http_url(value))
-    if parts.path or parts.query or parts.fragment:
-        raise ValueError(f"wants origins like https://app.example.com, without a path: {value!r}")
-    return value.rstrip("/")
-
-
 def _known_service(value: str) -> str:
     if value not in SERVICES:
         raise ValueError(f"wants names out of {', '.join(SERVICES)}: {value!r} is none")
     return value
-
-
-def _database_url(value: object) -> object:
-    if isinstance(value, SecretStr):
-        value = value.get_secret_value()
-    return SecretStr(normalised_database_url(value)) if isinstance(value, str) else value
-
-
-def _root_path(value: str) -> str:
-    if value and not re.fullmatch(r"(/[A-Za-z0-9._~-]+)+", value):
-        raise ValueError("wants a path like /production, without a slash at the end")
-    return value
-
-
-def _bucket_name(value: str) -> str:
-    if not re.fullmatch(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", value):
-        raise ValueError("wants an S3 bucket name: 3 to 63 lower-case letters, digits, dots and hyphens")
-    return value
-
-
-HttpUrl = Annotated[str, AfterValidator(_http_url)]
-DatabaseUrl = Annotated[SecretStr, BeforeValidator(_database_url)]
 
 
 class Settings(BaseSettings):
@@ -98,12 +52,12 @@ class Settings(BaseSettings):
     # environment stands first: the validators of later fields read it
     environment: Environment = Environment.PRODUCTION
     coachwork_services: Annotated[
-        tuple[Annotated[str, AfterValidator(_known_service)], ...], NoDecode, BeforeValidator(_split)
+        tuple[Annotated[str, AfterValidator(_known_service)], ...], NoDecode, BeforeValidator(split_at_commas)
     ] = SERVICES
     debug: bool = False
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
-    root_path: Annotated[str, AfterValidator(_root_path)] = ""
-    cors_origins: Annotated[tuple[Annotated[str, AfterValidator(_origin)], ...], NoDecode, BeforeValidator(_split)] = ()
+    root_path: RootPath = ""
+    cors_origins: Origins = ()
     max_request_bytes: int = Field(default=1_000_000, ge=1_000, le=6_000_000)
     rate_limit_per_user: int = Field(default=600, ge=0, le=1_000_000)
     rate_limit_per_address: int = Field(default=3_000, ge=0, le=1_000_000)
@@ -145,12 +99,22 @@ class Settings(BaseSettings):
     chroma_cloud_database: str | None = None
     chroma_path: Path | None = None
 
-    s3_bucket_name: Annotated[str, AfterValidator(_bucket_name)] | None = None
+    s3_bucket_name: BucketName | None = None
     aws_lambda_function_name: str | None = None
     aws_region_name: str = Field(default="us-east-1", pattern=r"^[a-z]{2}(-[a-z]+)+-\d$")
     video_url_seconds: int = Field(default=3_600, ge=60, le=604_800)
     video_upload_seconds: int = Field(default=900, ge=60, le=604_800)
     video_max_bytes: int = Field(default=200_000_000, ge=1, le=5_000_000_000)
+
+    documents_table_name: TableName | None = None
+    chat_history_table_name: TableName | None = None
+    documents_bucket_name: BucketName | None = None
+    document_max_bytes: int = Field(default=50_000_000, ge=1_000, le=1_000_000_000)
+    document_max_pages: int = Field(default=2_000, ge=1, le=20_000)
+    document_upload_seconds: int = Field(default=900, ge=60, le=604_800)
+    document_url_seconds: int = Field(default=900, ge=60, le=604_800)
+    documents_per_user: int = Field(default=1_000, ge=1, le=1_000)
+    chat_history_days: int = Field(default=90, ge=1, le=3_650)
 
     @field_validator("coachwork_services")
     @classmethod

@@ -44,7 +44,7 @@ def stage(module_stage: ObjectStage) -> ObjectStage:
 def app(resources: Resources, stage: ObjectStage) -> FastAPI:
     """Return the application on that bucket, with the rights the deployed function has."""
     settings = resources.settings.model_copy(update={"video_url_seconds": 120, "video_max_bytes": 20_000})
-    return create_app(replace(resources, settings=settings, blobs=lambda: stage.store), selected(("fitness",)))
+    return create_app(replace(resources, settings=settings, blobs=lambda _purpose: stage.store), selected(("fitness",)))
 
 
 @pytest.fixture
@@ -340,6 +340,6 @@ class TestWithoutAStore:
     ) -> None:
         """A role that may do nothing is the deployment's fault, not the caller's."""
         powerless = stage.as_role({"Effect": "Allow", "Action": "s3:ListAllMyBuckets", "Resource": "*"})
-        client = client_for(replace(resources, blobs=lambda: powerless))
+        client = client_for(replace(resources, blobs=lambda _purpose: powerless))
         answer = client.get(f"{VIDEOS}/{PATH}", headers=sign_in(client))
         assert (503, "object-store-unavailable") == problem(answer)

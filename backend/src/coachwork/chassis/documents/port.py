@@ -1,7 +1,12 @@
 """The port: what a service asks of a table of documents, whoever keeps it.
 
 A document lies under a partition and a sort key; those of one partition are read in the order of their sort keys.
-Attributes are JSON-like: text, whole and decimal numbers, booleans, None, lists and mappings of these.
+Attributes are JSON-like: text, whole and decimal numbers, booleans, None, lists and mappings of these. A number comes
+back equal to what was written, a decimal one without a fraction as a whole one. Whatever a caller may have sent and
+no table can hold (half a character, a number of 39 digits, a key of more than 1,024 bytes) is an `InvalidRequest`; a
+document of more than 400 KB a `DocumentTooLarge`.
+
+A document whose attribute `expires_at` (seconds since 1970) has passed goes some days later, and is found until then.
 """
 
 from collections.abc import Mapping, Sequence
@@ -59,7 +64,7 @@ class Put:
 
 @dataclass(frozen=True)
 class Update:
-    """Changes some attributes of a document that there is.
+    """Changes some attributes, one at least, of a document that there is.
 
     Args:
         set: these get these values.
@@ -142,7 +147,10 @@ class Table(Protocol):
             after: a page's `next_after`, for the next one.
             limit: how many are returned, 1 to 1,000.
             where: only those whose attributes equal these; others are read (and paid for), but not returned, and
-                as many are read as it takes to fill the page.
+                as many are read as it takes to fill the page, but after 10,000 the page is as full as it is.
+
+        Raises:
+            InvalidRequest: `after` is none of this list.
         """
 
     def query_index(self, index: str, value: str, *, limit: int) -> list[Document]:
@@ -159,7 +167,7 @@ class Table(Protocol):
         """
 
     def transact(self, writes: Sequence[Write]) -> None:
-        """Do up to 100 writes to different keys, all or none.
+        """Do 1 to 100 writes to different keys, all or none; what others write to the same is waited for.
 
         Raises:
             NotAsExpected: one found something else; nothing was written.

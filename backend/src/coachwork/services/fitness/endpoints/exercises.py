@@ -182,7 +182,7 @@ def get_exercise_videos(
 ) -> ExerciseVideosResponse:
     """List the videos of an exercise: those at `exercises/{slug}/{level}.mp4`; your own have none."""
     exercise = read_exercise(resources.database(), principal, slug_or_id)
-    found = [] if exercise.own else list_exercise_videos(resources.blobs(), exercise.slug)
+    found = [] if exercise.own else list_exercise_videos(resources.blobs("videos"), exercise.slug)
     return ExerciseVideosResponse(items=[ExerciseVideoItem.model_validate(one) for one in found])
 
 

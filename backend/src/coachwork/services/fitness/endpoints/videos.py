@@ -39,7 +39,7 @@ def get_videos(
     query: Annotated[VideoQuery, Query()],
 ) -> Page[VideoItem]:
     """List videos by path."""
-    found, next_cursor = list_videos(resources.blobs(), query)
+    found, next_cursor = list_videos(resources.blobs("videos"), query)
     return Page(items=[VideoItem.model_validate(one) for one in found], next_cursor=next_cursor)
 
 
@@ -52,7 +52,7 @@ def post_video(
     """Get a form that uploads one video, for administrators; a video that is there already is replaced."""
     settings = resources.settings
     seconds, max_bytes = settings.video_upload_seconds, settings.video_max_bytes
-    upload = upload_video(resources.blobs(), video, max_bytes=max_bytes, seconds=seconds)
+    upload = upload_video(resources.blobs("videos"), video, max_bytes=max_bytes, seconds=seconds)
     return UploadResponse(
         path=video.path,
         upload=UploadForm.model_validate(upload),
@@ -69,7 +69,7 @@ def get_video(
     response: Response,
 ) -> VideoResponse:
     """Get a URL that downloads a video for a while."""
-    found = read_video(resources.blobs(), path, resources.settings.video_url_seconds)
+    found = read_video(resources.blobs("videos"), path, resources.settings.video_url_seconds)
     response.headers["Cache-Control"] = "no-store"  # whoever has the URL has the video
     return VideoResponse.model_validate(found)
 
@@ -83,4 +83,4 @@ def remove_video(
     path: PathInUrl,
 ) -> None:
     """Delete a video, for administrators."""
-    delete_video(resources.blobs(), path)
+    delete_video(resources.blobs("videos"), path)
