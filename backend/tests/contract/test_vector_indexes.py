@@ -1,4 +1,4 @@
-"""One contract for every vector index: Chroma embedded, over HTTP, and behind Chroma Cloud's door."""
+"""One contract for every vector index: Chroma embedded, over HTTP, behind Chroma Cloud's door; Weaviate."""
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -10,10 +10,13 @@ import pytest
 
 from coachwork.chassis.errors import VectorIndexUnavailable
 from coachwork.chassis.vectors import Item, VectorIndex
-from coachwork.chassis.vectors.chroma import Chroma, ChromaIndex, EmbedderMismatch, RestChroma
+from coachwork.chassis.vectors.chroma import Chroma, ChromaIndex, RestChroma
 from coachwork.chassis.vectors.chroma.embedded import EmbeddedChroma
+from coachwork.chassis.vectors.collections import EmbedderMismatch
+from coachwork.chassis.vectors.weaviate import Weaviate, WeaviateIndex
 from rehearsal.vendors.chroma_cloud import running_chroma_cloud
 from rehearsal.vendors.chroma_server import running_chroma
+from rehearsal.vendors.weaviate_server import RunningWeaviate, running_weaviate
 
 API_KEY = "ck-of-the-tests"
 EAST, NORTH, NORTH_EAST = (1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.6, 0.8, 0.0)
@@ -38,15 +41,26 @@ def cloud_url(chroma_url: str) -> Iterator[str]:
         yield url
 
 
-@pytest.fixture(scope="module", params=["embedded", "http", "cloud"])
-def chroma(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chroma]:
-    """Yield each way to Chroma in turn."""
+@pytest.fixture(scope="module")
+def weaviate_server() -> Iterator[RunningWeaviate]:
+    """Start the stand-in for Weaviate; at the end it was asked for nothing that it was not taught."""
+    with running_weaviate(API_KEY) as server:
+        yield server
+    assert [] == server.untaught
+
+
+@pytest.fixture(scope="module", params=["embedded", "http", "cloud", "weaviate"])
+def engine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chroma | Weaviate]:
+    """Yield each way to an engine in turn."""
     if request.param == "embedded":
-        opened: Chroma = EmbeddedChroma(tmp_path_factory.mktemp("embedded"))
+        opened: Chroma | Weaviate = EmbeddedChroma(tmp_path_factory.mktemp("embedded"))
     elif request.param == "http":
         opened = RestChroma.http(request.getfixturevalue("chroma_url"))
-    else:
+    elif request.param == "cloud":
         opened = cloud(request.getfixturevalue("cloud_url"), API_KEY)
+    else:
+        server = request.getfixturevalue("weaviate_server")
+        opened = Weaviate(server.url, grpc_url=server.grpc_url, api_key=API_KEY)
     with closing(opened):
         yield opened
 
@@ -58,11 +72,13 @@ def name() -> str:
 
 
 @pytest.fixture
-def open_index(chroma: Chroma, name: str) -> Callable[..., VectorIndex]:
+def open_index(engine: Chroma | Weaviate, name: str) -> Callable[..., VectorIndex]:
     """Return a maker of indexes on this test's collection."""
 
     def make(embedder: str = "compass-1", dimensions: int = 3) -> VectorIndex:
-        return ChromaIndex(chroma, name, embedder=embedder, dimensions=dimensions)
+        if isinstance(engine, Weaviate):
+            return WeaviateIndex(engine, name, embedder=embedder, dimensions=dimensions)
+        return ChromaIndex(engine, name, embedder=embedder, dimensions=dimensions)
 
     return make
 

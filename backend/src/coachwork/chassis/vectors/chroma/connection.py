@@ -11,7 +11,7 @@ import httpx2
 from coachwork.chassis.deadline import Deadline
 from coachwork.chassis.errors import VectorIndexUnavailable
 from coachwork.chassis.tls import trusted
-from coachwork.chassis.vectors.chroma.engine import CollectionMissing
+from coachwork.chassis.vectors.collections import CollectionMissing
 
 _CONNECT_SECONDS = 2.0
 _ANSWER_SECONDS = 10.0

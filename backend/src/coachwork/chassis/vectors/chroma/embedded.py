@@ -15,7 +15,6 @@ from chromadb.types import Collection as CollectionModel
 
 from coachwork.chassis.deadline import Deadline
 from coachwork.chassis.errors import VectorIndexUnavailable
-from coachwork.chassis.vectors.chroma.engine import CollectionMissing
 from coachwork.chassis.vectors.chroma.payloads import (
     COSINE,
     HIT_COLUMNS,
@@ -25,6 +24,7 @@ from coachwork.chassis.vectors.chroma.payloads import (
     hits_of,
     items_of,
 )
+from coachwork.chassis.vectors.collections import CollectionMissing
 from coachwork.chassis.vectors.port import Filter, Hit, Item
 
 _lock = Lock()

@@ -7,10 +7,6 @@ from coachwork.chassis.deadline import Deadline
 from coachwork.chassis.vectors.port import Filter, Hit, Item
 
 
-class CollectionMissing(Exception):
-    """There is no such collection, or no longer: an embedded or remote engine's word, never seen by a service."""
-
-
 class Collection(Protocol):
     """An open collection. Raises `CollectionMissing` when it was removed since, else `VectorIndexUnavailable`."""
 

@@ -1,12 +1,11 @@
 """The VectorIndex port on a Chroma collection."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from typing import Any, TypeVar
+from collections.abc import Callable, Sequence
+from typing import TypeVar
 
 from coachwork.chassis.deadline import Deadline
-from coachwork.chassis.errors import VectorIndexUnavailable
-from coachwork.chassis.vectors.chroma.engine import Chroma, Collection, CollectionMissing
+from coachwork.chassis.vectors.chroma.engine import Chroma, Collection
+from coachwork.chassis.vectors.collections import CollectionMissing, embedder_mismatch, missing_refused
 from coachwork.chassis.vectors.port import Filter, Hit, Item, lets_none_through
 
 Result = TypeVar("Result")
@@ -14,13 +13,6 @@ Result = TypeVar("Result")
 _HEALTH_SECONDS = 1.5
 _PAGE = 250
 """Items a request: Chroma Cloud takes 300. Source: docs.trychroma.com/cloud/quotas-limits."""
-
-
-class EmbedderMismatch(VectorIndexUnavailable):
-    """The collection holds another embedder's vectors; comparing them with ours would mean nothing."""
-
-    slug = "vector-index-embedder-mismatch"
-    title = "The vector index was made with another embedder"
 
 
 class ChromaIndex:
@@ -54,7 +46,7 @@ class ChromaIndex:
                 collection.upsert(items[start : start + page])
 
         if items:
-            with self._missing_refused():
+            with missing_refused(self._name):
                 self._make_ready()
                 self._run(write)
 
@@ -65,7 +57,7 @@ class ChromaIndex:
             self._check(collection)
             return [] if lets_none_through(where) else collection.query(embedding, limit, where)
 
-        with self._missing_refused():
+        with missing_refused(self._name):
             return self._run(query)
 
     def get(self, ids: Sequence[str]) -> list[Item]:
@@ -139,23 +131,7 @@ class ChromaIndex:
 
     def _check(self, collection: Collection) -> None:
         if not self._is_ours(collection):
-            theirs, ours = _described(collection.metadata), _described(self._embedder)
-            raise EmbedderMismatch(
-                f"The collection {self._name} holds vectors of {theirs}, not of {ours}: load it anew"
-            )
+            raise embedder_mismatch(self._name, collection.metadata, self._embedder)
 
     def _is_ours(self, collection: Collection) -> bool:
         return all(collection.metadata.get(key) == value for key, value in self._embedder.items())
-
-    @contextmanager
-    def _missing_refused(self) -> Iterator[None]:
-        try:
-            yield
-        except CollectionMissing as error:
-            raise VectorIndexUnavailable(
-                f"The collection {self._name} does not exist: nothing was loaded into it"
-            ) from error
-
-
-def _described(metadata: Mapping[str, Any]) -> str:
-    return f"{metadata.get('embedder', 'an unknown embedder')} ({metadata.get('dimensions', '?')} dimensions)"
