@@ -212,6 +212,17 @@ class TestRoundTrip:
         assert 5 < len(parts)
         assert _state(test_database, trained) == _state(test_database, other_caller)
 
+    def test_from_before_programmes_said_when_they_were_followed(
+        self, trained: TestClient, other_caller: TestClient
+    ) -> None:
+        """Such an export is restored as far as it tells: an active programme since it was active."""
+        document = _export(trained)
+        for row in document["tables"]["programmes"]:
+            del row["switched_at"]
+        _restored(other_caller, document)
+        [row] = _export(other_caller)["tables"]["programmes"]
+        assert [row["active_since"]] == row["switched_at"]
+
     def test_feedback_is_shared_anew(self, trained: TestClient, other_caller: TestClient) -> None:
         """What was shared with the deployment's owner is not shared again by a file, whoever wrote it."""
         document = _export(trained)

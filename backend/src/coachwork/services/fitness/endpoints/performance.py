@@ -15,6 +15,7 @@ from coachwork.services.fitness.schemas.muscles import MusclesResponse
 from coachwork.services.fitness.schemas.performance import PeriodQuery, SeriesQuery, SeriesResponse
 from coachwork.services.fitness.schemas.records import RecordsQuery, RecordsResponse
 from coachwork.services.fitness.service import performance as service
+from coachwork.services.fitness.service.adherence import read_adherence
 
 router = APIRouter(
     prefix="/api/v1/progress", tags=["progress"], responses=documented(Unauthenticated, DatabaseUnavailable)
@@ -62,6 +63,6 @@ def get_streaks(
 def get_adherence(
     principal: CurrentPrincipal, resources: CurrentResources, query: Annotated[PeriodQuery, Query()]
 ) -> AdherenceResponse:
-    """See what you did of what you planned, by week; whole weeks, the last twelve by default."""
-    found = service.read_adherence(resources.database(), principal, query, datetime.now(UTC))
+    """See what you did of what you planned, workouts and programmes, by whole weeks: the last twelve by default."""
+    found = read_adherence(resources.database(), principal, query, datetime.now(UTC))
     return AdherenceResponse.model_validate(found)

@@ -30,9 +30,9 @@ from coachwork.services.fitness.schemas.targets import (
     SlotTargetsResponse,
     TargetResponse,
 )
+from coachwork.services.fitness.service.adherence import read_programme_weeks
 from coachwork.services.fitness.service.programmes import (
     accept_programme,
-    adherence,
     change_programme,
     create_programme,
     delete_programme,
@@ -99,7 +99,7 @@ def get_adherence(
     query: Annotated[AdherenceQuery, Query()],
 ) -> ProgrammeAdherenceResponse:
     """Read, week by week, how many days were planned and which were done: finished, with a set at least."""
-    weeks = adherence(resources.database(), principal, programme_id, query, datetime.now(UTC))
+    weeks = read_programme_weeks(resources.database(), principal, programme_id, query, datetime.now(UTC))
     return ProgrammeAdherenceResponse(weeks=[ProgrammeWeekResponse.model_validate(week) for week in weeks])
 
 

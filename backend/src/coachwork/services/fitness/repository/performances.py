@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from coachwork.chassis.sql.session import Session
-from coachwork.services.fitness.domain.programmes.adherence import DoneDay
+from coachwork.services.fitness.domain.programmes.adherence import DoneDay, Plan
 from coachwork.services.fitness.domain.programmes.history import DoneSet, Performance, Target
 from coachwork.services.fitness.domain.programmes.progression import BestSet
 from coachwork.services.fitness.domain.strength import MOST_RELIABLE_REPS
@@ -86,18 +86,42 @@ def candidates(
     return found
 
 
-def done_days(session: Session, programme_id: UUID, since: datetime | None, until: datetime) -> list[DoneDay]:
-    """Return the programme's days that were done from `since` on and before `until`, the earliest first.
+def plans(session: Session, programme_id: UUID | None) -> list[Plan]:
+    """Return what the caller's programmes planned, or one of them, in the order they were made."""
+    return session.all(
+        Plan,
+        """
+        select programme.id as programme_id, programme.name, programme.days_per_week, programme.switched_at,
+               (select min(done.started_at) from public.training_sessions as done
+                where done.programme_id = programme.id and done.finished_at is not null
+                  and exists (
+                      select from public.session_exercises as item
+                      join public.logged_sets as one on one.log_id = item.log_id
+                      where item.session_id = done.id)) as first_done_at
+        from public.programmes as programme
+        where %(id)s::uuid is null or programme.id = %(id)s::uuid
+        order by programme.created_at, programme.id
+        """,
+        {"id": programme_id},
+    )
+
+
+def done_days(
+    session: Session, programme_id: UUID | None, since: datetime | None, until: datetime | None
+) -> list[DoneDay]:
+    """Return the days of a programme, or of all, done from `since` on and before `until`, the earliest first.
 
     A day is done in a finished session with at least one set; one that was removed from the plan has no id any more.
     """
     return session.all(
         DoneDay,
         """
-        select done.id as session_id, done.day_id, done.started_at
+        select done.programme_id, done.id as session_id, done.day_id, done.started_at
         from public.training_sessions as done
-        where done.programme_id = %(id)s and done.finished_at is not null
-          and done.started_at >= coalesce(%(since)s::timestamptz, '-infinity') and done.started_at < %(until)s
+        where (%(id)s::uuid is null or done.programme_id = %(id)s::uuid) and done.programme_id is not null
+          and done.finished_at is not null
+          and done.started_at >= coalesce(%(since)s::timestamptz, '-infinity')
+          and done.started_at < coalesce(%(until)s::timestamptz, 'infinity')
           and exists (
               select from public.session_exercises as item
               join public.logged_sets as one on one.log_id = item.log_id

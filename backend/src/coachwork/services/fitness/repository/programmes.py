@@ -109,9 +109,11 @@ def create(
     """Store a programme with its days; return its id."""
     programme_id: UUID = session.value(
         """
-        insert into public.programmes (name, notes, status, source, template, days_per_week, cycle_weeks, active_since)
+        insert into public.programmes (name, notes, status, source, template, days_per_week, cycle_weeks, active_since,
+                                       switched_at)
         values (%(name)s, %(notes)s, %(status)s, %(source)s, %(template)s, %(days_per_week)s, %(cycle_weeks)s,
-                case when %(status)s::text = 'active' then now() end)
+                case when %(status)s::text = 'active' then now() end,
+                case when %(status)s::text = 'active' then array[now()] else '{}' end)
         returning id
         """,
         {**_columns(request), "status": status, "source": source, "template": template},
@@ -145,6 +147,10 @@ def change(session: Session, programme_id: UUID, patch: ProgrammePatch) -> None:
         update public.programmes set name = coalesce(%(name)s, name), notes = coalesce(%(notes)s, notes),
             active_since = case when %(status)s::text = 'active' and status <> 'active' then now()
                                 else active_since end,
+            switched_at = case when %(status)s::text <> status and 'active' in (%(status)s::text, status)
+                               then (case when cardinality(switched_at) < 100 then switched_at
+                                          else switched_at[3:] end) || now()
+                               else switched_at end,
             status = coalesce(%(status)s, status), updated_at = now()
         where id = %(id)s
         """,

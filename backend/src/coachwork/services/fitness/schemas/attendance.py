@@ -8,6 +8,7 @@ from pydantic import Field
 
 from coachwork.chassis.http.schemas import RequestSchema, ResponseSchema
 from coachwork.services.fitness.schemas.performance import RowsResponse
+from coachwork.services.fitness.schemas.programmes import DoneDayResponse
 from coachwork.services.fitness.schemas.zones import UTC_ZONE, TimeZone
 
 
@@ -76,13 +77,27 @@ class AdherenceTotalResponse(ResponseSchema):
     percent: float | None = Field(examples=[87.5])
 
 
+class FollowedProgrammeResponse(ResponseSchema):
+    """One week of a programme, and the sessions in which its days were done.
+
+    Of a week it was active for in part its share was planned. More than planned may be done; it makes up for no other
+    week. Nothing is missed before the week is over.
+    """
+
+    programme_id: UUID
+    name: str = Field(examples=["Full body, three times a week"])
+    total: AdherenceTotalResponse
+    days: list[DoneDayResponse]
+
+
 class AdherenceWeekResponse(ResponseSchema):
-    """One ISO 8601 week of the plan."""
+    """One ISO 8601 week: what was planned for its days, and by programmes for the week; the total counts both."""
 
     iso_week: str = Field(examples=["2026-W40"])
     starts_on: date
     total: AdherenceTotalResponse
     workouts: list[PlannedWorkoutResponse]
+    programmes: list[FollowedProgrammeResponse]
 
 
 class AdherenceResponse(ResponseSchema):

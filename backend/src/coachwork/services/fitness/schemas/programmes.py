@@ -12,6 +12,7 @@ from coachwork.chassis.http.schemas import CalendarDate, Cursor, Limit, Printabl
 from coachwork.services.fitness.schemas.exercises import Equipment, Level
 from coachwork.services.fitness.schemas.quantities import Notes
 from coachwork.services.fitness.schemas.slots import DayRequest, DayResponse, KeptDayRequest, Week
+from coachwork.services.fitness.schemas.zones import UTC_ZONE, TimeZone
 
 Status = Literal["draft", "active", "archived"]
 Source = Literal["own", "template", "coach"]
@@ -106,9 +107,10 @@ class AdherenceQuery(RequestSchema):
     """The weeks to look at, from 2000 to 2100."""
 
     start: CalendarDate | None = Field(
-        default=None, alias="from", description="In the first week; left out: since it is active"
+        default=None, alias="from", description="In the first week; left out: since it is followed"
     )
     end: CalendarDate | None = Field(default=None, alias="to", description="In the last week; left out: this one")
+    tz: TimeZone = UTC_ZONE
 
     @model_validator(mode="after")
     def _not_too_long(self) -> Self:
@@ -128,7 +130,7 @@ class DoneDayResponse(ResponseSchema):
 
 
 class ProgrammeWeekResponse(ResponseSchema):
-    """One ISO week in UTC; more than planned may be done."""
+    """One ISO 8601 week in the time zone; more than planned may be done."""
 
     starts_on: date = Field(description="Its Monday")
     planned: int

@@ -21,8 +21,9 @@ from coachwork.services.fitness.repository import body
 from coachwork.services.fitness.repository import performance as repository
 from coachwork.services.fitness.schemas.charts import ChartName, ChartQuery
 from coachwork.services.fitness.schemas.performance import SeriesQuery
+from coachwork.services.fitness.service.adherence import read_adherence
 from coachwork.services.fitness.service.exercises import found_exercise
-from coachwork.services.fitness.service.performance import read_adherence, read_muscles, read_series, whole_weeks
+from coachwork.services.fitness.service.performance import read_muscles, read_series, whole_weeks
 
 
 def draw_chart(database: Database, principal: Principal, name: ChartName, query: ChartQuery, now: datetime) -> str:

@@ -1,11 +1,10 @@
-"""Progress in detail: what the caller's rows say of an exercise, of muscles, of records, of streaks and of the plan."""
+"""Progress in detail: what the caller's rows say of an exercise, of muscles, of records and of streaks."""
 
 from datetime import date, datetime, timedelta
 
 from coachwork.chassis.errors import InvalidRequest, WrongValue
 from coachwork.chassis.identity.port import Principal
 from coachwork.chassis.sql.database import Database
-from coachwork.services.fitness.domain.adherence import PlanKept, adherence, adherence_weeks, judged
 from coachwork.services.fitness.domain.calendar import day_of, monday_of, sunday_of
 from coachwork.services.fitness.domain.muscles import Muscles, averages, muscle_weeks
 from coachwork.services.fitness.domain.performance import Rows, rows_of_days
@@ -65,16 +64,6 @@ def read_streaks(database: Database, principal: Principal, query: StreaksQuery, 
     with database.session(principal) as session:
         performed = repository.performed_logs(session, Rows())
     return streaks(training_weeks(performed, query.tz), query.at_least, day_of(now, query.tz), query.tz)
-
-
-def read_adherence(database: Database, principal: Principal, query: PeriodQuery, now: datetime) -> PlanKept:
-    """Return what was done of what was planned; raises `InvalidRequest` for more than `MOST_WEEKS`."""
-    first, last = whole_weeks(query, now)
-    with database.session(principal) as session:
-        planned = repository.planned_workouts(session, first, last)
-    today = day_of(now, query.tz)
-    workouts = [judged(one, today) for one in planned]
-    return PlanKept(query.tz.key, first, last, adherence(workouts), adherence_weeks(workouts, (first, last)))
 
 
 def whole_weeks(query: PeriodQuery, now: datetime) -> tuple[date, date]:

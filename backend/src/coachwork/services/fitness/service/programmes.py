@@ -1,7 +1,6 @@
 """Planning programmes. Every write is one transaction: all of it or nothing."""
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, date, datetime, time
 from uuid import UUID
 
 from coachwork.chassis.errors import WrongValue
@@ -9,15 +8,13 @@ from coachwork.chassis.http.preconditions import require_version
 from coachwork.chassis.identity.port import Principal
 from coachwork.chassis.sql.database import Database
 from coachwork.chassis.sql.session import Session
-from coachwork.services.fitness.domain.programmes.adherence import WEEK, AdherenceWeek, monday_of, weekly
 from coachwork.services.fitness.domain.programmes.errors import NoDraft, ProgrammeNotFound, UnknownPart, UnknownTemplate
 from coachwork.services.fitness.domain.programmes.plan import Programme
 from coachwork.services.fitness.domain.programmes.templates import template_of
 from coachwork.services.fitness.errors import UnknownExercise
-from coachwork.services.fitness.repository import exercises, performances
+from coachwork.services.fitness.repository import exercises
 from coachwork.services.fitness.repository import programmes as repository
 from coachwork.services.fitness.schemas.programmes import (
-    AdherenceQuery,
     ProgrammeCreation,
     ProgrammePatch,
     ProgrammeQuery,
@@ -111,27 +108,6 @@ def delete_programme(database: Database, principal: Principal, programme_id: UUI
     with database.session(principal) as session:
         _lock(session, programme_id, expected)
         repository.delete(session, programme_id)
-
-
-def adherence(
-    database: Database, principal: Principal, programme_id: UUID, query: AdherenceQuery, now: datetime
-) -> list[AdherenceWeek]:
-    """Return, for each ISO week (UTC) of the period, how many days were planned, and which were done.
-
-    A day is done when its session is finished and has at least one set. Without a period: since the programme is
-    active, to `now`; weeks before that were planned as well if they are asked for. Raises `ProgrammeNotFound`.
-    """
-    with database.session(principal) as session:
-        programme = _found(session, programme_id)
-        first = query.start or (programme.active_since or programme.created_at).date()
-        last = query.end or max(first, now.date())
-        since, until = monday_of(first), monday_of(last) + WEEK
-        done = performances.done_days(session, programme_id, _midnight(since), _midnight(until))
-    return weekly(programme.days_per_week, first, last, done)
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), UTC)
 
 
 def _wanted(creation: ProgrammeCreation) -> tuple[ProgrammeRequest, Source]:

@@ -69,7 +69,8 @@ def weekly(plan: Plan, days: tuple[date, date], zone: ZoneInfo, done: Iterable[D
             by_week[monday_of(day_of(one.started_at, zone))].append(one)
     periods = plan.periods(zone)
     return [
-        ProgrammeWeek(monday, _planned(plan.days_per_week, monday, periods), by_week[monday]) for monday in mondays(*days)
+        ProgrammeWeek(monday, _planned(plan.days_per_week, monday, periods), by_week[monday])
+        for monday in mondays(*days)
     ]
 
 

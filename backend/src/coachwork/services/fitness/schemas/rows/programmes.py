@@ -1,9 +1,9 @@
 """Rows of programmes and of the sessions they were done in."""
 
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from coachwork.chassis.http.schemas import Timestamp
 from coachwork.services.fitness.schemas.exercises import (
@@ -35,9 +35,19 @@ class ProgrammeRow(Row):
     days_per_week: DaysPerWeek
     cycle_weeks: Week
     active_since: Timestamp | None
+    switched_at: Annotated[list[Timestamp], Field(max_length=100)]
     version: Version
     created_at: Timestamp
     updated_at: Timestamp
+
+    @model_validator(mode="before")
+    @classmethod
+    def _as_it_was_exported_before(cls, row: Any) -> Any:
+        """Say when it was followed as far as an export from before `switched_at` tells."""
+        if not isinstance(row, dict) or "switched_at" in row:
+            return row
+        ends = {"active": [], "archived": [row.get("updated_at")]}.get(str(row.get("status")))
+        return {**row, "switched_at": [] if ends is None else [row.get("active_since"), *ends]}
 
 
 class ProgrammeDayRow(Row):
