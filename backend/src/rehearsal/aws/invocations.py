@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterable
+from http import HTTPStatus
 from http.client import HTTPConnection, HTTPException
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -21,6 +22,10 @@ _LONGEST_SECONDS = 960.0  # a function may take 15 minutes
 _FRAMING = {"connection", "content-length", "date", "keep-alive", "transfer-encoding"}
 
 
+class NotQueued(Exception):
+    """An event was not taken; the message is Lambda's."""
+
+
 class Invocations:
     """A WSGI application before another, which never sees an invocation; who may invoke is the guard's business."""
 
@@ -37,8 +42,15 @@ class Invocations:
         named = invoked or later
         if method != "POST" or named is None:
             return self._application(environ, start_response)
-        headers = {"X-Amz-Invocation-Type": "Event"} if later else {}
-        return self._invoke(Request(environ), named[1], headers)(environ, start_response)
+        request = Request(environ)
+        headers = {**_passed_on(request), **({"X-Amz-Invocation-Type": "Event"} if later else {})}
+        return self._invoke(named[1], request.query_string.decode(), request.data, headers)(environ, start_response)
+
+    def invoke_later(self, function_arn: str, payload: bytes) -> None:
+        """Have a function's event queued; raises `NotQueued` where it is not."""
+        answer = self._invoke(function_arn, "", payload, {"X-Amz-Invocation-Type": "Event"})
+        if answer.status_code != HTTPStatus.ACCEPTED:
+            raise NotQueued(answer.get_data(as_text=True))
 
     def _register(self, request: Request) -> Response:
         if request.method != "PUT":
@@ -46,13 +58,12 @@ class Invocations:
         self._address = json.loads(request.data)["url"]
         return Response(status=204)
 
-    def _invoke(self, request: Request, function: str, headers: dict[str, str]) -> Response:
+    def _invoke(self, function: str, query: str, payload: bytes, headers: dict[str, str]) -> Response:
         if self._address is None:
             return _conflict("No functions run here: the rehearsal has not started them")
-        query = request.query_string.decode()
         target = f"/2015-03-31/functions/{quote(function, safe='')}/invocations{'?' if query else ''}{query}"
         try:
-            return _answer(self._address, target, request.data, {**_passed_on(request), **headers})
+            return _answer(self._address, target, payload, headers)
         except (OSError, HTTPException) as error:
             return _conflict(f"The functions do not answer at {self._address}: {error}")
 

@@ -14,17 +14,22 @@ from werkzeug.wrappers import Response
 from rehearsal.aws.authorization import denials
 from rehearsal.aws.authorization.calls import signature_of
 from rehearsal.aws.authorization.guard import Guard, WsgiApplication
+from rehearsal.aws.authorization.ledger import Ledger
 from rehearsal.aws.changes import Changes
 from rehearsal.aws.extensions import install
 from rehearsal.aws.extensions.forms import PostedForms
+from rehearsal.aws.extensions.s3_notifications import deliver_by
 from rehearsal.aws.invocations import Invocations
+from rehearsal.aws.notifications import Notifications
 
 
 def application() -> WsgiApplication:
     """Return the local AWS, empty."""
     install("iam")  # the guard looks at accounts before a request is dispatched to anything
-    dispatcher = DomainDispatcherApplication(_backend)
-    return Answering(Guard(Invocations(Changes(dispatcher))))
+    invocations = Invocations(Changes(DomainDispatcherApplication(_backend)))
+    ledger = Ledger()
+    deliver_by(Notifications(invocations, ledger))
+    return Answering(Guard(invocations, ledger))
 
 
 def serve(port: int, descriptor: int | None = None) -> None:

@@ -43,6 +43,13 @@ def empty_buckets(session: boto3.Session, aws_url: str, *, but: str = "") -> Non
                 client.delete_object(Bucket=bucket["Name"], Key=found["Key"], VersionId=found["VersionId"])
 
 
+def unprotect_tables(session: boto3.Session, aws_url: str) -> None:
+    """Let every table be deleted, as an operator must before destroying them."""
+    client = session.client("dynamodb", endpoint_url=aws_url)
+    for name in _pages(client, "list_tables", "TableNames"):
+        client.update_table(TableName=name, DeletionProtectionEnabled=False)
+
+
 def _pages(client: Any, operation: str, items: str) -> Iterator[Any]:
     if not client.can_paginate(operation):
         yield from getattr(client, operation)().get(items, ())

@@ -16,7 +16,7 @@ from rehearsal.children import Children
 from rehearsal.play.alongside import alongside
 from rehearsal.play.choice import Choice
 from rehearsal.play.errors import PortTaken, StepFailed
-from rehearsal.play.leftovers import empty_buckets, leftovers
+from rehearsal.play.leftovers import empty_buckets, leftovers, unprotect_tables
 from rehearsal.play.place import Place
 from rehearsal.play.stack import Deployer, Stack
 from rehearsal.play.stage import STEP as STAGE_STEP
@@ -157,6 +157,7 @@ class Rehearsal:
         self._stage.close()
         with self._step("terraform destroy") as note:
             empty_buckets(self.session, self.aws_url, but=self._choice.state_bucket)
+            unprotect_tables(self.session, self.aws_url)
             self.stack.destroy(_counting(note))
         with self._step("Nothing left") as note:
             empty_buckets(self.session, self.aws_url)

@@ -3,10 +3,18 @@
 from collections.abc import Iterator
 
 import pytest
+from botocore.exceptions import ClientError
 from tests.rehearsal.aws_server import LocalAws, local_aws
 
-from rehearsal.play.leftovers import empty_buckets, leftovers
+from rehearsal.play.leftovers import empty_buckets, leftovers, unprotect_tables
 
+TABLE = {
+    "TableName": "documents",
+    "KeySchema": [{"AttributeName": "pk", "KeyType": "HASH"}],
+    "AttributeDefinitions": [{"AttributeName": "pk", "AttributeType": "S"}],
+    "BillingMode": "PAY_PER_REQUEST",
+    "DeletionProtectionEnabled": True,
+}
 TRUST = '{"Version": "2012-10-17", "Statement": []}'
 
 
@@ -34,12 +42,14 @@ class TestLeftovers:
         aws.client("apigateway").create_rest_api(name="rest")
         aws.client("apigatewayv2").create_api(Name="http", ProtocolType="HTTP")
         aws.client("cloudwatch").put_dashboard(DashboardName="board", DashboardBody="{}")
+        aws.client("dynamodb").create_table(**TABLE)
         aws.client("sns").create_topic(Name="alarms")
         queue = aws.client("sqs").create_queue(QueueName="letters")["QueueUrl"]
         assert [
             "apigateway: rest",
             "apigatewayv2: http",
             "cloudwatch: board",
+            "dynamodb: documents",
             "ecr: coachwork",
             "iam: role",
             "logs: /aws/lambda/coach",
@@ -80,3 +90,17 @@ class TestEmptyBuckets:
         s3.delete_bucket(Bucket="videos")
         assert ["s3: state"] == leftovers(aws.session, aws.url)
         assert 2 == len(s3.list_object_versions(Bucket="state")["Versions"])
+
+
+class TestUnprotectTables:
+    """Letting tables be destroyed."""
+
+    def test_protected(self, aws: LocalAws) -> None:
+        """A table that refused to be deleted can be."""
+        dynamodb = aws.client("dynamodb")
+        dynamodb.create_table(**TABLE)
+        with pytest.raises(ClientError, match="can't be deleted while"):
+            dynamodb.delete_table(TableName="documents")
+        unprotect_tables(aws.session, aws.url)
+        dynamodb.delete_table(TableName="documents")
+        assert [] == leftovers(aws.session, aws.url)

@@ -30,11 +30,15 @@ class Guard:
     """A WSGI application before another, which sees only what is allowed.
 
     The credentials of a role are held to the role's policies. Any other caller is the deployer, who may do everything.
+
+    Args:
+        application: what it stands before.
+        ledger: remembers what was decided.
     """
 
-    def __init__(self, application: WsgiApplication) -> None:
+    def __init__(self, application: WsgiApplication, ledger: Ledger) -> None:
         self._application = application
-        self._ledger = Ledger()
+        self._ledger = ledger
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         """Answer for the application, or let it answer."""

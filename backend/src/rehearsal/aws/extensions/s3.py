@@ -1,12 +1,14 @@
 """S3. Stock moto
 
 - raises when an object's delete marker is thrown away, so a versioned bucket that was used cannot be emptied;
-- ignores the conditions of a bucket's policy, so the usual "deny insecure transport" denies every object.
+- ignores the conditions of a bucket's policy, so the usual "deny insecure transport" denies every object;
+- tells functions of new objects in its own way: see `s3_notifications`.
 """
 
 from moto.iam.access_control import PermissionResult
 from moto.s3.models import FakeBucket, FakeDeleteMarker
 
+from rehearsal.aws.extensions import s3_notifications
 from rehearsal.aws.policies import Request, decide, statements_of
 
 _TRANSPORT = {"aws:securetransport": ["true"]}
@@ -31,3 +33,4 @@ def install() -> None:
     """Put these in place of moto's own."""
     FakeBucket.get_permission = get_permission  # type: ignore[method-assign]  # so that it is found
     FakeDeleteMarker.dispose = dispose  # type: ignore[attr-defined]  # it has none
+    s3_notifications.install()
