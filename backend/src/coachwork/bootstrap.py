@@ -4,22 +4,25 @@ from collections.abc import Callable
 from functools import cache
 from threading import Lock
 from typing import TYPE_CHECKING, Any, TypeVar
+from warnings import catch_warnings
 
 from coachwork.chassis.errors import DocumentStoreUnavailable, ObjectStoreUnavailable, VectorIndexUnavailable
-from coachwork.chassis.resources import BucketPurpose, Resources, TablePurpose
-from coachwork.chassis.settings import Settings
+from coachwork.chassis.resources import Resources
+from coachwork.chassis.settings import BucketPurpose, Settings, TablePurpose
 
 if TYPE_CHECKING:
     from coachwork.chassis.blobs import BlobStore
     from coachwork.chassis.documents import Table
     from coachwork.chassis.identity.port import IdentityProvider, TokenVerifier
     from coachwork.chassis.identity.throttle import LoginThrottle
+    from coachwork.chassis.keywords import KeywordIndex
     from coachwork.chassis.models import ChatModel, Embedder
     from coachwork.chassis.models.openai_connection import OpenAIConnection
     from coachwork.chassis.sql.database import Database
     from coachwork.chassis.tasks import Tasks
     from coachwork.chassis.vectors import VectorIndex
     from coachwork.chassis.vectors.chroma import Chroma
+    from coachwork.chassis.vectors.weaviate.server import Weaviate
 
 Part = TypeVar("Part")
 
@@ -32,7 +35,7 @@ def bootstrap(settings: Settings) -> Resources:
     database = _once(lambda: _database(settings))
     openai = _once(lambda: _openai(settings))
     embedder = _once(lambda: _embedder(settings, openai))
-    chroma = _once(lambda: chroma_of(settings))
+    vectors = _once(lambda: _vectors(settings))
     s3 = _once(lambda: _s3(settings))
     dynamodb = _once(lambda: _dynamodb(settings))
     return Resources(
@@ -43,7 +46,8 @@ def bootstrap(settings: Settings) -> Resources:
         login_throttle=_once(lambda: _login_throttle(database)),
         chat_model=_once(lambda: _chat_model(settings, openai)),
         embedder=embedder,
-        vector_index=cache(lambda name: _vector_index(chroma(), name, embedder())),
+        vector_index=cache(lambda name: vectors()(name, embedder())),
+        keyword_index=_once(_keyword_index),
         blobs=cache(lambda purpose: _blobs(settings, s3, purpose)),
         tables=cache(lambda purpose: _table(settings, dynamodb, purpose)),
         tasks=_once(lambda: _tasks(settings)),
@@ -149,10 +153,42 @@ def chroma_of(settings: Settings) -> "Chroma":
     return EmbeddedChroma(settings.chroma_path)
 
 
-def _vector_index(chroma: "Chroma", name: str, embedder: "Embedder") -> "VectorIndex":
+def weaviate_of(settings: Settings) -> "Weaviate":
+    """Return the way to the Weaviate server that `settings` describe, which whoever makes it closes."""
+    from coachwork.chassis.vectors.weaviate.server import Weaviate
+
+    assert settings.weaviate_url is not None  # noqa: S101  settings refuse to load without it or Chroma
+    key = settings.weaviate_api_key
+    return Weaviate(
+        settings.weaviate_url,
+        grpc_url=settings.weaviate_grpc_url,
+        api_key=key.get_secret_value() if key else None,
+    )
+
+
+def _vectors(settings: Settings) -> "Callable[[str, Embedder], VectorIndex]":
+    """Return the maker of indexes on the one engine that `settings` name."""
+    if settings.weaviate_url:
+        # importing Weaviate's client turns on the display of every warning, for all
+        with catch_warnings():
+            from coachwork.chassis.vectors.weaviate.index import WeaviateIndex
+
+            server = weaviate_of(settings)
+        return lambda name, embedder: WeaviateIndex(
+            server, name, embedder=embedder.name, dimensions=embedder.dimensions
+        )
+
     from coachwork.chassis.vectors.chroma import ChromaIndex
 
-    return ChromaIndex(chroma, name, embedder=embedder.name, dimensions=embedder.dimensions)
+    chroma = chroma_of(settings)
+    return lambda name, embedder: ChromaIndex(chroma, name, embedder=embedder.name, dimensions=embedder.dimensions)
+
+
+def _keyword_index() -> "KeywordIndex":
+    from coachwork.chassis.keywords import KeywordIndex
+    from coachwork.chassis.keywords.folder import temporary_folder
+
+    return KeywordIndex(temporary_folder())
 
 
 def _openai(settings: Settings) -> "OpenAIConnection":
@@ -188,8 +224,7 @@ def _embedder(settings: Settings, openai: "Callable[[], OpenAIConnection]") -> "
 
 
 def _blobs(settings: Settings, s3: "Callable[[], Any]", purpose: BucketPurpose) -> "BlobStore":
-    names = {"videos": settings.s3_bucket_name, "documents": settings.documents_bucket_name}
-    name = names[purpose]
+    name = settings.bucket_names[purpose]
     if name is None:
         variable = "S3_BUCKET_NAME" if purpose == "videos" else "DOCUMENTS_BUCKET_NAME"
         raise ObjectStoreUnavailable(f"This deployment keeps no {purpose}: it names no bucket in {variable}")
@@ -206,8 +241,7 @@ def _s3(settings: Settings) -> Any:
 
 
 def _table(settings: Settings, dynamodb: "Callable[[], Any]", purpose: TablePurpose) -> "Table":
-    names = {"documents": settings.documents_table_name, "chat-history": settings.chat_history_table_name}
-    name = names[purpose]
+    name = settings.table_names[purpose]
     if name is None:
         variable = "DOCUMENTS_TABLE_NAME" if purpose == "documents" else "CHAT_HISTORY_TABLE_NAME"
         raise DocumentStoreUnavailable(f"This deployment keeps no {purpose}: it names no table in {variable}")

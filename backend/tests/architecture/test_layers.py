@@ -15,12 +15,14 @@ HEAVY = (
     "boto3",
     "chromadb",
     "cryptography",
+    "grpc",
     "jwt",
     "langgraph",
     "numpy",
     "openai",
     "psycopg",
     "supabase",
+    "weaviate",
 )
 
 

@@ -11,6 +11,10 @@ DEVELOPMENT = {
     "CHROMA_PATH": "/tmp/chroma",
     "AUTH_SIGNING_KEYS": "-----BEGIN PRIVATE KEY-----",
 }
+WEAVIATE = {
+    **{name: value for name, value in DEVELOPMENT.items() if name != "CHROMA_PATH"},
+    "WEAVIATE_URL": "http://weaviate:8080",
+}
 PRODUCTION = {
     **DEVELOPMENT,
     "ENVIRONMENT": "production",
@@ -139,6 +143,34 @@ class TestProviders:
     def test_supabase_wants_url_and_key(self) -> None:
         """Asking for Supabase without its URL is told at start."""
         assert {"AUTH_PROVIDER"} == set(problems({**DEVELOPMENT, "AUTH_PROVIDER": "supabase"}))
+
+    @pytest.mark.parametrize(
+        ("variable", "value", "told"),
+        [
+            ("CHROMA_PATH", "/tmp/chroma", "wants one vector index, not two: CHROMA_PATH and WEAVIATE_URL are set"),
+            ("WEAVIATE_GRPC_URL", "http://weaviate:8080", "which is not that of WEAVIATE_URL"),
+            ("WEAVIATE_URL", "http://weaviate:8080/v1", "without a path"),
+            ("WEAVIATE_URL", "http://weaviate:80800", "wants a URL"),
+            ("WEAVIATE_URL", "weaviate:8080", "wants a URL"),
+        ],
+    )
+    def test_weaviate_is_checked(self, variable: str, value: str, told: str) -> None:
+        """One engine, at an address that the client can use."""
+        assert told in problems({**WEAVIATE, variable: value})[variable]
+
+    def test_weaviate_cloud_wants_a_key(self) -> None:
+        """There is no anonymous access."""
+        found = problems({**WEAVIATE, "WEAVIATE_URL": "https://mine.c0.europe-west3.gcp.weaviate.cloud"})
+        assert {"WEAVIATE_API_KEY": "is missing; Weaviate Cloud wants it"} == found
+
+    def test_weaviate_variables_alone_are_refused(self) -> None:
+        """A key without an address is a typing error somewhere."""
+        found = problems({**DEVELOPMENT, "WEAVIATE_API_KEY": "secret"})
+        assert {"WEAVIATE_API_KEY": "is of no use without WEAVIATE_URL"} == found
+
+    def test_weaviate_is_enough(self) -> None:
+        """Nothing of Chroma is wanted beside it."""
+        assert "http://weaviate:8080" == Settings.load(WEAVIATE).weaviate_url
 
     def test_chroma_cloud_wants_tenant_and_database(self) -> None:
         """A cloud key alone is not enough."""

@@ -13,7 +13,8 @@ from coachwork.chassis.vectors import Item, VectorIndex
 from coachwork.chassis.vectors.chroma import Chroma, ChromaIndex, RestChroma
 from coachwork.chassis.vectors.chroma.embedded import EmbeddedChroma
 from coachwork.chassis.vectors.collections import EmbedderMismatch
-from coachwork.chassis.vectors.weaviate import Weaviate, WeaviateIndex
+from coachwork.chassis.vectors.weaviate.index import WeaviateIndex
+from coachwork.chassis.vectors.weaviate.server import Weaviate
 from rehearsal.vendors.chroma_cloud import running_chroma_cloud
 from rehearsal.vendors.chroma_server import running_chroma
 from rehearsal.vendors.weaviate_server import RunningWeaviate, running_weaviate

@@ -23,10 +23,27 @@ from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource
 from coachwork.chassis.errors import ConfigurationError, VariableProblem
 from coachwork.chassis.secrets import VARIABLE as SECRETS_VARIABLE
 from coachwork.chassis.secrets import fetch_secrets
-from coachwork.chassis.variables import BucketName, DatabaseUrl, HttpUrl, Origins, RootPath, TableName, split_at_commas
+from coachwork.chassis.variables import (
+    BucketName,
+    DatabaseUrl,
+    HttpUrl,
+    Origins,
+    RootPath,
+    ServerUrl,
+    TableName,
+    split_at_commas,
+)
+from coachwork.chassis.vectors.weaviate.addresses import is_weaviate_cloud
+
+BucketPurpose = Literal["videos", "documents"]
+"""What a bucket is for."""
+TablePurpose = Literal["documents", "chat-history"]
+"""What a table is for."""
 
 SERVICES = ("fitness",)
 """Every service the image can mount."""
+
+_CHROMA = ("chroma_cloud_api_key", "chroma_http_url", "chroma_path")
 
 
 class Environment(StrEnum):
@@ -91,6 +108,9 @@ class Settings(BaseSettings):
     chat_tokens_per_day: int = Field(default=50_000, ge=0)
     chat_tokens_per_day_all: int = Field(default=2_000_000, ge=0)
 
+    weaviate_url: ServerUrl | None = None
+    weaviate_grpc_url: ServerUrl | None = None
+    weaviate_api_key: SecretStr | None = None
     chroma_http_url: HttpUrl | None = None
     chroma_http_token: SecretStr | None = None
     chroma_cloud_host: str = "api.trychroma.com"
@@ -177,6 +197,18 @@ class Settings(BaseSettings):
             raise ValueError("offline is refused when ENVIRONMENT is production")
         return value
 
+    @field_validator("weaviate_grpc_url", "weaviate_api_key")
+    @classmethod
+    def _weaviate_is_complete(cls, value: Any, info: ValidationInfo) -> Any:
+        url = info.data.get("weaviate_url")
+        if value and not url:
+            raise ValueError("is of no use without WEAVIATE_URL")
+        if value == url and url:
+            raise ValueError("wants the address of the gRPC API, which is not that of WEAVIATE_URL")
+        if info.field_name == "weaviate_api_key" and not value and is_weaviate_cloud(url or ""):
+            raise ValueError("is missing; Weaviate Cloud wants it")
+        return value
+
     @field_validator("chroma_cloud_database")
     @classmethod
     def _cloud_is_complete(cls, value: str | None, info: ValidationInfo) -> str | None:
@@ -186,9 +218,13 @@ class Settings(BaseSettings):
 
     @field_validator("chroma_path")
     @classmethod
-    def _some_vector_index(cls, value: Path | None, info: ValidationInfo) -> Path | None:
-        if not value and not info.data.get("chroma_http_url") and not info.data.get("chroma_cloud_api_key"):
-            raise ValueError("is missing; wants this, CHROMA_HTTP_URL or CHROMA_CLOUD_API_KEY")
+    def _one_vector_index(cls, value: Path | None, info: ValidationInfo) -> Path | None:
+        ways = {**info.data, "chroma_path": value}
+        chroma = [name.upper() for name in _CHROMA if ways.get(name)]
+        if ways.get("weaviate_url") and chroma:
+            raise ValueError(f"wants one vector index, not two: {chroma[0]} and WEAVIATE_URL are set")
+        if not ways.get("weaviate_url") and not chroma:
+            raise ValueError("is missing; wants this, CHROMA_HTTP_URL, CHROMA_CLOUD_API_KEY or WEAVIATE_URL")
         return value
 
     @property
@@ -205,6 +241,16 @@ class Settings(BaseSettings):
     def embedder_provider(self) -> Literal["openai", "offline"]:
         """Who embeds: as asked, else OpenAI where there is a key."""
         return self.embedding_provider or ("openai" if self.openai_api_key else "offline")
+
+    @property
+    def bucket_names(self) -> "dict[BucketPurpose, str | None]":
+        """The bucket for each purpose, where the deployment has one."""
+        return {"videos": self.s3_bucket_name, "documents": self.documents_bucket_name}
+
+    @property
+    def table_names(self) -> "dict[TablePurpose, str | None]":
+        """The table for each purpose, where the deployment has one."""
+        return {"documents": self.documents_table_name, "chat-history": self.chat_history_table_name}
 
     @classmethod
     def settings_customise_sources(

@@ -33,6 +33,20 @@ def _origin(value: str) -> str:
     return value.rstrip("/")
 
 
+def _server_url(value: str) -> str:
+    parts = urlsplit(_http_url(value))
+    if parts.path.strip("/") or parts.query or parts.fragment or not _has_port_or_none(value):
+        raise ValueError("wants a URL like https://host or http://127.0.0.1:8080, without a path")
+    return value.rstrip("/")
+
+
+def _has_port_or_none(url: str) -> bool:
+    try:
+        return urlsplit(url).port != 0
+    except ValueError:
+        return False
+
+
 def _database_url(value: object) -> object:
     if isinstance(value, SecretStr):
         value = value.get_secret_value()
@@ -62,4 +76,5 @@ DatabaseUrl = Annotated[SecretStr, BeforeValidator(_database_url)]
 HttpUrl = Annotated[str, AfterValidator(_http_url)]
 Origins = Annotated[tuple[Annotated[str, AfterValidator(_origin)], ...], NoDecode, BeforeValidator(split_at_commas)]
 RootPath = Annotated[str, AfterValidator(_root_path)]
+ServerUrl = Annotated[str, AfterValidator(_server_url)]
 TableName = Annotated[str, AfterValidator(_table_name)]

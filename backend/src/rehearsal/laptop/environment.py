@@ -10,6 +10,7 @@ REGION = "us-east-1"
 
 _SYSTEM = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "TZ", "SSL_CERT_FILE", "SSL_CERT_DIR")
 _PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy")
+_WEAVIATE = ("WEAVIATE_URL", "WEAVIATE_GRPC_URL", "WEAVIATE_API_KEY")
 _CHOICES = (
     "CORS_ORIGINS",
     "COACHWORK_SERVICES",
@@ -28,6 +29,7 @@ _CHOICES = (
     "VIDEO_MAX_BYTES",
     "VIDEO_UPLOAD_SECONDS",
     "VIDEO_URL_SECONDS",
+    *_WEAVIATE,
 )
 _OWN_ADDRESSES = "127.0.0.1,localhost"
 
@@ -61,7 +63,7 @@ class Environments:
             **self._own(_CHOICES),
             "ENVIRONMENT": "development",
             "DATABASE_URL": database_url,
-            "CHROMA_PATH": str(self.state.chroma),
+            **({} if self.shell.get("WEAVIATE_URL") else {"CHROMA_PATH": str(self.state.chroma)}),
             "ANONYMIZED_TELEMETRY": "false",
             "AUTH_SIGNING_KEYS": self.state.signing_key(),
             "S3_BUCKET_NAME": BUCKET,
