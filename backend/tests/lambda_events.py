@@ -152,3 +152,54 @@ def load_balancer(method: str = "GET", path: str = "/health", *, multi_value: bo
         several = {name: [value] for name, value in headers.items()}
         return event | {"multiValueQueryStringParameters": {}, "multiValueHeaders": several} | changes
     return event | {"queryStringParameters": {}, "headers": headers} | changes
+
+
+def arrival(*keys: str, bucket: str = "films", event: str = "ObjectCreated:Post", **details: Any) -> Event:
+    """Return what S3 tells of objects that arrived; keys are as S3 writes them, of a form in a URL.
+
+    Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html
+    """
+    return {
+        "Records": [
+            {
+                "eventVersion": "2.1",
+                "eventSource": "aws:s3",
+                "awsRegion": "eu-central-1",
+                "eventTime": "2026-11-21T14:00:00.000Z",
+                "eventName": event,
+                "userIdentity": {"principalId": "AWS:AROAEXAMPLE:function"},
+                "requestParameters": {"sourceIPAddress": "72.21.198.66"},
+                "responseElements": {"x-amz-request-id": "C3D13FE58DE4C810", "x-amz-id-2": "FMyUVURIY8"},
+                "s3": {
+                    "s3SchemaVersion": "1.0",
+                    "configurationId": "originals",
+                    "bucket": {
+                        "name": bucket,
+                        "ownerIdentity": {"principalId": "A3NL1KOZZKExample"},
+                        "arn": f"arn:aws:s3:::{bucket}",
+                    },
+                    "object": {
+                        "key": key,
+                        "size": 1024,
+                        "eTag": "d41d8cd98f00b204e9800998ecf8427e",
+                        "versionId": "096fKKXTRTtl3on89fVO.nfljtsv6qko",
+                        "sequencer": "0055AED6DCD90281E5",
+                        **details,
+                    },
+                },
+            }
+            for key in keys
+        ]
+    }
+
+
+def notification_test(bucket: str = "films") -> Event:
+    """Return what S3 sends when a notification is set up."""
+    return {
+        "Service": "Amazon S3",
+        "Event": "s3:TestEvent",
+        "Time": "2026-11-21T14:00:00.000Z",
+        "Bucket": bucket,
+        "RequestId": "5582815E1AEA5ADF",
+        "HostId": "8cLeGAmw098X5cv4Zkwcmo8vvZa3eH3eKxsPzbB9wrR",
+    }

@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from tests.lambda_events import Event, function_url, http_api, load_balancer, rest_api
+from tests.lambda_events import Event, arrival, function_url, http_api, load_balancer, rest_api
 
 from rehearsal.runtime import ExecutionEnvironment, Function
 
@@ -24,12 +24,17 @@ MIRROR = """
     from coachwork.chassis.errors import DatabaseUnavailable
     from coachwork.chassis.http.services import Service
 
-    def note(resources, subject_id, invocation):
-        print("noted", subject_id, invocation.function_arn, invocation.deadline.left_seconds > 0)
-        if subject_id.int == 503:
+    def note(resources, task, invocation):
+        print("noted", task, invocation.function_arn, invocation.deadline.left_seconds > 0)
+        if task.subject_id.int == 503:
             raise DatabaseUnavailable
 
-    app.state.services = [Service("mirror", (), {"mirror.note": lambda: note})]
+    def take(resources, key, invocation):
+        print("taken", key, invocation.function_arn, invocation.deadline.left_seconds > 0)
+        if key == "originals/503":
+            raise DatabaseUnavailable
+
+    app.state.services = [Service("mirror", (), {"mirror.note": lambda: note}, {"documents": lambda: take})]
 
     @app.get("/picture")
     def picture() -> Response:
@@ -55,6 +60,7 @@ def lambda_environ(environ: dict[str, str]) -> dict[str, str]:
     return {
         **{name: value for name, value in environ.items() if name != "CHROMA_PATH"},
         "CHROMA_HTTP_URL": "http://127.0.0.1:9",
+        "DOCUMENTS_BUCKET_NAME": "papers",
         "PYTHONPATH": str(SOURCE),
     }
 
@@ -307,6 +313,7 @@ class TestTasks:
             {},
             {"task": "made.up", "subject_id": str(UUID(int=7))},
             {"task": "mirror.note", "subject_id": "x"},
+            {"task": "mirror.note", "subject_id": str(UUID(int=7)), "owner_id": "x"},
         ],
     )
     def test_of_no_meaning_are_dropped(self, environment: ExecutionEnvironment, told: object) -> None:
@@ -314,6 +321,25 @@ class TestTasks:
         invocation = environment.invoke(json.dumps({"coachwork": told}).encode())
 
         assert ("response", "refused") == (invocation.outcome, json.loads(invocation.payload)["outcome"])
+
+
+class TestArrivals:
+    """Events of S3."""
+
+    def test_are_told(self, environment: ExecutionEnvironment) -> None:
+        """To the service that waits for what its bucket is for."""
+        invocation = environment.invoke(json.dumps(arrival("originals/7.pdf", bucket="papers")).encode())
+
+        assert ("response", {"done": 1, "refused": 0, "failed": 0}) == (
+            invocation.outcome,
+            json.loads(invocation.payload),
+        )
+
+    def test_fail_when_a_part_is_down(self, environment: ExecutionEnvironment) -> None:
+        """So that Lambda tries them again."""
+        invocation = environment.invoke(json.dumps(arrival("originals/503", bucket="papers")).encode())
+
+        assert ("error", "DatabaseUnavailable") == (invocation.outcome, json.loads(invocation.payload)["errorType"])
 
 
 class TestUnknownEvents:

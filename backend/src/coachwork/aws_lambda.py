@@ -16,6 +16,7 @@ from mangum.types import LambdaContext, LambdaEvent, Scope
 from coachwork.chassis.errors import MalformedRequest
 from coachwork.chassis.http.problems import MEDIA_TYPE, problem_response
 from coachwork.chassis.observability.logs import logger
+from coachwork.chassis.tasks.arrivals import is_arrival_event, run_arrivals
 from coachwork.chassis.tasks.events import is_task_event
 from coachwork.chassis.tasks.port import Invocation
 from coachwork.chassis.tasks.running import run_event
@@ -44,9 +45,13 @@ _serve = Mangum(
 
 
 def handler(event: LambdaEvent, context: LambdaContext) -> dict[str, Any]:
-    """Answer one event of API Gateway (REST or HTTP API), a function URL or a load balancer; or do one task."""
+    """Answer one event of API Gateway (REST or HTTP API), a function URL or a load balancer; or do what a task asks
+    for, or the arrival of an object.
+    """
     if is_task_event(event):
         return run_event(event, Invocation.of(context), app.state.resources, app.state.services)
+    if is_arrival_event(event):
+        return run_arrivals(event, Invocation.of(context), app.state.resources, app.state.services)
     try:
         return _serve(event, context)
     except ValueError as error:
@@ -55,7 +60,7 @@ def handler(event: LambdaEvent, context: LambdaContext) -> dict[str, Any]:
         logger.warning("unreadable event", request_id=context.aws_request_id, cause=type(error).__name__)
         return _refusal(context, MalformedRequest())
     except (AttributeError, LookupError, RuntimeError, TypeError):
-        # Mangum over what is no request at all, such as a bucket's notification: it never will be one, so it must
+        # Mangum over what is no request at all, such as a queue's message: it never will be one, so it must
         # not be tried again, as Lambda does with whatever raises.
         logger.error("unknown event: no request and no task", request_id=context.aws_request_id)
         return _refusal(context, MalformedRequest("The event is neither a request nor a task"))

@@ -2,23 +2,20 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
-from coachwork.chassis.settings import Settings
+from coachwork.chassis.settings import BucketPurpose, Settings, TablePurpose
 
 if TYPE_CHECKING:
     from coachwork.chassis.blobs import BlobStore
     from coachwork.chassis.documents import Table
     from coachwork.chassis.identity.port import IdentityProvider, TokenVerifier
     from coachwork.chassis.identity.throttle import LoginThrottle
+    from coachwork.chassis.keywords import KeywordIndex
     from coachwork.chassis.models import ChatModel, Embedder
     from coachwork.chassis.sql.database import Database
     from coachwork.chassis.tasks import Tasks
     from coachwork.chassis.vectors import VectorIndex
-
-BucketPurpose = Literal["videos", "documents"]
-TablePurpose = Literal["documents", "chat-history"]
-"""What a bucket and a table are for, by which settings say their names."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +33,7 @@ class Resources:
     chat_model: "Callable[[], ChatModel]"
     embedder: "Callable[[], Embedder]"
     vector_index: "Callable[[str], VectorIndex]"
+    keyword_index: "Callable[[], KeywordIndex]"
     blobs: "Callable[[BucketPurpose], BlobStore]"
     tables: "Callable[[TablePurpose], Table]"
     tasks: "Callable[[], Tasks]"

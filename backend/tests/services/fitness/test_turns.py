@@ -239,7 +239,9 @@ class TestOutOfTime:
         """When Lambda's time for the function runs out first, the turn says so."""
         turn = asked_later(slow_caller)
         openai.always(stall())
-        attempts.run(resources_of(slow_caller), UUID(turn["turn_id"]), Invocation("arn", Deadline(5.5)))
+        attempts.run(
+            resources_of(slow_caller), Task(attempts.TASK, UUID(turn["turn_id"])), Invocation("arn", Deadline(5.5))
+        )
         state = state_of(slow_caller, turn["turn_id"])
         assert ("failed", "urn:coachwork:problem:out-of-time") == (state["state"], state["problem"]["type"])
 
@@ -300,7 +302,9 @@ class TestDuplicates:
             resources.settings.model_copy(update={"database_url": Settings.load(UNREACHABLE).database_url})
         )
         with pytest.raises(DatabaseUnavailable):
-            attempts.run(replace(resources, database=down.database), UUID(turn["turn_id"]), Invocation())
+            attempts.run(
+                replace(resources, database=down.database), Task(attempts.TASK, UUID(turn["turn_id"])), Invocation()
+            )
         down.database().close()
         tasks.run()
         assert "done" == state_of(caller, turn["turn_id"])["state"]
@@ -492,7 +496,7 @@ class TestWhatRemains:
 
     def test_an_unknown_turn_is_nothing_to_do(self, knowing: Resources) -> None:
         """As is one whose owner is gone."""
-        attempts.run(knowing, uuid4(), Invocation())
+        attempts.run(knowing, Task(attempts.TASK, uuid4()), Invocation())
 
 
 class TestThreadsOfThisProcess:

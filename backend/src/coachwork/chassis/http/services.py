@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from fastapi import APIRouter
 
 if TYPE_CHECKING:
-    from coachwork.chassis.tasks import TaskHandler
+    from coachwork.chassis.settings import BucketPurpose
+    from coachwork.chassis.tasks import ArrivalHandler, TaskHandler
 
 
 @dataclass(frozen=True)
@@ -28,11 +29,13 @@ class Endpoints:
 
 @dataclass(frozen=True)
 class Service:
-    """A service, by its endpoints, whose order is that of the OpenAPI document, and by its tasks.
+    """A service, by its endpoints, whose order is that of the OpenAPI document, by its tasks, and by its arrivals.
 
-    A task's name begins with the service's; what stands there imports its handler.
+    A task's name begins with the service's, an arrival's is what its bucket is for; what stands there imports the
+    handler.
     """
 
     name: str
     endpoints: Sequence[Endpoints]
     tasks: "Mapping[str, Callable[[], TaskHandler]]" = field(default_factory=dict)
+    arrivals: "Mapping[BucketPurpose, Callable[[], ArrivalHandler]]" = field(default_factory=dict)

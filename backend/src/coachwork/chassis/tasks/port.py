@@ -13,13 +13,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Task:
-    """What is to be done, by the name its service registers it under, to what: an id and nothing more.
+    """What is to be done, by the name its service registers it under, to what and, where that helps, whose it is.
 
-    Events are logged, retried and kept by others: they carry no text, no token and no claim.
+    Events are logged, retried and kept by others: they carry ids, no text, no token and no claim.
     """
 
     name: str
     subject_id: UUID
+    owner_id: UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -37,8 +38,11 @@ class Invocation:
         return cls(context.invoked_function_arn, Deadline(context.get_remaining_time_in_millis() / 1000))
 
 
-TaskHandler = Callable[["Resources", UUID, Invocation], None]
+TaskHandler = Callable[["Resources", Task, Invocation], None]
 """Does a task. It may be called again for a task that is done, or while another call does it: then it does nothing."""
+
+ArrivalHandler = Callable[["Resources", str, Invocation], None]
+"""Does what the arrival of an object with this key calls for; it may be called again, or too late, as for a task."""
 
 
 class Tasks(Protocol):

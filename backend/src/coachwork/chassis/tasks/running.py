@@ -28,7 +28,7 @@ def run_event(
     try:
         task = task_of(event)
         name = task.name
-        _handler(task, services)(resources, task.subject_id, invocation)
+        _handler(task, services)(resources, task, invocation)
     except MalformedRequest as refusal:
         outcome = "refused"
         logger.error("event refused", task=name, reason=refusal.detail)

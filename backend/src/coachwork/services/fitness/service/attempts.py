@@ -6,7 +6,6 @@ refused. See docs/adr/0012.
 
 from datetime import UTC, datetime
 from functools import partial
-from uuid import UUID
 
 from coachwork.chassis.budget.callers import chat_model_for, embedder_for
 from coachwork.chassis.deadline import Deadline
@@ -58,12 +57,13 @@ def answer(call: Call, turn: OpenTurn, listener: ToolListener | None = None) -> 
         return attempt.hand_over()
 
 
-def run(resources: Resources, turn_id: UUID, invocation: Invocation) -> None:
+def run(resources: Resources, task: Task, invocation: Invocation) -> None:
     """Answer a turn that was handed over; do nothing when it is answered, cancelled or another's meanwhile.
 
     Raises:
         DatabaseUnavailable: nothing was begun.
     """
+    turn_id = task.subject_id
     principal = principals.find(resources.database(), turn_id)
     if principal is None:
         return
@@ -185,9 +185,9 @@ class _Attempt:
 
 def _start(call: Call, turn: OpenTurn) -> None:
     """Have a queued turn answered elsewhere; where nobody takes it, it has failed."""
-    here = partial(run, call.resources, turn.turn_id)
+    task = Task(TASK, turn.turn_id)
     try:
-        call.resources.tasks().start(Task(TASK, turn.turn_id), call.invocation, here)
+        call.resources.tasks().start(task, call.invocation, partial(run, call.resources, task))
     except TasksUnavailable as error:
         with call.resources.database().session(call.principal) as session:
             turns.fail(session, turn.turn_id, turn.attempt, problem(turn.turn_id, error))
