@@ -99,8 +99,8 @@ class TestPages:
     """A PDF's pages."""
 
     def test_a_piece_knows_its_page(self) -> None:
-        """An empty page counts and gives none; a word broken at the line's end is whole again."""
-        cuts = cuts_of(["Rest be-\ntween sets.", "", "Sleep."], has_headings=False, is_paged=True)
+        """An empty page counts and gives none."""
+        cuts = cuts_of(["Rest between sets.", "", "Sleep."], has_headings=False, is_paged=True)
         assert [Cut((), "Rest between sets.", 1), Cut((), "Sleep.", 3)] == cuts
 
 

@@ -129,7 +129,7 @@ class TestFiles:
         ("content", "slug"),
         [
             (b"%PDF-1.4\nbroken", "unreadable-pdf"),
-            (pdf(["", ""]), "unfit-document"),
+            (pdf(["", ""]), "unreadable-pdf"),
             (b"\xff\xfe\x00text", "unfit-document"),
             (b"", "unfit-document"),
             (b"a" * 300_001, "unfit-document"),

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from coachwork.chassis.http.schemas import decode_cursor, encode_cursor
 from coachwork.chassis.models import Embedder
-from coachwork.chassis.pdf import is_pdf, pages_of
+from coachwork.chassis.pdf import PdfLimits, is_pdf, read_pages
 from coachwork.chassis.sql.database import Database
 from coachwork.chassis.sql.session import Session
 from coachwork.chassis.vectors import Hit, Item, VectorIndex
@@ -45,6 +45,8 @@ MAX_PASSAGES = 400
 """Of one document: what an embedder takes well within the time of a request."""
 BATCH = 32
 """Passages embedded in one request."""
+_PDF_LIMITS = PdfLimits(pages=300, characters=MAX_TEXT_CHARACTERS, seconds=15)
+"""What is read within a request that is answered in 29 seconds."""
 
 Outcome = Literal["created", "replaced", "unchanged"]
 
@@ -88,8 +90,8 @@ class Knowledge:
             UnreadablePdf: it is a PDF that cannot be read.
         """
         if is_pdf(content):
-            pages = pages_of(content, max_characters=MAX_TEXT_CHARACTERS)
-            return self._ingest(request, "pdf", [plain(page) for page in pages], "body/file")
+            pages = [page.text for page in read_pages(content, _PDF_LIMITS)]
+            return self._ingest(request, "pdf", pages, "body/file")
         try:
             text = content.decode("utf-8-sig")
         except UnicodeDecodeError as error:
@@ -219,7 +221,7 @@ def _cuts(document: Original) -> list[Cut]:
 def _checked_count(document: Original, location: str) -> int:
     count = len(_cuts(document))
     if not count:
-        raise UnfitDocument(location, "has no text: a scanned PDF has to go through character recognition first")
+        raise UnfitDocument(location, "has no words")
     if count > MAX_PASSAGES:
         raise UnfitDocument(location, f"makes {count} passages, and may make {MAX_PASSAGES}: split it")
     return count

@@ -12,7 +12,6 @@ MAX_CHARACTERS = 1_200
 _HEADING = re.compile(r" {0,3}(#{1,6})[ \t]+(.*?)[ \t]*#*[ \t]*")
 _FENCE = re.compile(r" {0,3}(```|~~~)")
 _SENTENCE_END = re.compile(r"(?<=[.!?…])\s+")
-_HYPHENATED = re.compile(r"(?<=[a-z])-\n(?=[a-z])")
 _CONTROLS = {"Cc", "Cs"}
 _MAX_TITLE_CHARACTERS = 300
 
@@ -33,8 +32,7 @@ def cuts_of(pages: Sequence[str], *, has_headings: bool, is_paged: bool) -> list
     """
     found: list[Cut] = []
     for number, page in enumerate(pages, 1):
-        text = _HYPHENATED.sub("", page) if is_paged else page
-        sections = _sections(text) if has_headings else [((), text)]
+        sections = _sections(page) if has_headings else [((), page)]
         for headings, body in sections:
             pieces = _packed(_paragraphs(body), "\n\n")
             found += [Cut(headings, piece, number if is_paged else None) for piece in pieces if _has_word(piece)]

@@ -1,0 +1,1 @@
+"""The process that reads a PDF for `chassis/pdf`: it imports the reader and little else, and trusts no byte."""
