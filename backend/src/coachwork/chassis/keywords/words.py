@@ -46,6 +46,11 @@ def match_expression(query: str) -> str | None:
     return " OR ".join(f'"{word}"' for word in telling[:_MOST_TERMS]) or None
 
 
+def telling_words(text: str) -> list[str]:
+    """Return a text's words in order, without those that are in every text."""
+    return [word for word in _terms(text) if word not in _STOP_WORDS]
+
+
 def _terms(query: str) -> Iterator[str]:
     """Yield words, and pairs of signs as phrases; only letters, digits and the space between two signs."""
     for run in _RUN.finditer(normalize("NFC", query)):
