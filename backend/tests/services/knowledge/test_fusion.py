@@ -1,6 +1,7 @@
 """One order out of several."""
 
 from fractions import Fraction
+from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -37,7 +38,7 @@ class TestFused:
         """Whatever the orders are, nothing is lost or doubled, and no score is larger than the one before."""
         found = fused(orders)
         assert sorted({key for order in orders.values() for key in order}) == sorted(one.key for one in found)
-        assert all(before.score >= after.score for before, after in zip(found, found[1:], strict=False))
+        assert all(before.score >= after.score for before, after in pairwise(found))
 
     @given(st.lists(st.integers(), unique=True))
     def test_one_order_stays_as_it_is(self, order: list[int]) -> None:
