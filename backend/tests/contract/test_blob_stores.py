@@ -1,7 +1,10 @@
 """One contract for every object store: S3, as the local AWS plays it, with the rights of the deployed function."""
 
+import re
+from base64 import b64encode
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
@@ -11,7 +14,7 @@ from tests.object_store import REGION, ObjectStage, object_stage, statements
 
 from coachwork.chassis.blobs import BlobStore, Upload
 from coachwork.chassis.blobs.s3 import S3BlobStore, s3_client
-from coachwork.chassis.errors import ObjectStoreUnavailable
+from coachwork.chassis.errors import ObjectStoreUnavailable, PayloadTooLarge
 
 KEY = "videos/exercises/barbell-back-squat/beginner.mp4"
 FILM = b"\x00\x00\x00\x18ftypmp42" + bytes(range(256)) * 40
@@ -112,6 +115,43 @@ class TestPage:
         assert ([], None) == (list(page.blobs), page.next_after)
 
 
+class TestRead:
+    """Whole contents."""
+
+    @pytest.mark.parametrize("content", [FILM, b"", b"\x1f\x8b\x08\x00 not really gzip"])
+    def test_what_was_written(self, store: BlobStore, content: bytes) -> None:
+        """Byte by byte."""
+        store.write(KEY, content, "application/octet-stream")
+        assert content == store.read(KEY, len(content))
+
+    def test_of_nothing(self, store: BlobStore) -> None:
+        """An absent object is None."""
+        assert store.read(KEY, 10) is None
+
+    def test_of_more_than_is_wanted(self, stage: ObjectStage, store: BlobStore) -> None:
+        """One byte too many is refused before it is read."""
+        stage.put(KEY, b"12345")
+        with pytest.raises(PayloadTooLarge):
+            store.read(KEY, 4)
+
+
+class TestWrite:
+    """Storing what one has."""
+
+    def test_says_what_it_is(self, store: BlobStore) -> None:
+        """The type is kept."""
+        store.write(KEY, FILM, "video/webm")
+        found = store.describe(KEY)
+        assert found is not None
+        assert (len(FILM), "video/webm") == (found.size_bytes, found.content_type)
+
+    def test_replaces(self, store: BlobStore) -> None:
+        """The last one wins."""
+        for content in (b"first", b"second"):
+            store.write(KEY, content, "text/plain")
+        assert b"second" == store.read(KEY, 100)
+
+
 class TestPresignedGet:
     """Downloads by URL."""
 
@@ -122,6 +162,33 @@ class TestPresignedGet:
         answer = httpx.get(store.presigned_get(KEY, 60), trust_env=False)
         assert (200, FILM) == (answer.status_code, answer.content)
         assert ("video/mp4", "inline") == (answer.headers["content-type"], answer.headers["content-disposition"])
+
+    @pytest.mark.parametrize(
+        ("filename", "expected"),
+        [
+            ("Lease (2026).pdf", "attachment; filename=\"Lease (2026).pdf\"; filename*=UTF-8''Lease%20%282026%29.pdf"),
+            ("Übung.pdf", "attachment; filename=\"_bung.pdf\"; filename*=UTF-8''%C3%9Cbung.pdf"),
+            ("\u202efdp.exe", "attachment; filename=\"_fdp.exe\"; filename*=UTF-8''%E2%80%AEfdp.exe"),
+            ('a"; x=\r\nSet-Cookie: b', None),
+            ("../..\\a.pdf", None),
+            ("half \ud800.pdf", None),
+            ("", None),
+        ],
+    )
+    def test_saves_under_any_name(
+        self, stage: ObjectStage, store: BlobStore, filename: str, expected: str | None
+    ) -> None:
+        """The header says the name twice, for old browsers and for all; nothing in it ends the header."""
+        stage.put(KEY, FILM)
+
+        answer = httpx.get(store.presigned_get(KEY, 60, filename=filename), trust_env=False)
+        disposition = answer.headers["content-disposition"]
+        assert FILM == answer.content
+        assert re.fullmatch(
+            r"attachment; filename=\"[A-Za-z0-9 ._()-]*\"; filename\*=UTF-8''[A-Za-z0-9._~%-]*", disposition
+        )
+        assert (expected or disposition) == disposition
+        assert "set-cookie" not in answer.headers
 
     def test_downloads_a_range(self, stage: ObjectStage, store: BlobStore) -> None:
         """A player seeks."""
@@ -185,6 +252,25 @@ class TestPresignedPost:
         assert (403, "AccessDenied") == posted(upload, **change)
         assert [] == stage.keys()
 
+    def test_takes_the_file_that_was_announced(self, store: BlobStore) -> None:
+        """By its SHA-256, which S3 compares."""
+        upload = store.presigned_post(
+            KEY, content_type="video/mp4", size_bytes=len(FILM), seconds=60, sha256=sha256(FILM).hexdigest()
+        )
+        assert (204, "") == posted(upload)
+        assert FILM == store.read(KEY, len(FILM))
+
+    def test_refuses_another_file_of_the_same_size(self, stage: ObjectStage, store: BlobStore) -> None:
+        """Nor is one's own checksum taken for the announced one."""
+        upload = store.presigned_post(
+            KEY, content_type="video/mp4", size_bytes=len(FILM), seconds=60, sha256=sha256(FILM).hexdigest()
+        )
+        other = FILM[::-1]
+        own = b64encode(sha256(other).digest()).decode()
+        assert (400, "BadDigest") == posted(upload, other)
+        assert (403, "AccessDenied") == posted(upload, other, **{"x-amz-checksum-sha256": own})
+        assert [] == stage.keys()
+
     def test_refuses_another_signature(self, upload: Upload) -> None:
         """A policy of one's own is nobody's."""
         assert (403, "SignatureDoesNotMatch") == posted(upload, **{"x-amz-signature": "0" * 64})
@@ -245,10 +331,12 @@ class TestFailures:
         "use",
         [
             lambda store: store.describe(KEY),
+            lambda store: store.read(KEY, 10),
+            lambda store: store.write(KEY, b"", "text/plain"),
             lambda store: store.page("videos/", limit=1),
             lambda store: store.delete(KEY),
         ],
-        ids=["describe", "page", "delete"],
+        ids=["describe", "read", "write", "page", "delete"],
     )
     def test_a_role_without_rights(
         self, stage: ObjectStage, use: Callable[[BlobStore], object], caplog: pytest.LogCaptureFixture

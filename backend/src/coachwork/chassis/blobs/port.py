@@ -47,14 +47,29 @@ class BlobStore(Protocol):
     def page(self, prefix: str, *, after: str | None = None, limit: int) -> BlobPage:
         """Return up to `limit` objects (1 to 1,000) whose keys begin with `prefix`, by key, those after `after`."""
 
-    def presigned_get(self, key: str, seconds: int) -> str:
-        """Return a URL that downloads the object for `seconds`, shown rather than saved by a browser.
+    def read(self, key: str, max_bytes: int) -> bytes | None:
+        """Return the object's content; None when nothing is there.
 
-        It dies earlier when the credentials that signed it do.
+        Raises:
+            PayloadTooLarge: it is longer than `max_bytes`; nothing of it was kept in memory.
         """
 
-    def presigned_post(self, key: str, *, content_type: str, size_bytes: int, seconds: int) -> Upload:
-        """Return a form that uploads, for `seconds`, exactly `size_bytes` of this type under this key alone."""
+    def write(self, key: str, content: bytes, content_type: str) -> None:
+        """Store an object in place of whatever was there, as a whole or not at all."""
+
+    def presigned_get(self, key: str, seconds: int, *, filename: str | None = None) -> str:
+        """Return a URL that downloads the object for `seconds`, or less where the signing credentials die earlier.
+
+        A browser shows it; with a `filename`, which may be any text, it saves it under that name.
+        """
+
+    def presigned_post(
+        self, key: str, *, content_type: str, size_bytes: int, seconds: int, sha256: str | None = None
+    ) -> Upload:
+        """Return a form that uploads, for `seconds`, exactly `size_bytes` of this type under this key alone.
+
+        With `sha256`, in hexadecimal, only the file that has it.
+        """
 
     def delete(self, key: str) -> None:
         """Remove the object; fine when there is none."""

@@ -1,15 +1,18 @@
 """Objects in an S3 bucket, through botocore's own client."""
 
+import re
+from base64 import b64encode
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 from botocore.session import get_session
 
 from coachwork.chassis.blobs.port import Blob, BlobPage, StoredBlob, Upload
-from coachwork.chassis.errors import ObjectStoreUnavailable
+from coachwork.chassis.errors import ObjectStoreUnavailable, PayloadTooLarge
 from coachwork.chassis.observability.logs import logger
 
 if TYPE_CHECKING:
@@ -69,21 +72,47 @@ class S3BlobStore:
         blobs = [StoredBlob(one["Key"], one["Size"], one["LastModified"]) for one in listed.get("Contents", [])]
         return BlobPage(blobs, blobs[-1].key if listed["IsTruncated"] and blobs else None)
 
-    def presigned_get(self, key: str, seconds: int) -> str:
+    def read(self, key: str, max_bytes: int) -> bytes | None:
+        """Return the object's content; None when nothing is there."""
+        try:
+            found = self._client.get_object(Bucket=self._bucket, Key=key)
+            with closing(found["Body"]) as body:
+                if found["ContentLength"] > max_bytes:
+                    raise PayloadTooLarge(f"The object is larger than {max_bytes:,} bytes")
+                content: bytes = body.read()
+        except ClientError as error:
+            if _status(error) in {403, 404} and self._is_absent(key):
+                return None
+            raise _unavailable("GetObject", error) from error
+        except BotoCoreError as error:
+            raise ObjectStoreUnavailable from error
+        return content
+
+    def write(self, key: str, content: bytes, content_type: str) -> None:
+        """Store an object in place of whatever was there."""
+        with _translated("PutObject"):
+            self._client.put_object(Bucket=self._bucket, Key=key, Body=content, ContentType=content_type)
+
+    def presigned_get(self, key: str, seconds: int, *, filename: str | None = None) -> str:
         """Return a URL that downloads the object for `seconds`, or until the signing credentials die."""
-        wanted = {"Bucket": self._bucket, "Key": key, "ResponseContentDisposition": "inline"}
+        disposition = "inline" if filename is None else attachment(filename)
+        wanted = {"Bucket": self._bucket, "Key": key, "ResponseContentDisposition": disposition}
         with _translated("GetObject"):
             url: str = self._client.generate_presigned_url("get_object", Params=wanted, ExpiresIn=seconds)
         return url
 
-    def presigned_post(self, key: str, *, content_type: str, size_bytes: int, seconds: int) -> Upload:
+    def presigned_post(
+        self, key: str, *, content_type: str, size_bytes: int, seconds: int, sha256: str | None = None
+    ) -> Upload:
         """Return a form that uploads exactly `size_bytes` of this type under this key."""
+        fields = {"Content-Type": content_type, **({} if sha256 is None else _checksum(sha256))}
+        conditions = [{name: value} for name, value in fields.items()]
         with _translated("PutObject"):
             form = self._client.generate_presigned_post(
                 self._bucket,
                 key,
-                Fields={"Content-Type": content_type},
-                Conditions=[{"Content-Type": content_type}, ["content-length-range", size_bytes, size_bytes]],
+                Fields=fields,
+                Conditions=[*conditions, ["content-length-range", size_bytes, size_bytes]],
                 ExpiresIn=seconds,
             )
         return Upload(form["url"], form["fields"])
@@ -122,6 +151,24 @@ class S3BlobStore:
         """
         listed = self.page(key, limit=1).blobs
         return not listed or listed[0].key != key
+
+
+def attachment(filename: str) -> str:
+    """Return the header `Content-Disposition` that saves a download under a name, whatever the name holds.
+
+    Source: RFC 6266, appendix D; RFC 8187
+    """
+    plain = re.sub(r"[^A-Za-z0-9 ._()-]", "_", filename)
+    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(filename, safe='', errors='replace')}"
+
+
+def _checksum(sha256: str) -> dict[str, str]:
+    """Return the fields of a form by which S3 takes no other file.
+
+    Source: https://docs.aws.amazon.com/AmazonS3/latest/API/RESTObjectPOST.html
+    """
+    value = b64encode(bytes.fromhex(sha256)).decode()
+    return {"x-amz-checksum-algorithm": "SHA256", "x-amz-checksum-sha256": value}
 
 
 @contextmanager

@@ -23,11 +23,11 @@ _SCOPE_PARTS = 5
 
 @dataclass(frozen=True)
 class PostedForm:
-    """A form posted to a bucket: its fields by name in lower case, and the file's size, None where there is none."""
+    """A form posted to a bucket: its fields by name in lower case, and the file's content, None where there is none."""
 
     bucket: str
     fields: Mapping[str, str]
-    size_bytes: int | None
+    content: bytes | None
 
     @property
     def signature(self) -> Signature | None:
@@ -52,12 +52,12 @@ def form_of(request: Request) -> PostedForm | None:
     if request.method != "POST" or request.mimetype != "multipart/form-data":
         return None
     fields = {name.lower(): value for name, value in request.form.items()}
-    size_bytes = len(fields.pop("file").encode()) if "file" in fields else None
+    content = fields.pop("file").encode() if "file" in fields else None
     file = request.files.get("file")
     if file:
-        size_bytes = len(file.read())
+        content = file.read()
         fields["key"] = fields.get("key", "").replace("${filename}", PurePath(file.filename or "").name)
-    return PostedForm(request.path.strip("/"), fields, size_bytes)
+    return PostedForm(request.path.strip("/"), fields, content)
 
 
 def flaw_of(form: PostedForm, secret: str | None) -> Refusal | None:
@@ -69,14 +69,17 @@ def flaw_of(form: PostedForm, secret: str | None) -> Refusal | None:
     for name in ("policy", "key"):
         if name not in form.fields:
             return Refusal("InvalidArgument", f"Bucket POST must contain a field named '{name}'.", 400)
-    if form.size_bytes is None:
+    if form.content is None:
         return Refusal("InvalidArgument", "POST requires exactly one file upload per request.", 400)
     if secret and not hmac.compare_digest(*_signatures(form.fields, secret)):
         return mismatch()
     try:
-        check(form.fields["policy"], {**form.fields, "bucket": form.bucket}, form.size_bytes, datetime.now(UTC))
+        check(form.fields["policy"], {**form.fields, "bucket": form.bucket}, len(form.content), datetime.now(UTC))
     except PolicyRefusal as refusal:
         return Refusal(refusal.code, refusal.message, refusal.status)
+    announced = form.fields.get("x-amz-checksum-sha256")
+    if announced and announced != b64encode(sha256(form.content).digest()).decode():
+        return Refusal("BadDigest", "The SHA256 you specified did not match the calculated checksum.", 400)
     return None
 
 
