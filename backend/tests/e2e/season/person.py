@@ -16,6 +16,7 @@ class Person:
         self.url, self.email = url, email
         self.http = httpx.Client(base_url=url, timeout=30)
         self.last: httpx.Response | None = None
+        self.refresh_token = ""
 
     def ask(self, method: str, path: str, body: object = None, *, status: int = 200, **more: Any) -> Any:
         """Send a request; return the parsed answer, which has this status."""
@@ -49,8 +50,9 @@ class Person:
         """Make the account and sign in; return its id."""
         account = {"email": self.email, "password": PASSWORD}
         account_id = str(self.make("/users/register", account)["id"])
-        token = self.make("/users/login", account, 200)["access_token"]
-        self.http.headers["Authorization"] = f"Bearer {token}"
+        signed_in = self.make("/users/login", account, 200)
+        self.refresh_token = signed_in["refresh_token"]
+        self.http.headers["Authorization"] = f"Bearer {signed_in['access_token']}"
         return account_id
 
     @property

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -33,6 +33,10 @@ LONG_RUNS = {2: (8000.0, 2712, 148), 6: (9000.0, 2997, 151), 9: (10_000.0, 3405,
 """Runs at half past eleven on a Sunday night in UTC, which is Monday at home: metres, seconds, heart rate."""
 
 
+STRETCHED_WEEKS = (0, 1, 2, 4, 6, 7, 10)
+"""When the stretching that is planned for every Saturday is done."""
+
+
 @dataclass(frozen=True)
 class Season:
     """When it all is: twelve whole weeks before this one, as the moment `now` has it."""
@@ -43,6 +47,11 @@ class Season:
     def monday(self) -> datetime:
         """The first week's Monday, in UTC."""
         return datetime.combine(monday_of(self.now.date()) - WEEKS * WEEK, time(), UTC)
+
+    @property
+    def period(self) -> tuple[date, date]:
+        """From the first day to the end of the week that follows this one."""
+        return self.monday.date(), (self.monday + timedelta(weeks=WEEKS, days=13)).date()
 
     def day(self, week: int, weekday: int, hour: int = 17, minute: int = 30) -> datetime:
         """Return a moment of the season; week 0 is its first, and there are weeks before it."""

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tests.e2e.season.compare import Comparison
+from tests.e2e.season.ledger.body import Value
 from tests.e2e.season.ledger.book import Book, Done, Log
 from tests.e2e.season.ledger.progression import Slot
 from tests.e2e.season.person import Person
@@ -25,10 +26,15 @@ class Story:
     programme: Json = field(default_factory=dict)
     done_days: list[Json] = field(default_factory=list)
     planned: list[Json] = field(default_factory=list)
-    measured: int = 0
+    waists: list[Value] = field(default_factory=list)
+    hips: list[Value] = field(default_factory=list)
+    heavy_kg: float = 0.0
+    accepted: Json = field(default_factory=dict)
     goals: dict[str, Json] = field(default_factory=dict)
     turns: list[Json] = field(default_factory=list)
     memories: list[str] = field(default_factory=list)
+    film: bytes = b""
+    shown: Json = field(default_factory=dict)
 
     def meet(self, exercise: str) -> None:
         """Look an exercise up, once: its name and its muscles are the library's word, not a computation."""

@@ -4,6 +4,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cached_property, lru_cache
 from itertools import pairwise
 from typing import Any
 
@@ -43,23 +44,23 @@ class Line:
 
     values: Sequence[Value]
 
-    @property
+    @cached_property
     def days(self) -> list[float]:
         """When, in days from the first."""
         return [(at - self.values[0][0]) / DAY for at, _ in self.values]
 
-    @property
+    @cached_property
     def middle(self) -> tuple[float, float]:
         """The means."""
         count = len(self.values)
         return sum(self.days) / count, sum(value for _, value in self.values) / count
 
-    @property
+    @cached_property
     def sxx(self) -> float:
         """How far the days lie apart, squared."""
         return sum((day - self.middle[0]) ** 2 for day in self.days)
 
-    @property
+    @cached_property
     def slope(self) -> float:
         """A day's change."""
         day_mean, mean = self.middle
@@ -69,19 +70,19 @@ class Line:
         """Return the line's value."""
         return self.middle[1] + self.slope * (day - self.middle[0])
 
-    @property
+    @cached_property
     def left(self) -> list[float]:
         """What the line leaves over."""
         return [value - self.at(day) for day, (_, value) in zip(self.days, self.values, strict=True)]
 
-    @property
+    @cached_property
     def worth(self) -> float:
         """How many independent values there are worth of (Santer 2000); lag-1 autocorrelation under 0 is none."""
         left = self.left
         lag_one = max(0.0, sum(a * b for a, b in pairwise(left)) / sum(a * a for a in left))
         return len(left) * (1 - lag_one) / (1 + lag_one)
 
-    @property
+    @cached_property
     def spread(self) -> float:
         """The residuals' standard deviation."""
         return math.sqrt(sum(one * one for one in self.left) / (self.worth - 2))
@@ -96,6 +97,7 @@ class Line:
         return students_t(share, math.floor(self.worth - 2)) * self.spread * math.sqrt(variance)
 
 
+@lru_cache
 def students_t(share: float, degrees: int) -> float:
     """Return the t with so much of Student's distribution between -t and t: by integrating its density."""
     constant = math.exp(math.lgamma((degrees + 1) / 2) - math.lgamma(degrees / 2)) / math.sqrt(degrees * math.pi)

@@ -114,7 +114,7 @@ class Slot:
         wanted = line.most_reps if self.rule == "double" else line.reps
         enough = len(working) == line.sets and all((one.reps or 0) >= (wanted or 0) for one in working)
         tired = line.reserve is not None and any(one.rpe is not None and 10 - one.rpe < line.reserve for one in working)
-        missed = any((one.reps or 0) < (line.reps or 0) for one in working)
+        missed = any((one.reps or 0) < (line.reps or 0) and (one.weight_kg or 0) == load for one in working)
         if enough and not tired:
             self._succeed(line, log_id, min(one.weight_kg or 0 for one in working))
         elif missed:

@@ -1,13 +1,15 @@
 """What `GET /progress/muscles`, `/streaks` and `/adherence` show, in the weeks of a time zone."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from tests.e2e.season.compare import InAnyOrder, Near
 from tests.e2e.season.ledger.book import WEEK, Book, Log, monday_of, week_name, week_of
+from tests.e2e.season.script import Season
 
 Json = dict[str, Any]
 LOW, HIGH = 10, 20
@@ -97,3 +99,77 @@ def streaks(book: Book, at_least: int, now: datetime, zone: ZoneInfo) -> Json:
 def _run(mondays: Sequence[date]) -> Json:
     ends_on = mondays[-1] + timedelta(days=6)
     return {"weeks": len(mondays), "starts_on": str(mondays[0]), "ends_on": str(ends_on)}
+
+
+def days_done(done: Sequence[Json], season: Season, planned: int = 3) -> list[Json]:
+    """Return each week of a programme in UTC, this week too, with the days that were done."""
+    weeks = weeks_between(season.monday.date(), season.now.date())
+    return [
+        {
+            "starts_on": str(monday),
+            "planned": planned,
+            "done": [
+                one
+                for one in done
+                if monday_of(datetime.fromisoformat(one["started_at"]).astimezone(UTC).date()) == monday
+            ],
+        }
+        for monday in weeks
+    ]
+
+
+def outcomes(planned: Sequence[Json], today: date) -> dict[str, Json]:
+    """Return what became of each planned workout, by its id."""
+    return {
+        one["workout_id"]: {
+            "scheduled_on": str(one["scheduled_on"]),
+            "log_ids": one["log_ids"],
+            "outcome": "done" if one["log_ids"] else "upcoming" if one["scheduled_on"] >= today else "missed",
+        }
+        for one in planned
+    }
+
+
+@dataclass(frozen=True)
+class Followed:
+    """A programme that is followed from a day on: so many days a week, and when they were done."""
+
+    name: str
+    days_per_week: int
+    since: date
+    done_on: Sequence[date]
+
+    def week(self, monday: date, today: date) -> Json | None:
+        """Return what became of a week; of the first one its share was planned; more than that makes up nothing."""
+        days = sum(monday + timedelta(days=place) >= self.since for place in range(7))
+        planned = round(self.days_per_week * days / 7)
+        done = min(planned, sum(monday_of(day) == monday for day in self.done_on))
+        is_over = monday + WEEK <= today
+        left = "missed" if is_over else "upcoming"
+        counts = {"planned": planned, "done": done, "missed": 0, "upcoming": 0, left: planned - done}
+        return {"name": self.name, "total": counts} if planned else None
+
+
+def adherence(planned: Sequence[Json], programmes: Sequence[Followed], season: Season, today: date) -> Json:
+    """Return what became of what was planned for days, and by programmes for weeks; the totals count both."""
+    weeks = []
+    for monday in weeks_between(*season.period):
+        workouts = outcomes([one for one in planned if monday_of(one["scheduled_on"]) == monday], today)
+        followed = [week for one in programmes if (week := one.week(monday, today))]
+        counted = Counter(one["outcome"] for one in workouts.values())
+        totals = [{**counted, "planned": len(workouts)}, *(one["total"] for one in followed)]
+        weeks.append(
+            {
+                "starts_on": str(monday),
+                "total": _sum(totals),
+                "workouts": list(workouts.values()),
+                "programmes": followed,
+            }
+        )
+    return {"total": _sum([week["total"] for week in weeks]), "weeks": weeks}
+
+
+def _sum(totals: Sequence[Json]) -> Json:
+    counts = {name: sum(one.get(name, 0) for one in totals) for name in ("planned", "done", "missed", "upcoming")}
+    due = counts["done"] + counts["missed"]
+    return {**counts, "percent": Near(100 * counts["done"] / due) if due else None}

@@ -159,6 +159,19 @@ class TestRoundTrip:
             name: len(rows) for name, rows in again["tables"].items()
         }
 
+    def test_a_plan_s_turn_finds_its_plan(self, trained: TestClient, other_caller: TestClient) -> None:
+        """What a tool's result names has the id it has in the other account."""
+        question = {"message": "Build me a 2 day strength plan"}
+        thread_id = trained.post("/api/v1/chat/send", json=question).json()["thread_id"]
+        _restored(other_caller, _export(trained))
+
+        threads = other_caller.get("/api/v1/chat/threads").json()["items"]
+        turns = [other_caller.get(f"/api/v1/chat/threads/{one['id']}").json()["items"] for one in threads]
+        [run] = [run for kept in turns for turn in kept for run in turn["tool_runs"] if run["name"] == "build_plan"]
+        programme = other_caller.get(f"/api/v1/programmes/{run['result']['programme_id']}").json()
+        assert ("draft", "coach") == (programme["status"], programme["source"])
+        assert thread_id not in {one["id"] for one in threads}
+
     def test_into_the_same_account(self, trained: TestClient, test_database: TestDatabase) -> None:
         """Rows keep their ids: what is there stays, and what was deleted comes back as it was."""
         whole = rows_of(test_database.owner_url, _user(trained))

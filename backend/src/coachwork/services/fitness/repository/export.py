@@ -120,7 +120,7 @@ def logged_rows(session: Session, period: Mapping[str, Any], limit: int) -> list
         join public.logged_sets as done on done.log_id = log.id
         where log.performed_at >= coalesce(%(start)s::timestamptz, '-infinity')
           and log.performed_at < coalesce(%(end)s::timestamptz, 'infinity')
-        order by log.performed_at, log.id, done.position limit %(limit)s
+        order by log.performed_at, log.created_at, log.id, done.position limit %(limit)s
         """,
         {**period, "limit": limit},
     )
