@@ -1,7 +1,8 @@
 """`python -m rehearsal.aws --port N` serves the local AWS on 127.0.0.1.
 
-With `--keep FOLDER --bucket NAME` it has that bucket from the start, with the objects kept in the folder, and writes
-them back there when it is told to end.
+With `--bucket NAME FOLDER` it has that bucket from the start, with the objects kept in the folder, and writes them
+back there when it is told to end; with `--table NAME FILE [INDEX=ATTRIBUTE ...]` so with a table. Each may be given
+several times.
 """
 
 import argparse
@@ -11,6 +12,7 @@ from pathlib import Path
 from types import FrameType
 
 from rehearsal.aws.kept_bucket import KeptBucket
+from rehearsal.aws.kept_table import KeptTable
 from rehearsal.aws.server import serve
 
 
@@ -20,22 +22,27 @@ def main() -> None:
     where = parser.add_mutually_exclusive_group(required=True)
     where.add_argument("--port", type=int, default=0)
     where.add_argument("--descriptor", type=int, help="a listening socket that was inherited")
-    parser.add_argument("--keep", type=Path, help="the folder that keeps a bucket's objects")
-    parser.add_argument("--bucket", default="kept", help="that bucket's name")
+    parser.add_argument("--bucket", nargs=2, action="append", default=[], metavar=("NAME", "FOLDER"))
+    parser.add_argument("--table", nargs="+", action="append", default=[], metavar=("NAME FILE", "INDEX=ATTRIBUTE"))
     signal.signal(signal.SIGTERM, _leave)
     signal.signal(signal.SIGINT, _leave)
     arguments = parser.parse_args()
-    if not arguments.keep:
-        serve(arguments.port, arguments.descriptor)
-        return
-    bucket = KeptBucket(arguments.keep, arguments.bucket)
-    bucket.put_back()
+    kept: list[KeptBucket | KeptTable] = [KeptBucket(Path(folder), name) for name, folder in arguments.bucket]
+    kept += [KeptTable(name, Path(file), _indexes(indexes)) for name, file, *indexes in arguments.table]
+    for one in kept:
+        one.put_back()
     try:
         serve(arguments.port, arguments.descriptor)
     finally:
         for ending in (signal.SIGTERM, signal.SIGINT):
             signal.signal(ending, signal.SIG_IGN)  # once is enough
-        bucket.keep()
+        for one in kept:
+            one.keep()
+
+
+def _indexes(given: list[str]) -> dict[str, str]:
+    """Return the attribute of each index, as `INDEX=ATTRIBUTE` says."""
+    return {name: attribute for name, _, attribute in (one.partition("=") for one in given)}
 
 
 def _leave(_number: int, _frame: FrameType | None) -> None:

@@ -5,9 +5,6 @@ as a whole, so whoever is killed meanwhile leaves the objects of the time before
 """
 
 import json
-import os
-import sys
-import tempfile
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import datetime
@@ -17,6 +14,8 @@ from typing import Any
 
 from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.s3.models import FakeKey, S3Backend, s3_backends
+
+from rehearsal.aws.kept_files import warn, write_whole
 
 REGION = "us-east-1"
 
@@ -43,7 +42,7 @@ class KeptBucket:
                 self._put(backend, entry)
             except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
                 key = entry.get("key") if isinstance(entry, dict) else entry
-                _warn(f"{key!r} could not be put back into {self._name}: {error or type(error).__name__}")
+                warn(f"{key!r} could not be put back into {self._name}: {error or type(error).__name__}")
 
     def keep(self) -> None:
         """Write what the bucket holds to the folder; what is there already is not written again."""
@@ -54,10 +53,10 @@ class KeptBucket:
         try:
             self._contents.mkdir(parents=True, exist_ok=True)
             entries = [self._entry(key) for key in objects]
-            _write(self._index, json.dumps(entries, indent=1).encode())
+            write_whole(self._index, json.dumps(entries, indent=1).encode())
             self._sweep({entry["sha256"] for entry in entries})
         except OSError as error:
-            _warn(f"the objects of {self._name} could not be kept: {error}")
+            warn(f"the objects of {self._name} could not be kept: {error}")
 
     def _entries(self) -> list[Any]:
         try:
@@ -65,7 +64,7 @@ class KeptBucket:
         except FileNotFoundError:
             return []
         except (OSError, ValueError) as error:
-            _warn(f"{self._index} cannot be read, so {self._name} begins empty: {error}")
+            warn(f"{self._index} cannot be read, so {self._name} begins empty: {error}")
             return []
         return entries if isinstance(entries, list) else []
 
@@ -84,7 +83,7 @@ class KeptBucket:
         digest = sha256(content).hexdigest()
         path = self._contents / digest
         if not path.exists() or path.stat().st_size != len(content):
-            _write(path, content)
+            write_whole(path, content)
         metadata = dict(key.metadata.items())
         return {"key": key.name, "sha256": digest, "written_at": key.last_modified.isoformat(), "metadata": metadata}
 
@@ -99,20 +98,3 @@ class KeptBucket:
 
 def _backend() -> S3Backend:
     return s3_backends[DEFAULT_ACCOUNT_ID]["aws"]
-
-
-def _write(path: Path, content: bytes) -> None:
-    """Write a file as a whole or not at all."""
-    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=".new-")
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-        Path(name).replace(path)
-    except OSError:
-        Path(name).unlink(missing_ok=True)
-        raise
-
-
-def _warn(text: str) -> None:
-    sys.stderr.write(f"{text}\n")
-    sys.stderr.flush()

@@ -6,15 +6,27 @@ from dataclasses import dataclass
 from rehearsal.laptop.state import PROJECT, State
 
 BUCKET = "coachwork-laptop"
+DOCUMENTS_BUCKET = "coachwork-laptop-documents"
+TABLES = {
+    "coachwork-laptop-documents": {"FileHashIndex": "file_hash"},
+    "coachwork-laptop-chat-history": {},
+}
+"""Each table, and the attribute that each of its global indexes finds by; as terraform/knowledge.tf makes them."""
 REGION = "us-east-1"
 
 _SYSTEM = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "TZ", "SSL_CERT_FILE", "SSL_CERT_DIR")
 _PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy")
 _WEAVIATE = ("WEAVIATE_URL", "WEAVIATE_GRPC_URL", "WEAVIATE_API_KEY")
 _CHOICES = (
+    "CHAT_HISTORY_DAYS",
     "CORS_ORIGINS",
     "COACHWORK_SERVICES",
     "DEBUG",
+    "DOCUMENTS_PER_USER",
+    "DOCUMENT_MAX_BYTES",
+    "DOCUMENT_MAX_PAGES",
+    "DOCUMENT_UPLOAD_SECONDS",
+    "DOCUMENT_URL_SECONDS",
     "EMBEDDING_PROVIDER",
     "LOG_LEVEL",
     "MODEL_PROVIDER",
@@ -67,6 +79,9 @@ class Environments:
             "ANONYMIZED_TELEMETRY": "false",
             "AUTH_SIGNING_KEYS": self.state.signing_key(),
             "S3_BUCKET_NAME": BUCKET,
+            "DOCUMENTS_BUCKET_NAME": DOCUMENTS_BUCKET,
+            "DOCUMENTS_TABLE_NAME": "coachwork-laptop-documents",
+            "CHAT_HISTORY_TABLE_NAME": "coachwork-laptop-chat-history",
             "AWS_REGION_NAME": REGION,
             "AWS_DEFAULT_REGION": REGION,
             "AWS_ENDPOINT_URL": aws_url,

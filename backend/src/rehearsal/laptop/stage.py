@@ -12,7 +12,7 @@ from typing import IO
 from rehearsal.aws import LocalAws
 from rehearsal.aws.process import LocalAwsError
 from rehearsal.children import Child, Children
-from rehearsal.laptop.environment import BUCKET, Environments
+from rehearsal.laptop.environment import BUCKET, DOCUMENTS_BUCKET, TABLES, Environments
 from rehearsal.laptop.errors import PartFailed
 from rehearsal.laptop.state import PROJECT, State
 from rehearsal.laptop.visitor import Answer, ask, log_in
@@ -100,7 +100,11 @@ class Stage:
     def _start_aws(self) -> LocalAws:
         self._progress.begin("Local AWS")
         log = self._fresh_log("aws")
-        options = ["--keep", str(self._state.objects), "--bucket", BUCKET]
+        options = ["--bucket", BUCKET, str(self._state.objects)]
+        options += ["--bucket", DOCUMENTS_BUCKET, str(self._state.documents)]
+        for name, indexes in TABLES.items():
+            found_by = [f"{index}={attribute}" for index, attribute in indexes.items()]
+            options += ["--table", name, str(self._state.table(name)), *found_by]
         aws = LocalAws.start(self._children, log=log, env=self._environments.plain(), options=options)
         self._watched.append(aws.child)
         return aws

@@ -47,8 +47,17 @@ class State:
 
     @property
     def objects(self) -> Path:
-        """Where the local AWS keeps the bucket's objects between runs."""
+        """Where the local AWS keeps the objects of the videos' bucket between runs."""
         return self.folder / "s3"
+
+    @property
+    def documents(self) -> Path:
+        """Where it keeps those of the documents' bucket."""
+        return self.folder / "s3-documents"
+
+    def table(self, name: str) -> Path:
+        """Return the file in which it keeps a table's items."""
+        return self.folder / "dynamodb" / f"{name}.json"
 
     def log(self, part: str) -> Path:
         """Return the log of a part."""

@@ -30,7 +30,7 @@ def run(folder: Path, tmp_path: Path) -> Run:
     @contextmanager
     def started() -> Iterator[Any]:
         with Children() as children:
-            options = ["--keep", str(folder), "--bucket", "films"]
+            options = ["--bucket", "films", str(folder)]
             aws = LocalAws.start(children, log=tmp_path / "aws.log", options=options)
             aws.wait()
             yield boto3.client(

@@ -1,25 +1,22 @@
-"""DynamoDB. Stock moto looks at a condition and writes in two steps, between which another thread may write.
-
-So of two claims of one key both can win; and a transaction that is undone takes every other write of its table with
-it. DynamoDB does neither: here, one request is done after the other.
+"""DynamoDB. Stock moto serves requests side by side without a lock, so two conditional writes of one key can both
+succeed, and a transaction that is undone takes with it what others wrote meanwhile.
 """
 
-from threading import Lock
+from threading import RLock
+from typing import Any
 
-from moto.core.common_types import TYPE_RESPONSE
 from moto.dynamodb.responses import DynamoHandler
 
-_stock_call = DynamoHandler.call_action
-_one_at_a_time = Lock()
+_LOCK = RLock()
+_call_action = DynamoHandler.call_action
 
 
-def call_action(self: DynamoHandler) -> TYPE_RESPONSE:
-    """Do what is asked, alone."""
-    with _one_at_a_time:
-        answer: TYPE_RESPONSE = _stock_call(self)
-        return answer
+def call_action(self: DynamoHandler) -> Any:
+    """Answer one request after the other, each of which sees all or nothing of the others."""
+    with _LOCK:
+        return _call_action(self)
 
 
 def install() -> None:
-    """Put these in place of moto's own."""
+    """Put this in place of moto's own."""
     DynamoHandler.call_action = call_action  # type: ignore[method-assign]  # so that it is found
