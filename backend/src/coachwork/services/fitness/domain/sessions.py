@@ -10,7 +10,6 @@ from coachwork.services.fitness.domain.programmes.history import DoneSet, Target
 from coachwork.services.fitness.domain.programmes.progression import Decision
 
 MOST_EXERCISES = 50
-MOST_SETS = 100
 """Of one exercise, as in a log."""
 
 

@@ -11,7 +11,7 @@ from coachwork.chassis.errors import Conflict, DatabaseUnavailable, InvalidReque
 from coachwork.chassis.http.dependencies import CurrentPrincipal, CurrentResources
 from coachwork.chassis.http.problems import documented
 from coachwork.chassis.http.uploads import Upload, UploadedFile
-from coachwork.services.fitness.domain.imports.errors import ImportTooLarge, UnreadableImport
+from coachwork.services.fitness.domain.imports.errors import ImportTooLarge, TooMuchToRestore, UnreadableImport
 from coachwork.services.fitness.domain.imports.plan import PlannedLog
 from coachwork.services.fitness.schemas.export import RestoredTableResponse, RestoreResponse
 from coachwork.services.fitness.schemas.imports import (
@@ -55,7 +55,7 @@ _mapping = TypeAdapter[dict[str, str | None]](ExerciseMapping)
 @router.post(
     "",
     operation_id="import_logs",
-    responses=documented(Conflict, ImportTooLarge, UnreadableImport),
+    responses=documented(Conflict, ImportTooLarge, TooMuchToRestore, UnreadableImport),
     openapi_extra=_BODY,
 )
 def post_import(

@@ -23,6 +23,8 @@ Source: Zourdos et al., "Novel Resistance Training-Specific Rating of Perceived 
 in Reserve", J Strength Cond Res 2016;30(1):267-275.
 """
 
+MOST_SETS = 100
+
 
 class SetRequest(RequestSchema):
     """One set as it was done; its exercise's `measure` says what it cannot do without.
@@ -50,7 +52,7 @@ class LogRequest(RequestSchema):
     )
     workout_id: UUID | None = Field(default=None, description="Your workout that it followed, if any")
     notes: Notes = ""
-    sets: list[SetRequest] = Field(min_length=1, max_length=100)
+    sets: list[SetRequest] = Field(min_length=1, max_length=MOST_SETS)
 
 
 class LogQuery(RequestSchema):

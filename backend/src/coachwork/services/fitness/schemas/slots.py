@@ -17,6 +17,9 @@ DecisionKind = Literal["start", "increase", "repeat", "reset", "deload", "estima
 because the exercise was swapped."""
 
 
+MOST_SLOTS = 30
+
+
 def _to_a_tenth(value: float) -> float:
     return round(value, 1)
 
@@ -116,7 +119,7 @@ class DayRequest(RequestSchema):
     """One training day, its slots in the order they are done."""
 
     name: Annotated[str, Field(min_length=1, max_length=200, examples=["Day A"]), Printable]
-    slots: list[SlotRequest] = Field(default=[], max_length=30)
+    slots: list[SlotRequest] = Field(default=[], max_length=MOST_SLOTS)
 
 
 class KeptSlotRequest(SlotRequest):
@@ -129,7 +132,7 @@ class KeptDayRequest(DayRequest):
     """A day of a programme that is replaced."""
 
     id: UUID | None = Field(default=None, description="The day that is changed; left out: a new one")
-    slots: list[KeptSlotRequest] = Field(default=[], max_length=30)  # type: ignore[assignment]  # frozen
+    slots: list[KeptSlotRequest] = Field(default=[], max_length=MOST_SLOTS)  # type: ignore[assignment]  # frozen
 
 
 class SetConfigurationResponse(ResponseSchema):

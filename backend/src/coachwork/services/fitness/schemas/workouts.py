@@ -39,7 +39,8 @@ class PlannedExerciseRequest(RequestSchema):
         return self
 
 
-PlannedExercises = Annotated[list[PlannedExerciseRequest], Field(max_length=50)]
+MOST_PLANNED = 50
+PlannedExercises = Annotated[list[PlannedExerciseRequest], Field(max_length=MOST_PLANNED)]
 
 
 class WorkoutRequest(RequestSchema):

@@ -12,13 +12,13 @@ from coachwork.chassis.errors import WrongValue
 from coachwork.chassis.identity.port import Principal
 from coachwork.chassis.sql.database import Database
 from coachwork.chassis.sql.session import Session
-from coachwork.services.fitness.domain.imports.errors import UnreadableImport
+from coachwork.services.fitness.domain.caps import CAPS
+from coachwork.services.fitness.domain.imports.errors import TooMuchToRestore, UnreadableImport
 from coachwork.services.fitness.domain.imports.text import text_of
 from coachwork.services.fitness.domain.restoring import Ids
 from coachwork.services.fitness.errors import UnknownExercise
+from coachwork.services.fitness.repository import caps, exercises, imports, memories
 from coachwork.services.fitness.repository import export as repository
-from coachwork.services.fitness.repository import imports
-from coachwork.services.fitness.repository.exercises import ids_of
 from coachwork.services.fitness.repository.export import TABLES, Table
 from coachwork.services.fitness.schemas.export import ExportDocument
 
@@ -45,6 +45,7 @@ def restore(database: Database, principal: Principal, content: bytes, *, dry_run
     Raises:
         UnreadableImport: it is no export, or a row is none the table can have.
         UnknownExercise: it names exercises that are not there.
+        TooMuchToRestore: the account would have more of something than the API lets anybody have.
         Conflict: rows refer to what is neither in it nor in the account.
     """
     document = _parsed(content)
@@ -52,12 +53,23 @@ def restore(database: Database, principal: Principal, content: bytes, *, dry_run
     restored: dict[str, RestoredTable] = {}
     with suppress(_TakenBack), database.session(principal) as session:
         imports.lock(session)
+        exercises.own_keys(session)  # as whoever adds one holds them: nobody does meanwhile
+        memories.hold(session)
         for table in TABLES:
             if rows := [row.model_dump() for row in getattr(document.tables, table.name)]:
                 stored = repository.store_rows(session, table, _as_columns(session, table, ids.renamed(rows)))
                 restored[table.name] = RestoredTable(stored, len(rows) - stored)
+                _check_cap(session, table)
         _take_back(dry_run)
     return restored
+
+
+def _check_cap(session: Session, table: Table) -> None:
+    """Return when the account has no more of the table than it may, with what was just stored."""
+    cap = CAPS.get(table.name)
+    if cap and (found := caps.most_rows(session, table, cap.within)) > cap.most:
+        of = f" with the same {cap.within}" if cap.within else ""
+        raise TooMuchToRestore(f"{table.name}: there would be {found}{of}, and there can be {cap.most}")
 
 
 def _take_back(dry_run: bool) -> None:
@@ -82,7 +94,7 @@ def _parsed(content: bytes) -> ExportDocument:
 def _as_columns(session: Session, table: Table, rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Return rows with the ids of exercises in place of their slugs."""
     slugs = {row[field] for row in rows for field in table.exercises} - {None}
-    known: Mapping[Any, UUID] = ids_of(session, sorted(slugs))
+    known: Mapping[Any, UUID] = exercises.ids_of(session, sorted(slugs))
     if missing := sorted(slugs - known.keys()):
         raise UnknownExercise([f"body/tables/{table.name}/{slug}" for slug in missing[:_MOST_LISTED]])
     names = dict(zip(table.fields, table.columns, strict=True))

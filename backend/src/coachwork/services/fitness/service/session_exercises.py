@@ -19,11 +19,11 @@ from coachwork.services.fitness.domain.programmes.errors import (
     TooMuch,
 )
 from coachwork.services.fitness.domain.programmes.progression import Decision, Prescription
-from coachwork.services.fitness.domain.sessions import MOST_EXERCISES, MOST_SETS, SessionExercise, TrainingSession
+from coachwork.services.fitness.domain.sessions import MOST_EXERCISES, SessionExercise, TrainingSession
 from coachwork.services.fitness.errors import UnfitSet, UnknownExercise
 from coachwork.services.fitness.repository import exercises, profile, programmes, session_sets
 from coachwork.services.fitness.repository import sessions as repository
-from coachwork.services.fitness.schemas.logs import SetRequest
+from coachwork.services.fitness.schemas.logs import MOST_SETS, SetRequest
 from coachwork.services.fitness.schemas.sessions import SessionExercisePatch, SessionExerciseRequest
 from coachwork.services.fitness.service.sessions import changed, changing, found
 from coachwork.services.fitness.service.targets import targets_of

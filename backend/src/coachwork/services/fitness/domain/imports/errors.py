@@ -3,11 +3,13 @@
 InvalidRequest                  422, naming the value
 ├── ExportTooLarge
 └── UnreadableImport
+Conflict                        409
+└── TooMuchToRestore
 PayloadTooLarge                 413
 └── ImportTooLarge
 """
 
-from coachwork.chassis.errors import InvalidRequest, PayloadTooLarge
+from coachwork.chassis.errors import Conflict, InvalidRequest, PayloadTooLarge
 
 
 class UnreadableImport(InvalidRequest):
@@ -22,6 +24,13 @@ class ExportTooLarge(InvalidRequest):
 
     slug = "export-too-large"
     title = "There is more than one answer carries"
+
+
+class TooMuchToRestore(Conflict):
+    """Restored, the account would have more than anybody may; `detail` says of what, and nothing is stored."""
+
+    slug = "too-much-to-restore"
+    title = "Restored, the account would have more than it may"
 
 
 class ImportTooLarge(PayloadTooLarge):
