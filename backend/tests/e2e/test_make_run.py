@@ -17,10 +17,7 @@ import httpx
 import pytest
 from tests.e2e.laptop import COMMAND, PROJECT, Laptop, descendants, running, still_there, wait_until
 
-pytestmark = [
-    pytest.mark.xdist_group("laptop"),  # its tests share started stacks
-    pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="finds processes through /proc"),
-]
+pytestmark = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="finds processes through /proc")
 
 
 @pytest.fixture(scope="module")

@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.client import HTTPConnection
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from threading import Thread
 from urllib.parse import urlsplit
+
+from rehearsal.vendors.serving import StandInServer
 
 _REFUSAL = b'{"error":"AuthError","message":"Unauthorized"}'
 _HOP_HEADERS = {"connection", "content-length", "host", "transfer-encoding"}
@@ -40,8 +42,7 @@ def running_chroma_cloud(server_url: str, api_key: str) -> Iterator[str]:
             self.wfile.write(body)
             self.wfile.flush()
 
-    door = ThreadingHTTPServer(("127.0.0.1", 0), Door)
-    door.daemon_threads = True
+    door = StandInServer(("127.0.0.1", 0), Door)
     thread = Thread(target=door.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
     thread.start()
     try:

@@ -18,12 +18,13 @@ from collections import deque
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from itertools import count
 from threading import Event, Thread
 from typing import Any
 
 from rehearsal.vendors.openai_script import Behaviour, error_body, sensible
+from rehearsal.vendors.serving import StandInServer
 
 _CHAT_MODELS = ("gpt-4o-mini", "gpt-4o")
 _DIMENSIONS = {"text-embedding-3-small": 1536, "text-embedding-3-large": 3072, "tiny-embedding": 16}
@@ -41,15 +42,13 @@ class RecordedRequest:
     client_port: int
 
 
-class OpenAIServer(ThreadingHTTPServer):
+class OpenAIServer(StandInServer):
     """The server and its script; requests are kept in memory, in the order in which they came.
 
     Args:
         api_key: the only key let in; None lets any key in.
         port: 0 picks a free one.
     """
-
-    daemon_threads = True
 
     def __init__(self, *, api_key: str | None = None, port: int = 0) -> None:
         super().__init__(("127.0.0.1", port), _Handler)

@@ -4,7 +4,7 @@ import json
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from threading import Event, Thread
 
 import pytest
@@ -12,6 +12,7 @@ import pytest
 from coachwork.chassis.errors import VectorIndexUnavailable
 from coachwork.chassis.vectors import Item
 from coachwork.chassis.vectors.chroma import ChromaIndex, RestChroma
+from rehearsal.vendors.serving import StandInServer
 
 HTML, JSON = "text/html", "application/json"
 OURS = {"embedder": "compass-1", "dimensions": 2}
@@ -33,8 +34,7 @@ def answering(handle: Callable[[BaseHTTPRequestHandler], None]) -> Iterator[str]
         def log_message(self, *arguments: object) -> None:
             """Say nothing."""
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
+    server = StandInServer(("127.0.0.1", 0), Handler)
     thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
     try:

@@ -5,11 +5,13 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from ipaddress import IPv4Address
 from threading import Thread
 from typing import Any
 from urllib.parse import urlsplit
+
+from rehearsal.vendors.serving import StandInServer
 
 _FRAMING = {"connection", "content-length", "date", "server", "transfer-encoding"}
 
@@ -64,9 +66,7 @@ class Proxy:
         return answer
 
 
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-
+class _Server(StandInServer):
     def __init__(self, proxy: Proxy) -> None:
         self.proxy = proxy
         super().__init__(("127.0.0.1", 0), _Connection)

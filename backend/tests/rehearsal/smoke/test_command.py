@@ -14,8 +14,6 @@ from tests.e2e.laptop import PROJECT
 from tests.rehearsal.smoke.deployment import ORIGIN, Deployment
 from tests.rehearsal.smoke.proxy import Answer, Request, broken
 
-pytestmark = pytest.mark.xdist_group("smoke")  # one running application
-
 COMMAND = (sys.executable, "-m", "rehearsal.smoke")
 
 

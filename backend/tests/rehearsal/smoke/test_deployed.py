@@ -13,8 +13,6 @@ from tests.rehearsal.smoke.deployment import ORIGIN, Deployment, walk
 from rehearsal.functions import Alias, DeployedFunction, FolderLogs, LambdaService, Place, Version
 from rehearsal.gateway import Gateway, GatewayResponse, GatewayServer, InvokeApi
 
-pytestmark = pytest.mark.xdist_group("smoke")  # one running application
-
 
 @pytest.fixture
 def url(deployment: Deployment, tmp_path: Path) -> Iterator[str]:

@@ -1,12 +1,9 @@
 """The smoke test of an application that is well: everything as expected, nothing left behind."""
 
-import pytest
 from tests.rehearsal.smoke.deployment import Deployment, walk
 from tests.rehearsal.smoke.proxy import Answer, Request, broken
 
 from rehearsal.smoke import Check, Outcome
-
-pytestmark = pytest.mark.xdist_group("smoke")  # one running application
 
 
 def note_of(outcome: Outcome, name: str) -> str:

@@ -1,19 +1,19 @@
 """Supabase Auth (GoTrue) over HTTP on 127.0.0.1, with faults on demand."""
 
 import json
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from threading import Event, Thread
-from typing import Any, LiteralString
+from typing import LiteralString
 from urllib.parse import parse_qs, urlsplit
 
 import psycopg
 
 from rehearsal.vendors.gotrue.accounts import Json
 from rehearsal.vendors.gotrue.project import Algorithm, Project, Refusal
+from rehearsal.vendors.serving import StandInServer
 
 _NEW_ERRORS = "2024-01-01"
 _GATEWAY = "the gateway's own"
@@ -110,17 +110,10 @@ class _UserRows:
             raise Refusal(500, "unexpected_failure", "Database error") from error
 
 
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-
+class _Server(StandInServer):
     def __init__(self, gotrue: GoTrue) -> None:
         super().__init__(("127.0.0.1", urlsplit(gotrue.url).port or 0), _Handler)
         self.gotrue = gotrue
-
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        """Let callers hang up when they are tired of waiting; anything else is worth a traceback."""
-        if not isinstance(sys.exception(), ConnectionError):
-            super().handle_error(request, client_address)
 
 
 class _Handler(BaseHTTPRequestHandler):

@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import ThreadingHTTPServer
 from threading import Thread
 from typing import Any
 
 import grpc
 from weaviate.proto.v1 import weaviate_pb2_grpc
 
+from rehearsal.vendors.serving import StandInServer
 from rehearsal.vendors.weaviate_server.rest import WeaviateRest, handler_of
 from rehearsal.vendors.weaviate_server.rpc import WeaviateRpc
 from rehearsal.vendors.weaviate_server.store import Store
@@ -31,14 +31,13 @@ class RunningWeaviate:
 def running_weaviate(api_key: str | None = None) -> Iterator[RunningWeaviate]:
     """Yield a started server that lets in who brings `api_key`; stop it afterwards."""
     store, untaught = Store(), list[str]()
-    rest = ThreadingHTTPServer(("127.0.0.1", 0), handler_of(WeaviateRest(store, api_key, untaught.append)))
+    rest = StandInServer(("127.0.0.1", 0), handler_of(WeaviateRest(store, api_key, untaught.append)))
     with _serving_rpc(WeaviateRpc(store, api_key, untaught.append)) as grpc_port, _serving(rest):
         yield RunningWeaviate(f"http://127.0.0.1:{rest.server_port}", f"http://127.0.0.1:{grpc_port}", untaught)
 
 
 @contextmanager
-def _serving(server: ThreadingHTTPServer) -> Iterator[None]:
-    server.daemon_threads = True
+def _serving(server: StandInServer) -> Iterator[None]:
     thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
     thread.start()
     try:
