@@ -40,7 +40,7 @@ BucketPurpose = Literal["videos", "documents"]
 TablePurpose = Literal["documents", "chat-history"]
 """What a table is for."""
 
-SERVICES = ("fitness",)
+SERVICES = ("fitness", "knowledge")
 """Every service the image can mount."""
 
 _CHROMA = ("chroma_cloud_api_key", "chroma_http_url", "chroma_path")

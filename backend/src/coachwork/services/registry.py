@@ -5,8 +5,8 @@ from importlib import import_module
 
 from fastapi import APIRouter
 
-from coachwork.chassis.http.services import Endpoints, Service
-from coachwork.chassis.tasks.port import TaskHandler
+from coachwork.chassis.http.services import Endpoints, EraseHandler, Service
+from coachwork.chassis.tasks.port import ArrivalHandler, TaskHandler
 
 
 def _routers(service: str, *names: str) -> Callable[[], Sequence[APIRouter]]:
@@ -23,6 +23,26 @@ def _task(service: str, module: str, name: str) -> Callable[[], TaskHandler]:
 
     def load() -> TaskHandler:
         handler: TaskHandler = getattr(import_module(f"coachwork.services.{service}.service.{module}"), name)
+        return handler
+
+    return load
+
+
+def _arrival(service: str, module: str, name: str) -> Callable[[], ArrivalHandler]:
+    """Return what imports the handler of arrivals, as `_task`."""
+
+    def load() -> ArrivalHandler:
+        handler: ArrivalHandler = getattr(import_module(f"coachwork.services.{service}.service.{module}"), name)
+        return handler
+
+    return load
+
+
+def _erase(service: str, module: str, name: str) -> Callable[[], EraseHandler]:
+    """Return what imports the handler that erases somebody's data, as `_task`."""
+
+    def load() -> EraseHandler:
+        handler: EraseHandler = getattr(import_module(f"coachwork.services.{service}.service.{module}"), name)
         return handler
 
     return load
@@ -55,6 +75,29 @@ _SERVICES = {
             Endpoints("/api/v1/workouts-db", _routers("fitness", "logs", "progress", "workouts")),
         ),
         {"fitness.chat_turn": _task("fitness", "attempts", "run")},
+    ),
+    "knowledge": Service(
+        "knowledge",
+        (
+            Endpoints(
+                "/api/v1/documents",
+                _routers("knowledge", "documents", "ingestion", "contents"),
+                max_request_bytes=4_500_000,
+            ),
+            Endpoints("/api/v1/knowledge/collections", _routers("knowledge", "collections")),
+            Endpoints("/api/v1/knowledge/search", _routers("knowledge", "search")),
+            Endpoints("/api/v1/knowledge/stats", _routers("knowledge", "stats")),
+            Endpoints("/api/v1/knowledge/chat", _routers("knowledge", "chat")),
+            Endpoints("/api/v1/knowledge/threads", _routers("knowledge", "threads")),
+            Endpoints("/api/v1/knowledge/shared", _routers("knowledge", "shared")),
+            Endpoints("/api/v1/knowledge", _routers("knowledge", "erasure")),
+        ),
+        {
+            "knowledge.chat_turn": _task("knowledge", "attempts", "run"),
+            "knowledge.ingest": _task("knowledge", "ingestion", "run"),
+        },
+        {"documents": _arrival("knowledge", "uploads", "arrived")},
+        _erase("knowledge", "erasure", "erase_account"),
     ),
 }
 

@@ -6,6 +6,8 @@ from starlette.testclient import TestClient
 
 PASSWORD = "correct horse battery"
 Json = dict[str, Any]
+ELSEWHERE: Json = {"elsewhere": {"knowledge": {}}}
+"""What a deletion says of services that keep nothing here, because the deployment names no table of theirs."""
 
 
 def registered(client: TestClient, email: str) -> Json:

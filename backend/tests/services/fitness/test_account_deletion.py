@@ -11,7 +11,7 @@ import pytest
 from starlette.testclient import TestClient
 from tests.conftest import TestDatabase
 from tests.held_account import held
-from tests.services.fitness.accounts import Json, log_in, problem, registered
+from tests.services.fitness.accounts import ELSEWHERE, Json, log_in, problem, registered
 from tests.services.fitness.tenants import ROW_IN_EVERY_TABLE, ROW_IN_THE_CHASSIS, rows_of
 
 from coachwork.chassis.identity.port import Principal
@@ -78,7 +78,7 @@ class TestDeletion:
         kinds |= {"exercises": 1, "measurements": 1, "goals": 1}
         kinds |= {"open_turns": 1, "feedback": 1, "memories": 1}
         kinds |= {"programmes": 1, "programme_days": 1, "programme_slots": 1, "sessions": 1, "session_exercises": 1}
-        assert (200, {"removed": {**kinds, "account": 1}}) == (answer.status_code, answer.json())
+        assert (200, {"removed": {**kinds, "account": 1}, **ELSEWHERE}) == (answer.status_code, answer.json())
 
     def test_nothing_remains_and_nobody_else_loses_anything(
         self, user: User, new_user: Callable[[], User], test_database: TestDatabase

@@ -1,6 +1,7 @@
 """Pages cut into chunks."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import pytest
 from hypothesis import example, given
@@ -57,7 +58,7 @@ class TestAnyText:
     def test_chunks_go_forward(self, pages: list[str], characters: int, overlap: int) -> None:
         """Each begins and ends after the one before it on its page."""
         chunks = cut(*pages, characters=characters, overlap_sentences=overlap)
-        for one, other in zip(chunks, chunks[1:], strict=False):
+        for one, other in pairwise(chunks):
             assert (one.page, one.start, one.end) < (other.page, other.start, other.end)
             assert one.page < other.page or (one.start < other.start and one.end < other.end)
 

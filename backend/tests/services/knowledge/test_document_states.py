@@ -14,7 +14,6 @@ from coachwork.services.knowledge.domain.documents import (
     STATES,
     Chunking,
     Document,
-    State,
     claim_of,
     original_key,
     original_of,
@@ -28,6 +27,7 @@ from coachwork.services.knowledge.errors import (
     NothingToRetry,
     NotIndexed,
 )
+from coachwork.services.knowledge.schemas.states import State
 
 REASON = {"type": "urn:coachwork:problem:not-a-pdf"}
 STEPS: dict[str, tuple[Callable[[Document], Document], dict[State, State], type[CoachworkError] | None]] = {

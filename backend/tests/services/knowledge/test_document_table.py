@@ -26,7 +26,7 @@ from coachwork.services.knowledge.errors import (
 )
 from coachwork.services.knowledge.repository.collections import Collections
 from coachwork.services.knowledge.repository.documents import Documents
-from coachwork.services.knowledge.repository.tally import close
+from coachwork.services.knowledge.repository.everything import close
 
 MOST = 50
 HASH = digest("a")

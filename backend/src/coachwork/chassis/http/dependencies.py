@@ -1,11 +1,14 @@
 """`Annotated` dependencies: a signature shows what an operation needs and who may call it."""
 
+from collections.abc import Callable, Mapping, Sequence
 from typing import Annotated, cast
+from uuid import UUID
 
 from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from coachwork.chassis.errors import Forbidden, Unauthenticated
+from coachwork.chassis.http.services import Service
 from coachwork.chassis.identity.port import Principal
 from coachwork.chassis.resources import Resources
 from coachwork.chassis.tasks.port import Invocation
@@ -57,6 +60,22 @@ def _invocation(request: Request) -> Invocation:
 
 CurrentInvocation = Annotated[Invocation, Depends(_invocation)]
 """The call to Lambda that brought the request, or none."""
+
+
+Erasure = Callable[[UUID], Mapping[str, Mapping[str, int]]]
+"""Removes everything that the services mounted here keep of somebody outside the identity provider's database."""
+
+
+def _erasure(request: Request, resources: CurrentResources) -> Erasure:
+    services = cast(Sequence[Service], request.app.state.services)
+
+    def erase(user_id: UUID) -> Mapping[str, Mapping[str, int]]:
+        return {one.name: one.erase()(resources, user_id) for one in services if one.erase}
+
+    return erase
+
+
+CurrentErasure = Annotated[Erasure, Depends(_erasure)]
 
 
 def _client_address(request: Request) -> str:

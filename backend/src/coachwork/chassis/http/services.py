@@ -3,12 +3,17 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from fastapi import APIRouter
 
 if TYPE_CHECKING:
+    from coachwork.chassis.resources import Resources
     from coachwork.chassis.settings import BucketPurpose
     from coachwork.chassis.tasks import ArrivalHandler, TaskHandler
+
+EraseHandler = Callable[["Resources", UUID], Mapping[str, int]]
+"""Removes everything of somebody whose account goes, however often it is called; returns how much of what it was."""
 
 
 @dataclass(frozen=True)
@@ -32,10 +37,11 @@ class Service:
     """A service, by its endpoints, whose order is that of the OpenAPI document, by its tasks, and by its arrivals.
 
     A task's name begins with the service's, an arrival's is what its bucket is for; what stands there imports the
-    handler.
+    handler. `erase` imports what removes somebody's data from where the identity provider's database is not.
     """
 
     name: str
     endpoints: Sequence[Endpoints]
     tasks: "Mapping[str, Callable[[], TaskHandler]]" = field(default_factory=dict)
     arrivals: "Mapping[BucketPurpose, Callable[[], ArrivalHandler]]" = field(default_factory=dict)
+    erase: Callable[[], EraseHandler] | None = None

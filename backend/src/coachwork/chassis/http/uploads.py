@@ -9,7 +9,7 @@ from fastapi import Depends, Request
 
 from coachwork.chassis.errors import MalformedRequest
 
-_FORM = "multipart/form-data"
+FORM = "multipart/form-data"
 _MAX_FIELDS = 20
 _MAX_FIELD_BYTES = 200_000
 _MAX_HEAD_BYTES = 2_000
@@ -17,10 +17,11 @@ _MAX_HEAD_BYTES = 2_000
 
 @dataclass(frozen=True)
 class Upload:
-    """A file's bytes, and the form's other fields."""
+    """A file's bytes, the form's other fields, and what the form calls the file, which is nothing to rely on."""
 
     content: bytes
     fields: Mapping[str, str] = field(default_factory=dict)
+    filename: str | None = None
 
 
 async def _upload(request: Request) -> Upload:
@@ -39,16 +40,23 @@ def parsed(content_type: str, body: bytes) -> Upload:
     """
     header = Message()
     header["content-type"] = content_type
-    if header.get_content_type() != _FORM:
+    if header.get_content_type() != FORM:
         return Upload(body)
     boundary = header.get_param("boundary")
     if not isinstance(boundary, str) or not boundary:
         raise MalformedRequest("A form wants its boundary in Content-Type")
-    found = dict(_part(part) for part in _parts(body, boundary))
-    content = found.pop("file", None)
-    if content is None:
+    found = {part.name: part for part in map(_part, _parts(body, boundary))}
+    file = found.pop("file", None)
+    if file is None:
         raise MalformedRequest("The form has no field named file")
-    return Upload(content, {name: _text(name, value) for name, value in found.items()})
+    return Upload(file.content, {name: _text(name, part.content) for name, part in found.items()}, file.filename)
+
+
+@dataclass(frozen=True)
+class _Part:
+    name: str
+    filename: str | None
+    content: bytes
 
 
 def _parts(body: bytes, boundary: str) -> list[bytes]:
@@ -59,7 +67,7 @@ def _parts(body: bytes, boundary: str) -> list[bytes]:
     return parts[:-1]
 
 
-def _part(part: bytes) -> tuple[str, bytes]:
+def _part(part: bytes) -> _Part:
     head, separator, content = part.partition(b"\r\n\r\n")
     if not separator or len(head) > _MAX_HEAD_BYTES:
         raise MalformedRequest("A field of the form does not begin as one")
@@ -71,7 +79,7 @@ def _part(part: bytes) -> tuple[str, bytes]:
     name = disposition.get_param("name", header="content-disposition")
     if not isinstance(name, str):
         raise MalformedRequest("A field of the form has no name")
-    return name, content
+    return _Part(name, disposition.get_filename(), content)
 
 
 def _text(name: str, value: bytes) -> str:

@@ -26,16 +26,6 @@ class ChunkNotFound(NotFound):
     title = "The document has no chunk of this number"
 
 
-class NotAPdf(InvalidRequest):
-    """What was sent does not begin as a PDF does."""
-
-    slug = "not-a-pdf"
-    title = "The file is no PDF"
-
-    def __init__(self) -> None:
-        super().__init__(values=[WrongValue("body/file", "wants a PDF, which begins with %PDF-")])
-
-
 class UnfitName(InvalidRequest):
     """Of the name nothing is left once what does not belong into one is taken out."""
 

@@ -4,13 +4,17 @@ from fastapi import APIRouter, Response, status
 
 from coachwork.chassis.errors import (
     DatabaseUnavailable,
+    DocumentStoreUnavailable,
     IdentityUnavailable,
+    ObjectStoreUnavailable,
     TooManyRequests,
     Unauthenticated,
+    VectorIndexUnavailable,
 )
 from coachwork.chassis.http.dependencies import (
     AccessToken,
     ClientAddress,
+    CurrentErasure,
     CurrentPrincipal,
     CurrentResources,
 )
@@ -137,13 +141,18 @@ def get_me(principal: CurrentPrincipal) -> AccountResponse:
         AccountsNotRemovable,
         AccountRemains,
         DatabaseUnavailable,
+        DocumentStoreUnavailable,
         IdentityUnavailable,
+        ObjectStoreUnavailable,
+        VectorIndexUnavailable,
     ),
 )
-def delete_me(principal: CurrentPrincipal, resources: CurrentResources) -> AccountRemovedResponse:
+def delete_me(
+    principal: CurrentPrincipal, resources: CurrentResources, erasure: CurrentErasure
+) -> AccountRemovedResponse:
     """Delete your account and everything you stored, for good; say how much that was."""
-    removed = users.delete_account(resources.identity_provider(), resources.database(), principal)
-    return AccountRemovedResponse(removed=RemovedResponse.model_validate(removed))
+    removed = users.delete_account(resources.identity_provider(), resources.database(), principal, erasure)
+    return AccountRemovedResponse(removed=RemovedResponse.model_validate(removed.rows), elsewhere=removed.elsewhere)
 
 
 @router.get("/.well-known/jwks.json", operation_id="get_key_set")

@@ -95,6 +95,10 @@ class AccountRemovedResponse(ResponseSchema):
     """What a deletion removed."""
 
     removed: RemovedResponse
+    elsewhere: dict[str, dict[str, int]] = Field(
+        description="The same of each other service that is served here",
+        examples=[{"knowledge": {"documents": 3, "collections": 1, "objects": 6, "vectors": 120}}],
+    )
 
 
 class SignedInResponse(ResponseSchema):

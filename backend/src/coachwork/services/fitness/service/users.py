@@ -1,9 +1,13 @@
 """Accounts: register, sign in, delete."""
 
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from coachwork.chassis.identity.port import Account, IdentityProvider, Principal, SignedIn
 from coachwork.chassis.sql.database import Database
+from coachwork.chassis.sql.session import Session
 from coachwork.services.fitness.repository import account
 from coachwork.services.fitness.repository.account import RemovedRows
 
@@ -35,11 +39,33 @@ def sign_in(
         return provider.sign_in(email, password)
 
 
-def delete_account(provider: IdentityProvider, database: Database, principal: Principal) -> RemovedRows:
+@dataclass(frozen=True)
+class RemovedAccount:
+    """What went with an account: rows here, and other things elsewhere, by the service that kept them."""
+
+    rows: RemovedRows
+    elsewhere: Mapping[str, Mapping[str, int]]
+
+
+def delete_account(
+    provider: IdentityProvider,
+    database: Database,
+    principal: Principal,
+    erase: Callable[[UUID], Mapping[str, Mapping[str, int]]],
+) -> RemovedAccount:
     """Remove everything the caller has and the account itself; return what was removed.
+
+    What other services keep elsewhere is erased first (`erase`): an account without data can be deleted later, data
+    without an account by nobody.
 
     Raises:
         AccountGone, AccountsNotRemovable, IdentityUnavailable, TooManyRequests: nothing was removed.
+        DependencyError: a part that keeps something elsewhere is down; the same call again finishes it.
         AccountRemains: everything was removed but the account; the same call again finishes it.
     """
-    return provider.delete_account(principal, database, account.remove_everything)
+
+    def remove(session: Session) -> RemovedAccount:
+        elsewhere = erase(principal.user_id)
+        return RemovedAccount(account.remove_everything(session), elsewhere)
+
+    return provider.delete_account(principal, database, remove)

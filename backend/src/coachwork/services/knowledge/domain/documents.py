@@ -3,11 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, get_args
 from uuid import UUID
 
-State = Literal["awaiting_upload", "queued", "parsing", "embedding", "indexed", "failed", "cancelled"]
-STATES: Sequence[State] = ("awaiting_upload", "queued", "parsing", "embedding", "indexed", "failed", "cancelled")
+from coachwork.services.knowledge.schemas.states import State
+
+STATES: Sequence[State] = get_args(State)
 WORKING: frozenset[State] = frozenset({"parsing", "embedding"})
 """Somebody has it, until its `due_at`."""
 UNFINISHED: frozenset[State] = WORKING | {"queued"}

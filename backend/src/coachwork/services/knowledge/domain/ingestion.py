@@ -141,7 +141,7 @@ def edited(document: Document, now: datetime, **changes: Any) -> Document:
 def _queued(document: Document, now: datetime, due_at: datetime) -> Document:
     return _moved(
         document, now, state="queued", reason=None, due_at=due_at,
-        pages_done=0, pages_total=None, chunks_done=0, chunks_total=None,
+        pages_done=0, chunks_done=0, chunks_total=None,
     )  # fmt: skip
 
 

@@ -7,7 +7,8 @@ from uuid import UUID
 
 from coachwork.chassis.documents.port import Attributes, Key
 from coachwork.services.knowledge.domain.collections import Collection
-from coachwork.services.knowledge.domain.documents import Chunking, Claim, Document, State
+from coachwork.services.knowledge.domain.documents import Chunking, Claim, Document
+from coachwork.services.knowledge.schemas.states import State
 
 FILE_HASH_INDEX = "FileHashIndex"
 DOCUMENT = "DOC#"

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
 from random import uniform
 from time import sleep
 from typing import TypeVar
@@ -11,7 +10,7 @@ from uuid import UUID
 from coachwork.chassis.documents.port import ABSENT, Expected, NotAsExpected, Put, Table, Update
 from coachwork.chassis.identity.errors import AccountGone
 from coachwork.services.knowledge.errors import BusyElsewhere
-from coachwork.services.knowledge.repository.rows import seconds, tally_key
+from coachwork.services.knowledge.repository.rows import tally_key
 
 Result = TypeVar("Result")
 
@@ -57,11 +56,6 @@ def read_tally(table: Table, owner_id: UUID) -> Tally:
 def fewer(owner_id: UUID, what: str) -> Update:
     """Return the write that counts one less."""
     return Update(tally_key(owner_id), add={what: -1, "revision": 1})
-
-
-def close(table: Table, owner_id: UUID, until: datetime) -> None:
-    """Let nothing be made for this owner any more, until their last token has expired."""
-    table.write(Put(tally_key(owner_id), {"is_closed": True, "expires_at": seconds(until)}))
 
 
 def tried(attempt: Callable[[], Result]) -> Result:

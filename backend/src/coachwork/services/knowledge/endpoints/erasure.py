@@ -1,0 +1,26 @@
+"""Everything at once."""
+
+from fastapi import APIRouter
+
+from coachwork.chassis.errors import (
+    DocumentStoreUnavailable,
+    ObjectStoreUnavailable,
+    Unauthenticated,
+    VectorIndexUnavailable,
+)
+from coachwork.chassis.http.problems import documented
+from coachwork.services.knowledge.endpoints.callers import CurrentOwner
+from coachwork.services.knowledge.schemas.collections import KnowledgeErasedResponse
+from coachwork.services.knowledge.service.erasure import erase
+
+router = APIRouter(
+    prefix="/api/v1/knowledge",
+    tags=["documents"],
+    responses=documented(Unauthenticated, DocumentStoreUnavailable, ObjectStoreUnavailable, VectorIndexUnavailable),
+)
+
+
+@router.delete("", operation_id="erase_knowledge")
+def delete_knowledge(owner: CurrentOwner) -> KnowledgeErasedResponse:
+    """Delete every document, collection and conversation you have here, for good; say how much that was."""
+    return KnowledgeErasedResponse.model_validate(erase(owner))

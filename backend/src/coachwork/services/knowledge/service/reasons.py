@@ -1,0 +1,24 @@
+"""Why a document failed, as its owner is told."""
+
+from typing import Any
+from uuid import UUID
+
+from coachwork.chassis.errors import CoachworkError, DependencyError, TooManyRequests
+from coachwork.chassis.http.problems import problem_of
+from coachwork.chassis.pdf import UnreadablePdf
+from coachwork.services.knowledge.errors import DuplicateDocument
+
+
+def reason_of(document_id: UUID, error: CoachworkError) -> dict[str, Any]:
+    """Return the problem, whether trying again may help, and for some what exactly it is."""
+    is_passing = isinstance(error, DependencyError | TooManyRequests) or type(error) is CoachworkError
+    more = {}
+    if isinstance(error, DuplicateDocument):
+        more["duplicate_of"] = str(error.document_id)
+    if isinstance(error, UnreadablePdf):
+        more["cause"] = error.reason
+    return {
+        **problem_of(str(document_id), error).model_dump(exclude_none=True),
+        "is_retryable": is_passing,
+        **more,
+    }
