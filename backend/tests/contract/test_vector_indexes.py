@@ -183,7 +183,7 @@ class TestSearch:
         assert ["east"] == [hit.id for hit in index.search(NORTH, limit=3, where=where)]
 
     def test_finds_each_of_what_is_rare(self, open_index: Callable[..., VectorIndex]) -> None:
-        """Few items that a filter lets through are all found, far away among many that it does not."""
+        """Few items that a filter lets through are all found, far away among many equal ones that it does not."""
         index = open_index()
         index.upsert([Item(f"{number:04}", "", EAST, {"owner": "other", "page": number}) for number in range(500)])
         index.upsert([Item(f"own-{number}", "", NORTH, {"owner": "own", "page": number}) for number in range(5)])

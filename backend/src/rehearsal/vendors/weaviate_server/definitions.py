@@ -13,12 +13,17 @@ STOP_WORDS = frozenset(
 )
 """A part of Weaviate's English list, which new collections have unless told otherwise."""
 
+_ABSENT = object()
 _CLASS_NAME = re.compile(r"[A-Z][_0-9A-Za-z]{0,254}")
 _PROPERTY_NAME = re.compile(r"[_A-Za-z][_0-9A-Za-z]{0,230}")
 _RESERVED = {"_additional", "_id", "id"}
 _TYPES = {"text", "int", "number", "boolean"}
-_LEFT_OVER = {"skip_vectorization": False, "vectorize_property_name": True}
-"""What the client leaves in a property without meaning it for the server, which ignores it."""
+_LEFT_OVER = {
+    "moduleConfig": {"none": {"skip": False, "vectorizePropertyName": True}},
+    "skip_vectorization": False,
+    "vectorize_property_name": True,
+}
+"""What the client adds to a property, and means nothing to a server where nothing makes vectors."""
 
 _OURS = {
     "vectorizer": {"none": {}},
@@ -102,7 +107,7 @@ def class_of(body: Any) -> tuple[ClassDefinition, list[PropertyDefinition]]:
 
 def property_of(body: Any) -> PropertyDefinition:
     """Read a new property."""
-    body = {key: value for key, value in body.items() if (key, value) not in _LEFT_OVER.items()}
+    body = {key: value for key, value in body.items() if _LEFT_OVER.get(key, _ABSENT) != value}
     only(body, {"name", "dataType", "indexFilterable", "indexSearchable", "tokenization"}, "property")
     (data_type,) = body["dataType"]
     if data_type not in _TYPES:

@@ -5,6 +5,7 @@ from typing import TypeVar
 
 from coachwork.chassis.deadline import Deadline
 from coachwork.chassis.vectors.chroma.engine import Chroma, Collection
+from coachwork.chassis.vectors.chroma.payloads import hit_from
 from coachwork.chassis.vectors.collections import CollectionMissing, embedder_mismatch, missing_refused
 from coachwork.chassis.vectors.port import Filter, Hit, Item, lets_none_through
 
@@ -55,7 +56,10 @@ class ChromaIndex:
 
         def query(collection: Collection) -> list[Hit]:
             self._check(collection)
-            return [] if lets_none_through(where) else collection.query(embedding, limit, where)
+            if lets_none_through(where):
+                return []
+            hits = collection.query(embedding, limit, where)
+            return hits if len(hits) >= limit else _completed(collection, hits, embedding, limit, where)
 
         with missing_refused(self._name):
             return self._run(query)
@@ -135,3 +139,15 @@ class ChromaIndex:
 
     def _is_ours(self, collection: Collection) -> bool:
         return all(collection.metadata.get(key) == value for key, value in self._embedder.items())
+
+
+def _completed(
+    collection: Collection, hits: list[Hit], embedding: Sequence[float], limit: int, where: Filter | None
+) -> list[Hit]:
+    """Add what the engine's graph of neighbours lost: many equal vectors link to each other and cut others off.
+
+    Of what the filter lets through, one page is looked at one by one.
+    """
+    ids = set(collection.ids(where, limit=_PAGE, offset=0)) - {hit.id for hit in hits}
+    lost = [hit_from(item, embedding) for item in collection.get(sorted(ids))] if ids else []
+    return sorted([*hits, *lost], key=lambda hit: -hit.score)[:limit]

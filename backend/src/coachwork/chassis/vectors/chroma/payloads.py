@@ -48,3 +48,9 @@ def items_of(answer: Any) -> list[Item]:
         Item(item_id, text, [float(value) for value in vector], metadata or {})
         for item_id, text, vector, metadata in zip(*columns, strict=True)
     ]
+
+
+def hit_from(item: Item, embedding: Sequence[float]) -> Hit:
+    """Return an item as a hit; both vectors are of unit length, so that their product is the similarity."""
+    score = sum(ours * theirs for ours, theirs in zip(item.embedding, embedding, strict=True))
+    return Hit(item.id, item.text, score, item.metadata)

@@ -14,11 +14,10 @@ from weaviate.connect import ConnectionParams
 from coachwork.chassis.deadline import Deadline
 from coachwork.chassis.errors import VectorIndexUnavailable
 
-_ANSWER_SECONDS = 10.0
 _SHORTEST_SECONDS = 0.05
 _REFUSED_CREDENTIALS = {grpc.StatusCode.UNAUTHENTICATED, grpc.StatusCode.PERMISSION_DENIED}
 
-_deadline: ContextVar[Deadline | None] = ContextVar("deadline of the calls to Weaviate", default=None)
+_limit: ContextVar[Deadline | float] = ContextVar("limit of the calls to Weaviate")
 
 
 class WeaviateRefusal(Exception):
@@ -26,13 +25,22 @@ class WeaviateRefusal(Exception):
 
 
 @contextmanager
-def until(deadline: Deadline | None) -> Iterator[None]:
-    """Have the gRPC calls inside end by the deadline; without one, each has 10 s."""
-    token = _deadline.set(deadline)
+def bounded(limit: Deadline | float) -> Iterator[None]:
+    """Have the gRPC calls inside all end by the deadline, or each after so many seconds."""
+    token = _limit.set(limit)
     try:
         yield
     finally:
-        _deadline.reset(token)
+        _limit.reset(token)
+
+
+@contextmanager
+def refusals_final(detail: str | None = None) -> Iterator[None]:
+    """Turn what the server refuses into our error, where there is nothing else to try."""
+    try:
+        yield
+    except WeaviateRefusal as refusal:
+        raise VectorIndexUnavailable(detail) from refusal
 
 
 class BoundedConnectionParams(ConnectionParams):
@@ -46,7 +54,8 @@ class BoundedConnectionParams(ConnectionParams):
 class _Bounded(grpc.UnaryUnaryClientInterceptor):  # type: ignore[misc]  # the library has no types
     def intercept_unary_unary(self, continuation: Callable[[Any, Any], Any], details: Any, request: Any) -> Any:
         """Return the call once it is answered."""
-        ends = _deadline.get() or Deadline(_ANSWER_SECONDS)
+        limit = _limit.get()
+        ends = limit if isinstance(limit, Deadline) else Deadline(limit)
         call = continuation(_within(ends, details), request)
         if call.code() is grpc.StatusCode.UNAVAILABLE and ends.left_seconds:
             # A connection that was cut while the function was frozen shows at its first use. Every request of ours

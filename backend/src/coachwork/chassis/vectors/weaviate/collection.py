@@ -9,7 +9,7 @@ from weaviate.classes.query import MetadataQuery
 from coachwork.chassis.deadline import Deadline
 from coachwork.chassis.errors import VectorIndexUnavailable
 from coachwork.chassis.vectors.port import Hit, Item
-from coachwork.chassis.vectors.weaviate.calls import WeaviateRefusal
+from coachwork.chassis.vectors.weaviate.calls import WeaviateRefusal, refusals_final
 from coachwork.chassis.vectors.weaviate.payloads import (
     Wanted,
     condition_of,
@@ -132,7 +132,7 @@ class WeaviateCollection:
 
 def find_collection(server: Weaviate, name: str, deadline: Deadline | None = None) -> WeaviateCollection:
     """Return the collection; raises `CollectionMissing` where there is none."""
-    with server.use(deadline) as client:
+    with refusals_final(), server.use(deadline) as client:
         config = client.collections.use(name).config.get(simple=True)
         return WeaviateCollection(server, name, embedder_of(config.description), types_of(config.properties))
 
@@ -152,7 +152,7 @@ def create_collection(
 
 def drop_collection(server: Weaviate, name: str) -> None:
     """Remove a collection with everything in it; a missing one is no error."""
-    with server.use() as client:
+    with refusals_final(), server.use() as client:
         client.collections.delete(name)
 
 

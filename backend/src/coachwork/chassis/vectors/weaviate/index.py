@@ -7,7 +7,7 @@ from coachwork.chassis.deadline import Deadline
 from coachwork.chassis.errors import VectorIndexUnavailable
 from coachwork.chassis.vectors.collections import CollectionMissing, embedder_mismatch, missing_refused
 from coachwork.chassis.vectors.port import Filter, Hit, Item
-from coachwork.chassis.vectors.weaviate.calls import WeaviateRefusal
+from coachwork.chassis.vectors.weaviate.calls import WeaviateRefusal, refusals_final
 from coachwork.chassis.vectors.weaviate.collection import (
     WeaviateCollection,
     create_collection,
@@ -127,10 +127,8 @@ class WeaviateIndex:
             current = self._find()
             if current.is_same(collection):
                 raise VectorIndexUnavailable from refusal
-        try:
+        with refusals_final():
             return operation(current)
-        except WeaviateRefusal as refusal:
-            raise VectorIndexUnavailable from refusal
 
     def _known(self, keys: Iterable[str]) -> WeaviateCollection:
         """Return the collection; looked up when that was long ago, or when it did not know a key then."""
@@ -157,9 +155,12 @@ class WeaviateIndex:
     def _make_ready(self, items: Sequence[Item]) -> None:
         """Have a collection that takes the items: made where there is none, or none but an empty one of another."""
         collection = self._find_or_none()
-        if collection and not self._is_ours(collection) and not collection.count(Deadline(_HEALTH_SECONDS)):
-            drop_collection(self._server, self._name)
-            collection = None
+        if collection and not self._is_ours(collection):
+            with refusals_final():
+                count = collection.count(Deadline(_HEALTH_SECONDS))
+            if not count:
+                drop_collection(self._server, self._name)
+                collection = None
         if collection is None:
             types = missing_types(items, {})
             collection = create_collection(self._server, self._name, self._embedder, types)

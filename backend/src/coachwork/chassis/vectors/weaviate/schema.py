@@ -70,8 +70,15 @@ def types_of(properties: Iterable[Any]) -> dict[str, DataType]:
 
 
 def missing_types(items: Iterable[Item], known: Types) -> dict[str, DataType]:
-    """Return the types of the keys that the items have and the collection does not."""
-    return {key: type_of(value) for item in items for key, value in item.metadata.items() if key not in known}
+    """Return the types of the keys that the items have and the collection does not.
+
+    Raises:
+        ValueError: Weaviate cannot keep one of the keys.
+    """
+    new = {key: type_of(value) for item in items for key, value in item.metadata.items() if key not in known}
+    for key in new:
+        property_of(key)
+    return new
 
 
 def conflict(items: Iterable[Item], types: Types) -> str | None:

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import httpx
 from weaviate import WeaviateClient
-from weaviate.classes.init import AdditionalConfig, Auth, Timeout
+from weaviate.classes.init import AdditionalConfig, Auth, GrpcConfig, Timeout
 from weaviate.connect import ConnectionParams
 from weaviate.exceptions import (
     UnexpectedStatusCodeError,
@@ -22,9 +22,11 @@ from coachwork.chassis.deadline import Deadline
 from coachwork.chassis.errors import VectorIndexUnavailable
 from coachwork.chassis.vectors.collections import CollectionMissing
 from coachwork.chassis.vectors.weaviate.addresses import grpc_url_of
-from coachwork.chassis.vectors.weaviate.calls import BoundedConnectionParams, WeaviateRefusal, until
+from coachwork.chassis.vectors.weaviate.calls import BoundedConnectionParams, WeaviateRefusal, bounded
 
 _ANSWER_SECONDS = 10.0
+_IDLE_MILLISECONDS = 60_000
+_STRANGE = "The vector index's address does not answer as Weaviate does"
 
 
 class Weaviate:
@@ -34,10 +36,19 @@ class Weaviate:
         url: of its REST API, without a path.
         grpc_url: of its gRPC API; where the vendor puts it unless said.
         api_key: sent with every request, where the server wants one.
+        answer_seconds: how long it may take to answer a request; to connect to its REST API, the client gives it 5 s.
     """
 
-    def __init__(self, url: str, *, grpc_url: str | None = None, api_key: str | None = None) -> None:
+    def __init__(
+        self,
+        url: str,
+        *,
+        grpc_url: str | None = None,
+        api_key: str | None = None,
+        answer_seconds: float = _ANSWER_SECONDS,
+    ) -> None:
         self._url = url
+        self._answer_seconds = answer_seconds
         self._grpc_url = grpc_url or grpc_url_of(url)
         self._api_key = api_key
         self._lock = Lock()
@@ -52,8 +63,9 @@ class Weaviate:
             WeaviateRefusal: it has another reason not to do as asked.
             VectorIndexUnavailable: whatever else went wrong.
         """
-        with _failures(), until(deadline):
-            yield self._opened()
+        client = self._opened()
+        with _failures(), bounded(deadline or self._answer_seconds):
+            yield client
 
     def close(self) -> None:
         """Close the connections; the next use opens others."""
@@ -72,16 +84,27 @@ class Weaviate:
         client = WeaviateClient(
             _params(self._url, self._grpc_url),
             auth_client_secret=Auth.api_key(self._api_key) if self._api_key else None,
-            additional_config=AdditionalConfig(timeout=Timeout(query=_ANSWER_SECONDS, insert=_ANSWER_SECONDS)),
+            additional_config=AdditionalConfig(
+                timeout=Timeout(query=self._answer_seconds, insert=self._answer_seconds),
+                grpc_config=GrpcConfig(channel_options=[("grpc.client_idle_timeout_ms", _IDLE_MILLISECONDS)]),
+            ),
             skip_init_checks=True,  # they ask PyPI whether there is a newer client
         )
         # of what a server would not store it logs the whole objects, with their texts
         logging.getLogger("weaviate-client").disabled = True
         with ExitStack() as undo:
             undo.callback(client.close)
-            client.connect()
+            _connect(client)
             undo.pop_all()
         return client
+
+
+def _connect(client: WeaviateClient) -> None:
+    try:
+        with _failures():
+            client.connect()
+    except (CollectionMissing, WeaviateRefusal) as error:
+        raise VectorIndexUnavailable(_STRANGE) from error
 
 
 def _params(url: str, grpc_url: str) -> ConnectionParams:
@@ -110,7 +133,7 @@ def _failures() -> Iterator[None]:
     except (WeaviateBaseError, httpx.HTTPError) as error:
         raise VectorIndexUnavailable from error
     except (AssertionError, AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
-        raise VectorIndexUnavailable("The vector index's address does not answer as Weaviate does") from error
+        raise VectorIndexUnavailable(_STRANGE) from error
 
 
 def _by_status(error: UnexpectedStatusCodeError) -> Exception:
@@ -118,4 +141,6 @@ def _by_status(error: UnexpectedStatusCodeError) -> Exception:
         return VectorIndexUnavailable("The vector index refused the credentials")
     if error.status_code == 404:
         return CollectionMissing()
+    if error.status_code >= 500:
+        return VectorIndexUnavailable()
     return WeaviateRefusal(f"status {error.status_code}: {error.error}")
