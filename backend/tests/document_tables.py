@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from botocore.session import Session, get_session
+from tests.roles import deployer_session, role_session
 
 from coachwork.chassis.blobs.s3 import S3BlobStore, s3_client
 from coachwork.chassis.documents.dynamodb import DynamoDBTable, dynamodb_client
@@ -54,6 +54,15 @@ class DocumentStage:
     def table(self, purpose: str, client: Any = None) -> DynamoDBTable:
         """Return a table, used by the deployer or another client."""
         return DynamoDBTable(client or self.deployer, self.name(purpose), indexes=INDEXES[purpose])
+
+    def as_role(self, purpose: str, *allowed: dict[str, Any]) -> DynamoDBTable:
+        """Return a table, used by a role that has just these statements."""
+        keys = role_session(self.aws, *allowed)
+        return self.table(purpose, dynamodb_client(REGION, session=keys, endpoint_url=self.aws.url))
+
+    def arn(self, purpose: str) -> str:
+        """Return a table's ARN."""
+        return f"arn:aws:dynamodb:{REGION}:123456789012:table/{self.name(purpose)}"
 
     def blobs(self) -> S3BlobStore:
         """Return the bucket."""
@@ -104,10 +113,3 @@ def document_stage(folder: Path) -> Iterator[DocumentStage]:
             stage.make(purpose)
         s3.create_bucket(Bucket=stage.bucket, CreateBucketConfiguration={"LocationConstraint": REGION})
         yield stage
-
-
-def deployer_session() -> Session:
-    """Return the keys of somebody who may do everything."""
-    session = get_session()
-    session.set_credentials("deployer", "secret")
-    return session

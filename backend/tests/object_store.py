@@ -1,6 +1,5 @@
 """A bucket of one's own in the local AWS, as a function sees it: with the keys of a role."""
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -8,7 +7,7 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from botocore.session import Session, get_session
+from tests.roles import deployer_session, role_session
 
 from coachwork.chassis.blobs.s3 import S3BlobStore, s3_client
 from rehearsal.aws import LocalAws
@@ -16,10 +15,6 @@ from rehearsal.children import Children
 
 REGION = "eu-central-1"
 PREFIX = "videos/"
-_TRUST = {
-    "Version": "2012-10-17",
-    "Statement": [{"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": "lambda.amazonaws.com"}}],
-}
 
 
 def statements(bucket: str) -> list[dict[str, Any]]:
@@ -61,14 +56,7 @@ class ObjectStage:
             self.deployer.delete_object(Bucket=self.bucket, Key=key)
 
     def _role_client(self, *allowed: dict[str, Any]) -> Any:
-        session, name = _session("deployer", "secret"), f"function-{uuid4().hex[:12]}"
-        iam = session.create_client("iam", region_name=REGION, endpoint_url=self.aws.url)
-        arn = iam.create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps(_TRUST))["Role"]["Arn"]
-        document = json.dumps({"Version": "2012-10-17", "Statement": list(allowed)})
-        iam.put_role_policy(RoleName=name, PolicyName="inline", PolicyDocument=document)
-        sts = session.create_client("sts", region_name=REGION, endpoint_url=self.aws.url)
-        given = sts.assume_role(RoleArn=arn, RoleSessionName="test")["Credentials"]
-        keys = _session(given["AccessKeyId"], given["SecretAccessKey"], given["SessionToken"])
+        keys = role_session(self.aws, *allowed)
         return s3_client(REGION, session=keys, endpoint_url=self.aws.url)
 
 
@@ -79,13 +67,7 @@ def object_stage(folder: Path) -> Iterator[ObjectStage]:
     with Children() as children:
         aws = LocalAws.start(children, log=folder / "aws.log")
         aws.wait()
-        deployer = s3_client(REGION, session=_session("deployer", "secret"), endpoint_url=aws.url)
+        deployer = s3_client(REGION, session=deployer_session(), endpoint_url=aws.url)
         deployer.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": REGION})
         bare = ObjectStage(aws, bucket, deployer, S3BlobStore(deployer, bucket))
         yield ObjectStage(aws, bucket, deployer, bare.as_role(*statements(bucket)))
-
-
-def _session(*keys: str) -> Session:
-    session = get_session()
-    session.set_credentials(*keys)
-    return session

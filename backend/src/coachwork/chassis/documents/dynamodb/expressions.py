@@ -31,8 +31,13 @@ class Expressions:
         return placeholder
 
     def equal(self, attributes: Attributes) -> list[str]:
-        """Return a condition for each attribute: that it has this value."""
-        return [f"{self.name(name)} = {self.value(value)}" for name, value in attributes.items()]
+        """Return a condition for each attribute: that it has this value; an absent one has none, not even None."""
+        return [
+            f"attribute_type({self.name(name)}, {self.value('NULL')})"
+            if value is None
+            else f"{self.name(name)} = {self.value(value)}"
+            for name, value in attributes.items()
+        ]
 
     def condition(self, expected: Expected) -> str | None:
         """Return the condition that what is stored is as expected; None where anything is."""
