@@ -1,10 +1,10 @@
 """Asking one's documents, and what becomes of the question."""
 
 from functools import partial
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Request, Response, status
+from fastapi import APIRouter, Query, Request, Response, status
 from fastapi.responses import JSONResponse
 
 from coachwork.chassis.budget.errors import DailyCeilingReached, TokenBudgetSpent
@@ -18,6 +18,7 @@ from coachwork.chassis.errors import (
 )
 from coachwork.chassis.http.events import EventStream
 from coachwork.chassis.http.problems import documented
+from coachwork.chassis.http.schemas import Page
 from coachwork.chassis.http.turns import POLL, CurrentCall, PrefersAsync, accepted, later, location, streamed
 from coachwork.chassis.turns.call import Call
 from coachwork.chassis.turns.errors import (
@@ -35,6 +36,7 @@ from coachwork.services.knowledge.schemas.chat import (
     AskDocuments,
     KnowledgeTurnResponse,
     KnowledgeTurnStateResponse,
+    ThreadsQuery,
 )
 from coachwork.services.knowledge.service import attempts, turns
 from coachwork.services.knowledge.service.stream import stream
@@ -76,6 +78,18 @@ def ask_documents_and_listen(body: AskDocuments, call: CurrentCall, request: Req
     turn = turns.begin(call, body, is_heard=True)
     where = {"Location": location(request, _TURNS, turn.turn_id)}
     return EventStream(str(turn.turn_id), partial(stream, call, turn), where)
+
+
+@router.get("/turns", operation_id="list_unanswered_documents_turns")
+def list_unanswered_documents_turns(
+    call: CurrentCall, query: Annotated[ThreadsQuery, Query()]
+) -> Page[KnowledgeTurnStateResponse]:
+    """List your questions of the last day that have no answer: under way, failed or cancelled; the newest first.
+
+    A page may have fewer than were asked for, or none, and be followed by another all the same.
+    """
+    found, next_cursor = turns.list_unanswered(call, query.limit, query.cursor)
+    return Page(items=[KnowledgeTurnStateResponse.model_validate(turn) for turn in found], next_cursor=next_cursor)
 
 
 @router.get(

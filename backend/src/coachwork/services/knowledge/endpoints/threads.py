@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Path, Query, Request, status
+from fastapi import APIRouter, Query, Request, status
 
 from coachwork.chassis.errors import DocumentStoreUnavailable, Unauthenticated
 from coachwork.chassis.http.dependencies import CurrentPrincipal, CurrentResources
@@ -18,7 +18,6 @@ from coachwork.services.knowledge.schemas.chat import (
     KnowledgeThreadTurnsResponse,
     KnowledgeTurnResponse,
     NewShareResponse,
-    SharedThreadResponse,
     ShareResponse,
     ShareThread,
     ThreadsQuery,
@@ -28,9 +27,6 @@ from coachwork.services.knowledge.service import threads
 router = APIRouter(prefix="/api/v1/knowledge", tags=["knowledge chat"], responses=documented(DocumentStoreUnavailable))
 _SHARED = "/api/v1/knowledge/shared"
 _SIGNED_IN = documented(Unauthenticated)
-Token = Annotated[
-    str, Path(min_length=20, max_length=100, pattern=r"^[A-Za-z0-9_-]+$", description="The link's secret")
-]
 
 
 @router.get("/threads", operation_id="list_knowledge_threads", responses=_SIGNED_IN)
@@ -123,17 +119,3 @@ def unshare_knowledge_thread(
 ) -> None:
     """Make a link work no longer, at once."""
     threads.unshare_thread(resources, principal.user_id, thread_id, share_id)
-
-
-@router.get("/shared/{token}", operation_id="read_shared_thread", responses=documented(ShareNotFound))
-def read_shared_thread(
-    token: Token, resources: CurrentResources, query: Annotated[ThreadsQuery, Query()]
-) -> SharedThreadResponse:
-    """Read a conversation by its link: no account is needed, and nothing can be changed."""
-    share, shared = threads.read_shared(resources, token, query.limit, query.cursor)
-    return SharedThreadResponse(
-        title=shared.title,
-        expires_at=share.expires_at,
-        items=[KnowledgeTurnResponse.model_validate(turn) for turn in shared.turns],
-        next_cursor=shared.next_cursor,
-    )

@@ -53,6 +53,21 @@ class Turns:
             )
         return min(counted, most)
 
+    def unanswered(
+        self, owner_id: UUID, limit: int, after: str | None, now: datetime
+    ) -> tuple[list[OpenTurn], str | None]:
+        """Return those of the last `OPEN_DAYS` that have no answer, the newest first, and where the next page begins.
+
+        A page looks at `limit` questions, so it may have fewer, or none.
+        """
+        page = self._table.query(partition_of(owner_id), prefix=OPEN, descending=True, after=after, limit=limit)
+        turns = [
+            open_turn_of(UUID(found.key.sort.removeprefix(OPEN)), found)
+            for found in page.documents
+            if found.attributes["expires_at"] > now.timestamp()
+        ]
+        return [turn for turn in turns if turn.state != "done"], page.next_after
+
     def change(self, owner_id: UUID, turn: OpenTurn, **changes: Any) -> OpenTurn | None:
         """Return the question with these fields changed; None when it is no longer as `turn` says, and stays so."""
         changed = replace(turn, **changes)

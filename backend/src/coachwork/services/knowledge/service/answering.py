@@ -16,10 +16,11 @@ from coachwork.chassis.turns.limits import LEAST_SECONDS
 from coachwork.services.knowledge.domain.chunks import Chunk
 from coachwork.services.knowledge.domain.citing import excerpt_for, statements
 from coachwork.services.knowledge.domain.evidence import has_evidence
+from coachwork.services.knowledge.domain.hits import Hit
 from coachwork.services.knowledge.domain.turns import Citation, Scope
 from coachwork.services.knowledge.prompts import NOTHING_FOUND, EarlierTurn, knowledge_request
 from coachwork.services.knowledge.repository.chunks import ChunkStore
-from coachwork.services.knowledge.service.retrieval import Hit, retrieve
+from coachwork.services.knowledge.service.retrieval import retrieve
 
 _PASSAGES = 8
 

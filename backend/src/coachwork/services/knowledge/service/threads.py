@@ -6,13 +6,13 @@ from datetime import UTC, datetime, timedelta
 from secrets import token_urlsafe
 from uuid import UUID
 
-from coachwork.chassis.http.schemas import decode_cursor, encode_cursor
 from coachwork.chassis.ids import uuid7
 from coachwork.chassis.resources import Resources
 from coachwork.chassis.turns.errors import ThreadNotFound
 from coachwork.services.knowledge.domain.turns import Turn
 from coachwork.services.knowledge.errors import ShareNotFound, TooManyShares
 from coachwork.services.knowledge.repository.threads import Share, Thread, Threads
+from coachwork.services.knowledge.service.pages import cursor_of, position_of
 from coachwork.services.knowledge.service.turns import current, turns_in
 
 _MOST_SHARES = 20
@@ -35,8 +35,8 @@ def list_threads(
     resources: Resources, owner_id: UUID, limit: int, cursor: str | None
 ) -> tuple[Sequence[Thread], str | None]:
     """Return a page of the caller's threads, the newest first."""
-    found, after = _threads(resources).page(owner_id, limit, _position(cursor), datetime.now(UTC))
-    return found, _cursor(after)
+    found, after = _threads(resources).page(owner_id, limit, position_of(cursor), datetime.now(UTC))
+    return found, cursor_of(after)
 
 
 def read_thread(
@@ -47,8 +47,8 @@ def read_thread(
     thread = _threads(resources).find(owner_id, thread_id, now)
     if thread is None:
         raise ThreadNotFound
-    turns, after = turns_in(resources).page(owner_id, thread_id, limit, _position(cursor), now)
-    return thread, current(resources, owner_id, turns), _cursor(after)
+    turns, after = turns_in(resources).page(owner_id, thread_id, limit, position_of(cursor), now)
+    return thread, current(resources, owner_id, turns), cursor_of(after)
 
 
 def delete_thread(resources: Resources, owner_id: UUID, thread_id: UUID) -> None:
@@ -110,8 +110,8 @@ def read_shared(resources: Resources, token: str, limit: int, cursor: str | None
     if found is None:
         raise ShareNotFound
     owner_id, share, thread = found
-    turns, after = turns_in(resources).page(owner_id, thread.id, limit, _position(cursor), now)
-    return share, Shared(thread.title, current(resources, owner_id, turns), _cursor(after))
+    turns, after = turns_in(resources).page(owner_id, thread.id, limit, position_of(cursor), now)
+    return share, Shared(thread.title, current(resources, owner_id, turns), cursor_of(after))
 
 
 def forget_document(resources: Resources, owner_id: UUID, document_id: UUID) -> int:
@@ -131,11 +131,3 @@ def _threads(resources: Resources) -> Threads:
 def _holds(turn: Turn, words: Sequence[str]) -> bool:
     text = f"{turn.question} {turn.answer}".casefold()
     return all(word in text for word in words)
-
-
-def _position(cursor: str | None) -> str | None:
-    return decode_cursor(cursor, str)[0] if cursor else None
-
-
-def _cursor(after: str | None) -> str | None:
-    return encode_cursor(after) if after else None

@@ -27,6 +27,7 @@ from coachwork.services.knowledge.repository.documents import Documents
 from coachwork.services.knowledge.repository.threads import Threads
 from coachwork.services.knowledge.repository.turns import Turns
 from coachwork.services.knowledge.schemas.chat import AskDocuments
+from coachwork.services.knowledge.service.pages import cursor_of, position_of
 
 UNDER_WAY = frozenset({"queued", "running"})
 
@@ -124,6 +125,13 @@ def begin_again(call: Call, turn_id: UUID, *, prefers_async: bool = False) -> Op
 def read(call: Call, turn_id: UUID) -> TurnState:
     """Return how far a turn has come; one whose attempt was abandoned has failed. Raises `TurnNotFound`."""
     return state_of(call, _told(call, turn_id))
+
+
+def list_unanswered(call: Call, limit: int, cursor: str | None) -> tuple[Sequence[TurnState], str | None]:
+    """Return a page of the caller's turns of the last day that have no answer, the newest first."""
+    now, owner_id = datetime.now(UTC), call.principal.user_id
+    found, after = turns_in(call.resources).unanswered(owner_id, limit, position_of(cursor), now)
+    return [read(call, one.turn_id) if one.is_overdue(now) else state_of(call, one) for one in found], cursor_of(after)
 
 
 def cancel(call: Call, turn_id: UUID) -> TurnState:
