@@ -424,6 +424,63 @@ class TestCancelling:
         assert [(409, "turn-finished")] * 2 == [problem(one) for one in found]
 
 
+class TestPlans:
+    """Plans that a turn proposes."""
+
+    BUILD = (ToolCall("build_plan", {"days_per_week": 3, "equipment": []}),)
+
+    @pytest.mark.parametrize("how", ["cancelled", "failed"])
+    def test_of_a_turn_without_an_answer(self, new_caller: NewCaller, how: str) -> None:
+        """There is no draft: it would be of a conversation that never took place."""
+
+        def end(_: Heard) -> None:
+            if how == "failed":
+                raise ModelUnavailable
+            [turn] = caller.get(TURNS).json()["items"]
+            assert 200 == caller.post(f"{TURNS}/{turn['turn_id']}/cancel").status_code
+
+        caller = new_caller(chat_model=ToldModel(end, self.BUILD))
+        assert 400 <= caller.post(SEND, json={"message": "Build me a plan"}).status_code
+        assert [how] == [turn["state"] for turn in caller.get(TURNS).json()["items"]]
+        assert [] == caller.get("/api/v1/programmes").json()["items"]
+
+    def test_of_a_turn_that_is_tried_again(self, new_caller: NewCaller) -> None:
+        """The plan that was built is stored once, under the id the turn names."""
+
+        def fail(_: Heard) -> None:
+            model.then = None
+            raise ModelUnavailable
+
+        model = ToldModel(fail, self.BUILD)
+        caller = new_caller(chat_model=model)
+        caller.post(SEND, json={"message": "Build me a plan"})
+        [failed] = caller.get(TURNS).json()["items"]
+        [run] = caller.post(f"{TURNS}/{failed['turn_id']}/retry").json()["tool_runs"]
+        assert {"name", "arguments", "result"} == run.keys()
+        assert [(run["result"]["programme_id"], "draft")] == [
+            (one["id"], one["status"]) for one in caller.get("/api/v1/programmes").json()["items"]
+        ]
+
+
+class TestWhatNobodyForesaw:
+    """Attempts that die of something that is no failure of ours."""
+
+    @pytest.mark.parametrize("error", [ZeroDivisionError, KeyboardInterrupt])
+    def test_have_failed_at_once(self, new_caller: NewCaller, tasks: HeldTasks, error: type[BaseException]) -> None:
+        """The turn says so without waiting for its lease; whoever ran the attempt sees what it was."""
+
+        def die(_: Heard) -> None:
+            raise error
+
+        caller = new_caller(tasks=tasks, chat_model=ToldModel(die))
+        turn = asked_later(caller)
+        with pytest.raises(error):
+            tasks.run()
+        state = state_of(caller, turn["turn_id"])
+        assert ("failed", 500) == (state["state"], state["problem"]["status"])
+        assert "Zero" not in str(state["problem"])
+
+
 class TestRetrying:
     """POST /api/v1/chat/turns/{turn_id}/retry."""
 

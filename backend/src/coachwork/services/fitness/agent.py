@@ -29,12 +29,16 @@ _MOST_TOOL_RUNS = 3
 
 @dataclass(frozen=True)
 class ToolRun:
-    """A tool that was run: its structured result for the caller, and the same in sentences for the model."""
+    """A tool that was run: its structured result for the caller, and the same in sentences for the model.
+
+    A tool stores nothing: `proposal` is what `persist` stores with the turn, if anything, and with no other.
+    """
 
     name: str
     arguments: Mapping[str, Any]
     result: Mapping[str, Any]
     sentences: Sequence[str]
+    proposal: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True)

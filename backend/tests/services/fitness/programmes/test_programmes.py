@@ -22,6 +22,7 @@ from tests.services.fitness.programmes.calls import (
 
 from coachwork.chassis.identity.port import Principal
 from coachwork.chassis.sql.database import Database
+from coachwork.services.fitness.domain.programmes.plan import Programme
 from coachwork.services.fitness.schemas.programmes import ProgrammeRequest
 from coachwork.services.fitness.service.programmes import accept_programme, store_draft
 
@@ -171,9 +172,14 @@ class TestDelete:
 class TestDrafts:
     """What the coach proposes."""
 
+    def proposed(self, database: Database, principal: Principal) -> Programme:
+        """Return a new draft."""
+        with database.session(principal) as session:
+            return store_draft(session, uuid4(), ProgrammeRequest.model_validate(a_programme()))
+
     def test_accepting(self, database: Database, alice: Principal) -> None:
         """A draft becomes active, once; accepting it again changes nothing."""
-        draft = store_draft(database, alice, ProgrammeRequest.model_validate(a_programme()))
+        draft = self.proposed(database, alice)
         assert ("draft", "coach") == (draft.status, draft.source)
         accepted = accept_programme(database, alice, draft.id, expected=1)
         assert ("active", 2) == (accepted.status, accepted.version)
@@ -182,7 +188,7 @@ class TestDrafts:
     def test_over_http(self, caller: TestClient, database: Database) -> None:
         """A draft is not trained by until it is accepted; what is archived is no draft."""
         own = Principal(caller.get("/api/v1/users/me").json()["id"])
-        draft = store_draft(database, own, ProgrammeRequest.model_validate(a_programme()))
+        draft = self.proposed(database, own)
         day = {"day_id": str(draft.days[0].id)}
         assert (409, "programme-is-draft") == problem(caller.post(SESSIONS, json=day))
         assert "active" == caller.post(f"{PROGRAMMES}/{draft.id}/accept").json()["status"]

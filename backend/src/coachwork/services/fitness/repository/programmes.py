@@ -99,27 +99,26 @@ def page(session: Session, query: ProgrammeQuery, limit: int, after: tuple[datet
 
 def create(
     session: Session,
+    programme_id: UUID,
     request: ProgrammeReplacement,
     exercise_ids: Mapping[str, UUID],
     *,
     status: Status,
     source: Source,
     template: str | None,
-) -> UUID:
-    """Store a programme with its days; return its id."""
-    programme_id: UUID = session.value(
+) -> None:
+    """Store a programme with its days."""
+    session.execute(
         """
-        insert into public.programmes (name, notes, status, source, template, days_per_week, cycle_weeks, active_since,
-                                       switched_at)
-        values (%(name)s, %(notes)s, %(status)s, %(source)s, %(template)s, %(days_per_week)s, %(cycle_weeks)s,
+        insert into public.programmes (id, name, notes, status, source, template, days_per_week, cycle_weeks,
+                                       active_since, switched_at)
+        values (%(id)s, %(name)s, %(notes)s, %(status)s, %(source)s, %(template)s, %(days_per_week)s, %(cycle_weeks)s,
                 case when %(status)s::text = 'active' then now() end,
                 case when %(status)s::text = 'active' then array[now()] else '{}' end)
-        returning id
         """,
-        {**_columns(request), "status": status, "source": source, "template": template},
+        {"id": programme_id, **_columns(request), "status": status, "source": source, "template": template},
     )
     _write_days(session, programme_id, request.days, exercise_ids, {})
-    return programme_id
 
 
 def replace_whole(

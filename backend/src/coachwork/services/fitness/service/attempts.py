@@ -115,16 +115,20 @@ class _Attempt:
             TurnStopped: it is no longer; nothing was stored.
             CoachworkError: it has failed.
         """
+        why: CoachworkError | None = CoachworkError()  # what nobody foresaw, until it is known to be something else
         try:
-            return self._answer()
+            answered = self._answer()
+            why = None
         except (OutOfTime, TurnStopped):
+            why = None
             raise
         except CoachworkError as error:
-            self.fail(error)
+            why = error
             raise
-        except Exception:
-            self.fail(CoachworkError())
-            raise
+        finally:
+            if why:
+                self.fail(why)
+        return answered
 
     def fail(self, error: CoachworkError) -> None:
         """Say why there is no answer; where that cannot be said either, the lease will."""

@@ -1,9 +1,10 @@
 """What a turn of the coach needs, for one caller: knowledge, facts, tools and a place to store the turn."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from typing import Any, get_args
+from uuid import uuid4
 
 from pydantic import BaseModel, ValidationError
 
@@ -32,10 +33,9 @@ from coachwork.services.fitness.schemas.goals import GoalQuery
 from coachwork.services.fitness.schemas.memories import RememberArguments
 from coachwork.services.fitness.schemas.progress import ProgressResponse
 from coachwork.services.fitness.service.body import read_weight_trend
-from coachwork.services.fitness.service.drafts import draft_of
+from coachwork.services.fitness.service.drafts import draft_of, keep_proposed
 from coachwork.services.fitness.service.goals import list_goals
 from coachwork.services.fitness.service.memories import keep_remembered, to_remember
-from coachwork.services.fitness.service.programmes import store_draft
 from coachwork.services.fitness.service.progress import progress_facts, summarise
 
 _PASSAGES = 5
@@ -136,6 +136,7 @@ class Coach:
             if not turns.close(session, open_turn.turn_id, open_turn.attempt):
                 raise TurnStopped
             keep_remembered(session, turn.tool_runs, turn.turn_id)
+            keep_proposed(session, [run.proposal for run in reply.tool_runs if run.proposal])
         return stored
 
     def _new_turn(self, reply: Reply) -> threads.NewTurn:
@@ -174,13 +175,14 @@ class Coach:
             library = exercises.library(session)
         plan = build_plan(request, library)
         loadable = {exercise.slug for exercise in library if exercise.equipment}
-        draft = store_draft(self._database, self._principal, draft_of(plan, request, loadable))
+        draft, draft_id = draft_of(plan, request, loadable), str(uuid4())
         sentences = [*plan_sentences(plan), f'It is stored as the draft "{draft.name}", to accept or to discard.']
         if not request.equipment:
             sentences.append("This plan needs no equipment; tell me what you have and I will use it.")
         days = [asdict(day) for day in plan.days]
-        result = {"programme_id": str(draft.id), "request": asdict(request), "days": days, "unfilled": plan.unfilled}
-        return _ran("build_plan", arguments, result, sentences)
+        result = {"programme_id": draft_id, "request": asdict(request), "days": days, "unfilled": plan.unfilled}
+        proposal = {"id": draft_id, "programme": draft.model_dump(mode="json")}
+        return replace(_ran("build_plan", arguments, result, sentences), proposal=proposal)
 
     def _summarise_progress(self, arguments: SummariseProgressArguments) -> ToolRun:
         since = self._now - timedelta(weeks=arguments.weeks)

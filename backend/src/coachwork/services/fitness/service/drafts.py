@@ -1,7 +1,10 @@
 """The coach's plans as programmes, for the caller to accept or to discard."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
+from uuid import UUID
 
+from coachwork.chassis.sql.session import Session
 from coachwork.services.fitness.domain.plans import Plan, PlannedExercise, PlanRequest
 from coachwork.services.fitness.schemas.programmes import ProgrammeRequest
 from coachwork.services.fitness.schemas.slots import (
@@ -10,6 +13,7 @@ from coachwork.services.fitness.schemas.slots import (
     SetConfigurationRequest,
     SlotRequest,
 )
+from coachwork.services.fitness.service.programmes import store_draft
 
 _STEP_KG = 2.5
 
@@ -27,6 +31,12 @@ def draft_of(plan: Plan, request: PlanRequest, loadable: Collection[str]) -> Pro
     ]
     goal = request.goal.replace("_", " ")
     return ProgrammeRequest(name=f"The coach's plan: {goal}, {request.days_per_week} days a week", days=days)
+
+
+def keep_proposed(session: Session, proposals: Iterable[Mapping[str, Any]]) -> None:
+    """Store what a turn's tools proposed as drafts, in the transaction that stores the turn."""
+    for one in proposals:
+        store_draft(session, UUID(one["id"]), ProgrammeRequest.model_validate(one["programme"]))
 
 
 def _slot(line: PlannedExercise, takes_load: bool) -> SlotRequest:

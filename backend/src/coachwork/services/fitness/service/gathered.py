@@ -21,6 +21,7 @@ def stored(evidence: Evidence, hits: Sequence[Hit]) -> dict[str, Any]:
                 "arguments": dict(run.arguments),
                 "result": dict(run.result),
                 "sentences": list(run.sentences),
+                "proposal": run.proposal,
             }
             for run in evidence.tool_runs
         ],

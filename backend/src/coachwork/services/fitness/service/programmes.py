@@ -1,7 +1,7 @@
 """Planning programmes. Every write is one transaction: all of it or nothing."""
 
 from collections.abc import Iterator, Sequence
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from coachwork.chassis.errors import WrongValue
 from coachwork.chassis.http.preconditions import require_version
@@ -49,13 +49,14 @@ def create_programme(database: Database, principal: Principal, creation: Program
     """Store a programme, or a copy of a template; raises `UnknownTemplate` or `UnknownExercise`."""
     request, source = _wanted(creation)
     with database.session(principal) as session:
-        return _created(session, request, status="active", source=source, template=creation.template)
+        return _created(
+            session, request, status="active", source=source, template=creation.template, programme_id=uuid4()
+        )
 
 
-def store_draft(database: Database, principal: Principal, request: ProgrammeRequest) -> Programme:
+def store_draft(session: Session, programme_id: UUID, request: ProgrammeRequest) -> Programme:
     """Store what the coach proposes as a draft, for the caller to accept or to delete; raises `UnknownExercise`."""
-    with database.session(principal) as session:
-        return _created(session, request, status="draft", source="coach", template=None)
+    return _created(session, request, status="draft", source="coach", template=None, programme_id=programme_id)
 
 
 def replace_programme(
@@ -127,12 +128,18 @@ def _wanted(creation: ProgrammeCreation) -> tuple[ProgrammeRequest, Source]:
 
 
 def _created(
-    session: Session, request: ProgrammeRequest, *, status: Status, source: Source, template: str | None
+    session: Session,
+    request: ProgrammeRequest,
+    *,
+    status: Status,
+    source: Source,
+    template: str | None,
+    programme_id: UUID,
 ) -> Programme:
     whole = ProgrammeReplacement.model_validate(request.model_dump())
     ids = _exercise_ids(session, request)
-    stored = repository.create(session, whole, ids, status=status, source=source, template=template)
-    return _found(session, stored)
+    repository.create(session, programme_id, whole, ids, status=status, source=source, template=template)
+    return _found(session, programme_id)
 
 
 def _lock(session: Session, programme_id: UUID, expected: int | None) -> None:
