@@ -71,3 +71,4 @@ class KnowledgeErasedResponse(ResponseSchema):
     collections: int
     objects: int = Field(description="Files and what was made of them")
     vectors: int = Field(description="Entries of the index")
+    chat_entries: int = Field(description="Threads, questions, answers and links")

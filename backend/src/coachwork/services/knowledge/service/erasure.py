@@ -7,6 +7,7 @@ from uuid import UUID
 from coachwork.chassis.resources import Resources
 from coachwork.services.knowledge.repository.everything import close, erase_rows
 from coachwork.services.knowledge.service.owner import Owner
+from coachwork.services.knowledge.service.threads import delete_history
 
 
 @dataclass(frozen=True)
@@ -17,6 +18,7 @@ class Erased:
     collections: int
     objects: int
     vectors: int
+    chat_entries: int
 
 
 def erase(owner: Owner) -> Erased:
@@ -29,7 +31,8 @@ def erase(owner: Owner) -> Erased:
     objects = owner.chunks.delete_all(owner.id) + owner.originals.delete_prefix(f"originals/{owner.id}/")
     vectors = owner.index.ids({"owner_id": str(owner.id)})
     owner.index.delete(vectors)
-    return Erased(rows.documents, rows.collections, objects, len(vectors))
+    chat_entries = delete_history(owner.resources, owner.id)
+    return Erased(rows.documents, rows.collections, objects, len(vectors), chat_entries)
 
 
 def erase_account(resources: Resources, owner_id: UUID) -> dict[str, int]:

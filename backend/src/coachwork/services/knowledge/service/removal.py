@@ -9,6 +9,7 @@ from coachwork.services.knowledge.domain import ingestion
 from coachwork.services.knowledge.domain.documents import Document, original_key
 from coachwork.services.knowledge.errors import DocumentNotFound
 from coachwork.services.knowledge.service.owner import Owner
+from coachwork.services.knowledge.service.threads import forget_document
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,7 @@ def remove_document(owner: Owner, document_id: UUID, expected: int | None = None
     """
     hidden = owner.documents.change(owner.id, document_id, partial(_hidden, owner, expected))
     removed = remove_parts(owner, hidden)
-    owner.documents.forget(hidden)
+    _forget(owner, hidden)
     return removed
 
 
@@ -39,7 +40,7 @@ def sweep(owner: Owner, document: Document) -> None:
     hidden = owner.documents.change(owner.id, document.id, partial(_swept, owner))
     if hidden.is_removed:
         remove_parts(owner, hidden)
-        owner.documents.forget(hidden)
+        _forget(owner, hidden)
 
 
 def remove_parts(owner: Owner, document: Document) -> Removed:
@@ -51,6 +52,12 @@ def remove_parts(owner: Owner, document: Document) -> Removed:
     file = owner.originals.describe(key)
     owner.originals.delete(key)
     return Removed(document.id, len(vectors), file.size_bytes if file else 0)
+
+
+def _forget(owner: Owner, document: Document) -> None:
+    """Take its words out of what was answered from it, then its row: citations of it stay, and say that it is gone."""
+    forget_document(owner.resources, owner.id, document.id)
+    owner.documents.forget(document)
 
 
 def _hidden(owner: Owner, expected: int | None, document: Document) -> Document:
