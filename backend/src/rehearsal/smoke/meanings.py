@@ -15,7 +15,7 @@ _OF_PROBLEMS = {
     "S3_BUCKET_NAME and at the role's statements",
     "too-many-requests": "this address or account has tried too often; earlier runs of this test count too, three in "
     "a quarter of an hour are fine",
-    "vector-index-unavailable": "Chroma does not answer: look at the CHROMA_ variables and at the network between",
+    "vector-index-unavailable": "no vector index answers: look at the CHROMA_ or WEAVIATE_ variables and the network",
 }
 
 # Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html
