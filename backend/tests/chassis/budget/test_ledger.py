@@ -97,6 +97,21 @@ class TestReserve:
         assert str(used_by_all + 100) not in refused.value.detail
         assert 1 <= int(refused.value.headers["Retry-After"]) <= 86_400
 
+    def test_for_everybody(self, new_ledger: NewLedger, used_by_all: int, test_database: TestDatabase) -> None:
+        """What is no user's has no user's limit, counts in no user's days, and stops at the ceiling of all."""
+        ledger = new_ledger(user=1, everybody=used_by_all + 100)
+        reservation = ledger.reserve(None, 60)
+        with pytest.raises(DailyCeilingReached):
+            ledger.reserve(None, 60)
+        ledger.settle(reservation, Spent(embedding_tokens=50))
+        with psycopg.connect(test_database.owner_url) as connection:
+            used = connection.execute("select tokens from coachwork.token_days where day = current_date").fetchone()
+            left = connection.execute("select count(*) from coachwork.token_reservations where user_id is null")
+            assert (0,) == left.fetchone()
+        assert used is not None
+        with pytest.raises(DailyCeilingReached):
+            ledger.reserve(None, 51)
+
     def test_for_nobody(self, new_ledger: NewLedger) -> None:
         """An account that is gone reserves nothing."""
         with pytest.raises(AccountGone):

@@ -20,6 +20,12 @@ def embedder_for(resources: Resources, principal: Principal) -> Embedder:
     return embedder if is_free(embedder) else MeteredEmbedder(embedder, _budget(resources, principal))
 
 
+def embedder_for_everybody(resources: Resources) -> Embedder:
+    """Return the embedder for what is done for all users: no user's tokens pay for it, the ceiling of all holds."""
+    embedder = resources.embedder()
+    return embedder if is_free(embedder) else MeteredEmbedder(embedder, Budget(ledger_of(resources), None))
+
+
 def require_tokens(resources: Resources, principal: Principal, request: ChatRequest) -> None:
     """Return when there are tokens to begin with the request: who has none is told at once, and nothing is stored.
 

@@ -86,8 +86,11 @@ class Ledger:
         self.limits = limits
         self._hold_seconds = hold_seconds
 
-    def reserve(self, user_id: UUID, tokens: int) -> Reservation:
+    def reserve(self, user_id: UUID | None, tokens: int) -> Reservation:
         """Put tokens aside for a call; of any number of callers at once none gets what another has.
+
+        Args:
+            user_id: who pays; None for what is done for everybody, which only the ceiling of all limits.
 
         Raises:
             TokenBudgetSpent: the user has fewer left today.
@@ -98,7 +101,10 @@ class Ledger:
             _take_turns(session)
             self._require(session, user_id, tokens)
             session.execute(
-                "delete from coachwork.token_reservations where user_id = %(user)s and day < current_date - 1",
+                """
+                delete from coachwork.token_reservations
+                where user_id is not distinct from %(user)s::uuid and day < current_date - 1
+                """,
                 {"user": user_id},
             )
             made = session.one(
@@ -124,7 +130,8 @@ class Ledger:
                 with mine as (delete from coachwork.token_reservations where id = %(id)s returning user_id, day)
                 insert into coachwork.token_usage as kept
                     (user_id, day, calls, input_tokens, output_tokens, embedding_tokens)
-                select user_id, day, 1, %(input)s, %(output)s, %(embedding)s from mine where %(tokens)s > 0
+                select user_id, day, 1, %(input)s, %(output)s, %(embedding)s from mine
+                where %(tokens)s > 0 and user_id is not null
                 on conflict (user_id, day) do update set calls = kept.calls + 1,
                     input_tokens = kept.input_tokens + excluded.input_tokens,
                     output_tokens = kept.output_tokens + excluded.output_tokens,
@@ -143,7 +150,7 @@ class Ledger:
                 {"tokens": spent.tokens, "day": reservation.day},
             )
 
-    def require(self, user_id: UUID, tokens: int) -> None:
+    def require(self, user_id: UUID | None, tokens: int) -> None:
         """Return when as many could be reserved now; raises what `reserve` does. It promises nothing."""
         with self._database.service_session() as session:
             self._require(session, user_id, tokens)
@@ -166,10 +173,10 @@ class Ledger:
                 {"user": user_id, "most": most},
             )
 
-    def _require(self, session: "Session", user_id: UUID, tokens: int) -> None:
+    def _require(self, session: "Session", user_id: UUID | None, tokens: int) -> None:
         mine = _standing(session, user_id)
         remaining = max(0, self.limits.tokens_per_day - mine.used - mine.reserved)
-        if tokens > remaining:
+        if user_id and tokens > remaining:
             raise TokenBudgetSpent(
                 limit=self.limits.tokens_per_day,
                 remaining=remaining,
@@ -187,7 +194,7 @@ def _take_turns(session: "Session") -> None:
     session.value("select day from coachwork.token_days where day = current_date for update")
 
 
-def _standing(session: "Session", user_id: UUID) -> Standing:
+def _standing(session: "Session", user_id: UUID | None) -> Standing:
     found = session.one(
         Standing,
         """

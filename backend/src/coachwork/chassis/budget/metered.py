@@ -51,9 +51,9 @@ class Bill:
 
 
 class Budget:
-    """One user's budget, out of which calls are paid."""
+    """A budget out of which calls are paid: one user's, or everybody's where `user_id` is None."""
 
-    def __init__(self, ledger: Ledger, user_id: UUID) -> None:
+    def __init__(self, ledger: Ledger, user_id: UUID | None) -> None:
         self._ledger = ledger
         self._user_id = user_id
 

@@ -7,6 +7,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Path, Query, Response
 from pydantic import ValidationError
 
+from coachwork.chassis.budget.callers import embedder_for_everybody
+from coachwork.chassis.budget.errors import DailyCeilingReached
 from coachwork.chassis.deadline import Deadline
 from coachwork.chassis.errors import (
     DatabaseUnavailable,
@@ -54,7 +56,7 @@ _REINDEX_SECONDS = 15.0
 
 
 def _knowledge(admin: CurrentAdmin, resources: CurrentResources) -> Knowledge:  # noqa: ARG001  any administrator may
-    return Knowledge(resources.database(), resources.vector_index(COLLECTION), resources.embedder())
+    return Knowledge(resources.database(), resources.vector_index(COLLECTION), embedder_for_everybody(resources))
 
 
 AdminKnowledge = Annotated[Knowledge, Depends(_knowledge)]
@@ -66,7 +68,7 @@ router = APIRouter(
     responses=documented(Unauthenticated, Forbidden, DatabaseUnavailable, ModelUnavailable, VectorIndexUnavailable),
 )
 _INGEST: dict[int | str, dict[str, Any]] = {
-    **documented(KnowledgeBusy, DocumentKnown, TooManyDocuments, UnfitDocument, UnreadablePdf),
+    **documented(KnowledgeBusy, DocumentKnown, TooManyDocuments, UnfitDocument, UnreadablePdf, DailyCeilingReached),
     200: {"model": IngestResponse, "description": "It was there already, or replaces the one before"},
 }
 _FIELDS = {
@@ -131,7 +133,7 @@ def get_passages(knowledge: AdminKnowledge, query: Annotated[PassageQuery, Query
     return Page(items=[PassageResponse(**_passage(one)) for one in found], next_cursor=next_cursor)
 
 
-@router.get("/search", operation_id="search_passages")
+@router.get("/search", operation_id="search_passages", responses=documented(DailyCeilingReached))
 def get_search(knowledge: AdminKnowledge, query: Annotated[SearchQuery, Query()]) -> SearchResponse:
     """Look for passages as the coach does, with their scores."""
     found = knowledge.search(query)
@@ -139,7 +141,7 @@ def get_search(knowledge: AdminKnowledge, query: Annotated[SearchQuery, Query()]
     return SearchResponse(embedder=knowledge.embedder.name, items=hits)
 
 
-@router.post("/reindex", operation_id="reindex_passages", responses=documented(KnowledgeBusy))
+@router.post("/reindex", operation_id="reindex_passages", responses=documented(KnowledgeBusy, DailyCeilingReached))
 def post_reindex(
     knowledge: AdminKnowledge, invocation: CurrentInvocation, query: Annotated[ReindexQuery, Query()]
 ) -> ReindexResponse:
