@@ -5,7 +5,6 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
-from coachwork.services.knowledge.domain.chunks import chunks_of
 from starlette.testclient import TestClient
 from tests.services.knowledge.makers import indexed
 
@@ -14,6 +13,7 @@ from coachwork.chassis.models import Answer, ChatRequest, Heard, ToolChoice, Usa
 from coachwork.chassis.pdf import PageText
 from coachwork.chassis.resources import Resources
 from coachwork.chassis.vectors import Item
+from coachwork.services.knowledge.domain.chunks import chunks_of
 from coachwork.services.knowledge.domain.documents import Document
 from coachwork.services.knowledge.repository.chunks import ChunkStore
 from coachwork.services.knowledge.repository.documents import Documents

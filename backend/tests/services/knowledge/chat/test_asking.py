@@ -148,6 +148,22 @@ class TestFollowUp:
         response = caller.post(CHAT, json={"message": "And now?", "thread_id": str(uuid4())})
         assert (404, "urn:coachwork:problem:thread-not-found") == (response.status_code, response.json()["type"])
 
+    def test_of_somebody_elses_thread_is_refused(
+        self,
+        caller: TestClient,
+        owner_id: UUID,
+        document_resources: Resources,
+        client_for: Callable[[Resources], TestClient],
+        sign_in: Callable[[TestClient], dict[str, str]],
+    ) -> None:
+        """To anybody else it is not there, and it stays as it was."""
+        given_document(document_resources, owner_id, "lease.pdf", LEASE)
+        thread_id = ask(caller, "When is the deposit of the lease paid back?")["thread_id"]
+        other = client_for(document_resources)
+        other.headers.update(sign_in(other))
+        assert 404 == other.post(CHAT, json={"message": "And now?", "thread_id": thread_id}).status_code
+        assert 1 == len(caller.get(f"/api/v1/knowledge/threads/{thread_id}").json()["items"])
+
 
 class TestRefusal:
     """What is refused before anything is done."""

@@ -1,9 +1,9 @@
 """What an answer's markers are held against."""
 
-from coachwork.services.knowledge.domain.chunks import Chunk
 from hypothesis import given
 from hypothesis import strategies as st
 
+from coachwork.services.knowledge.domain.chunks import Chunk
 from coachwork.services.knowledge.domain.citing import excerpt_for, statements
 
 _LEASE = (

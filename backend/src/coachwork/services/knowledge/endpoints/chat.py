@@ -93,30 +93,30 @@ def list_unanswered_documents_turns(
 
 
 @router.get(
-    "/turns/{turn_id:uuid}",
+    "/turns/{knowledge_turn_id:uuid}",
     operation_id="read_documents_turn",
     responses={200: {"headers": POLL}, **documented(TurnNotFound)},
 )
-def read_documents_turn(turn_id: UUID, call: CurrentCall, response: Response) -> KnowledgeTurnStateResponse:
+def read_documents_turn(knowledge_turn_id: UUID, call: CurrentCall, response: Response) -> KnowledgeTurnStateResponse:
     """Tell how far a question has come, for a day from when it was asked; its thread has the answer for longer."""
-    state = turns.read(call, turn_id)
+    state = turns.read(call, knowledge_turn_id)
     if state.state in turns.UNDER_WAY:
         response.headers["Retry-After"] = str(POLL_SECONDS)
     return KnowledgeTurnStateResponse.model_validate(state)
 
 
 @router.post(
-    "/turns/{turn_id:uuid}/cancel",
+    "/turns/{knowledge_turn_id:uuid}/cancel",
     operation_id="cancel_documents_turn",
     responses=documented(TurnNotFound, TurnFinished),
 )
-def cancel_documents_turn(turn_id: UUID, call: CurrentCall) -> KnowledgeTurnStateResponse:
+def cancel_documents_turn(knowledge_turn_id: UUID, call: CurrentCall) -> KnowledgeTurnStateResponse:
     """Cancel a question under way: its answer is not stored, and work on it stops at its next step."""
-    return KnowledgeTurnStateResponse.model_validate(turns.cancel(call, turn_id))
+    return KnowledgeTurnStateResponse.model_validate(turns.cancel(call, knowledge_turn_id))
 
 
 @router.post(
-    "/turns/{turn_id:uuid}/retry",
+    "/turns/{knowledge_turn_id:uuid}/retry",
     operation_id="retry_documents_turn",
     response_model=KnowledgeTurnResponse,
     responses={
@@ -133,9 +133,11 @@ def cancel_documents_turn(turn_id: UUID, call: CurrentCall) -> KnowledgeTurnStat
         ),
     },
 )
-def retry_documents_turn(turn_id: UUID, call: CurrentCall, request: Request, prefers_async: PrefersAsync) -> Any:
+def retry_documents_turn(
+    knowledge_turn_id: UUID, call: CurrentCall, request: Request, prefers_async: PrefersAsync
+) -> Any:
     """Try a failed question again, as if it were asked anew."""
-    return _answered(call, turns.begin_again(call, turn_id, prefers_async=prefers_async), request)
+    return _answered(call, turns.begin_again(call, knowledge_turn_id, prefers_async=prefers_async), request)
 
 
 def _answered(call: Call, turn: OpenTurn, request: Request) -> KnowledgeTurnResponse | JSONResponse:

@@ -49,18 +49,18 @@ def search_knowledge_threads(
 
 
 @router.get(
-    "/threads/{thread_id:uuid}",
+    "/threads/{knowledge_thread_id:uuid}",
     operation_id="read_knowledge_thread",
     responses=documented(Unauthenticated, ThreadNotFound),
 )
 def read_knowledge_thread(
-    thread_id: UUID,
+    knowledge_thread_id: UUID,
     principal: CurrentPrincipal,
     resources: CurrentResources,
     query: Annotated[ThreadsQuery, Query()],
 ) -> KnowledgeThreadTurnsResponse:
     """Read a conversation, the newest turns first."""
-    found = threads.read_thread(resources, principal.user_id, thread_id, query.limit, query.cursor)
+    found = threads.read_thread(resources, principal.user_id, knowledge_thread_id, query.limit, query.cursor)
     thread, turns, next_cursor = found
     return KnowledgeThreadTurnsResponse(
         thread=KnowledgeThreadResponse.model_validate(thread),
@@ -70,52 +70,59 @@ def read_knowledge_thread(
 
 
 @router.delete(
-    "/threads/{thread_id:uuid}",
+    "/threads/{knowledge_thread_id:uuid}",
     operation_id="delete_knowledge_thread",
     status_code=status.HTTP_204_NO_CONTENT,
     responses=documented(Unauthenticated, ThreadNotFound),
 )
-def delete_knowledge_thread(thread_id: UUID, principal: CurrentPrincipal, resources: CurrentResources) -> None:
+def delete_knowledge_thread(
+    knowledge_thread_id: UUID, principal: CurrentPrincipal, resources: CurrentResources
+) -> None:
     """Delete a conversation, its turns and the links to it."""
-    threads.delete_thread(resources, principal.user_id, thread_id)
+    threads.delete_thread(resources, principal.user_id, knowledge_thread_id)
 
 
 @router.post(
-    "/threads/{thread_id:uuid}/shares",
+    "/threads/{knowledge_thread_id:uuid}/shares",
     operation_id="share_knowledge_thread",
     status_code=status.HTTP_201_CREATED,
     responses=documented(Unauthenticated, ThreadNotFound, TooManyShares),
 )
 def share_knowledge_thread(
-    *, thread_id: UUID, body: ShareThread, principal: CurrentPrincipal, resources: CurrentResources, request: Request
+    *,
+    knowledge_thread_id: UUID,
+    body: ShareThread,
+    principal: CurrentPrincipal,
+    resources: CurrentResources,
+    request: Request,
 ) -> NewShareResponse:
     """Make a link by which whoever has it can read the conversation, excerpts included, until it ends."""
-    share, token = threads.share_thread(resources, principal.user_id, thread_id, body.days)
+    share, token = threads.share_thread(resources, principal.user_id, knowledge_thread_id, body.days)
     path = f"{request.scope.get('root_path', '')}{_SHARED}/{token}"
     return NewShareResponse(**vars(share), token=token, path=path)
 
 
 @router.get(
-    "/threads/{thread_id:uuid}/shares",
+    "/threads/{knowledge_thread_id:uuid}/shares",
     operation_id="list_knowledge_shares",
     responses=documented(Unauthenticated, ThreadNotFound),
 )
 def list_knowledge_shares(
-    thread_id: UUID, principal: CurrentPrincipal, resources: CurrentResources
+    knowledge_thread_id: UUID, principal: CurrentPrincipal, resources: CurrentResources
 ) -> Page[ShareResponse]:
     """List the links to a conversation that work, without their secrets, the newest first."""
-    found = threads.list_shares(resources, principal.user_id, thread_id)
+    found = threads.list_shares(resources, principal.user_id, knowledge_thread_id)
     return Page(items=[ShareResponse.model_validate(share) for share in found])
 
 
 @router.delete(
-    "/threads/{thread_id:uuid}/shares/{share_id:uuid}",
+    "/threads/{knowledge_thread_id:uuid}/shares/{share_id:uuid}",
     operation_id="unshare_knowledge_thread",
     status_code=status.HTTP_204_NO_CONTENT,
     responses=documented(Unauthenticated, ShareNotFound),
 )
 def unshare_knowledge_thread(
-    thread_id: UUID, share_id: UUID, principal: CurrentPrincipal, resources: CurrentResources
+    knowledge_thread_id: UUID, share_id: UUID, principal: CurrentPrincipal, resources: CurrentResources
 ) -> None:
     """Make a link work no longer, at once."""
-    threads.unshare_thread(resources, principal.user_id, thread_id, share_id)
+    threads.unshare_thread(resources, principal.user_id, knowledge_thread_id, share_id)
