@@ -49,7 +49,7 @@ class LocalAws:
             log: where its words go.
             port: of 127.0.0.1.
             env: more variables for it, such as a home folder; it needs none.
-            options: more of `python -m rehearsal.aws`, such as `--keep FOLDER`.
+            options: more of `python -m rehearsal.aws`, such as `--bucket NAME FOLDER`.
 
         Raises:
             LocalAwsError: the port is taken.
@@ -80,7 +80,10 @@ class LocalAws:
             sleep(0.02)
 
     def authorization(self) -> dict[str, Any]:
-        """Return what roles were denied, and the statements they used and did not: `denied`, `used`, `unused`."""
+        """Return what roles were denied, the statements they used and did not, and actions of these they did not.
+
+        By name: `denied`, `used`, `unused`, `idle`.
+        """
         report: dict[str, Any] = json.loads(self._ask("GET", _REPORT))
         return report
 
