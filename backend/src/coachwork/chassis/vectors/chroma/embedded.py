@@ -36,6 +36,8 @@ class EmbeddedChroma:
     One process at a time should write to the folder: another sees the change only after a restart.
     """
 
+    ids_a_request = 5_000
+
     def __init__(self, path: Path) -> None:
         self._path = path.resolve()
 

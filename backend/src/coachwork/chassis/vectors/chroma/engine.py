@@ -36,6 +36,10 @@ class Collection(Protocol):
 class Chroma(Protocol):
     """A way to Chroma; safe to share by threads. Every method may raise `VectorIndexUnavailable`."""
 
+    @property
+    def ids_a_request(self) -> int:
+        """How many ids one request may list: each looks through all that the filter lets through again."""
+
     def find(self, name: str, deadline: Deadline | None = None) -> Collection:
         """Return the collection; raises `CollectionMissing` where there is none."""
 

@@ -81,9 +81,9 @@ class ChromaIndex:
         def read(collection: Collection) -> list[str]:
             found: list[str] = []
             while not lets_none_through(where):
-                page = collection.ids(where, limit=_PAGE, offset=len(found))
+                page = collection.ids(where, limit=self._chroma.ids_a_request, offset=len(found))
                 found.extend(page)
-                if len(page) < _PAGE:
+                if len(page) < self._chroma.ids_a_request:
                     break
             return sorted(found)
 

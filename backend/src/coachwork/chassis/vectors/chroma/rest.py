@@ -23,6 +23,8 @@ from coachwork.chassis.vectors.port import Filter, Hit, Item
 _VERSION = "/api/v2"
 _TENANT = "default_tenant"
 _DATABASE = "default_database"
+_CLOUD_IDS = 250
+"""Of the 300 it allows. Source: docs.trychroma.com/cloud/quotas-limits."""
 
 
 class RestChroma:
@@ -33,9 +35,13 @@ class RestChroma:
         headers: sent with every request.
         tenant: the tenant whose collections these are.
         database: the database inside the tenant.
+        ids_a_request: how many ids one request may list.
     """
 
-    def __init__(self, url: str, headers: Mapping[str, str], *, tenant: str, database: str) -> None:
+    def __init__(
+        self, url: str, headers: Mapping[str, str], *, tenant: str, database: str, ids_a_request: int = 5_000
+    ) -> None:
+        self.ids_a_request = ids_a_request
         self._connection = ChromaConnection(url.rstrip("/").removesuffix(_VERSION) + _VERSION, headers)
         self._collections = f"/tenants/{_escaped(tenant)}/databases/{_escaped(database)}/collections"
         self._batch_size: int | None = None
@@ -50,7 +56,8 @@ class RestChroma:
     def cloud(cls, host: str, *, api_key: str, tenant: str, database: str) -> "RestChroma":
         """Return Chroma Cloud; `host` may carry a port, and a scheme where it is not https."""
         url = host if "://" in host else f"https://{host}"
-        return cls(url, {"x-chroma-token": api_key}, tenant=tenant, database=database)
+        headers = {"x-chroma-token": api_key}
+        return cls(url, headers, tenant=tenant, database=database, ids_a_request=_CLOUD_IDS)
 
     def find(self, name: str, deadline: Deadline | None = None) -> "RestCollection":
         """Return the collection; raises `CollectionMissing` where there is none."""
