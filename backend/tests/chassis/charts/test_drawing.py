@@ -1,5 +1,6 @@
 """Charts as documents: what is in them, and what never is."""
 
+import re
 from datetime import date, timedelta
 from xml.etree import ElementTree
 
@@ -14,6 +15,7 @@ from coachwork.chassis.charts.port import Bar, Bars, Chart, Dot, Lines, Measure,
 SVG = "{http://www.w3.org/2000/svg}"
 WORDS = Words("Squat", "By session", "12 sessions, best 120 kg.", "No sets yet")
 MONDAY = date(2026, 1, 5)
+WEEKS = [Bar(MONDAY, 7, (1,)), Bar(MONDAY + timedelta(weeks=1), 7, (0,))]
 
 
 def lines(count: int, words: Words = WORDS, step_days: int = 3) -> Lines:
@@ -143,6 +145,29 @@ class TestDraw:
         """The title for assistive technology stays whole."""
         root = parsed(lines(3, Words("x" * 200, "s", "d", "e")))
         assert (200, True) == (len(root[0].text or ""), "x" * 63 + "…" in texts(root))
+
+    @pytest.mark.parametrize("chart", [lines(40), lines(9, step_days=1), bars(14), ranged(12), lines(0)])
+    @pytest.mark.parametrize("width", [360, 800, 1600])
+    def test_as_wide_as_asked_for(self, chart: Chart, width: int) -> None:
+        """Text has one size in each width, and there are no more labels under it than fit beside each other."""
+        root = ElementTree.fromstring(draw(chart, width))
+        sizes = {size for one in root.iter() for size in re.findall(r"font-size:([\d.]+)px", one.get("style", ""))}
+        assert (str(width), True) == (root.get("width"), sizes <= {"19.0", "13.0", "12.0", "10.0"})
+        assert width >= 64 * sum("axis-text-x" in one.get("class", "") for one in root.iter(f"{SVG}text"))
+
+    def test_a_long_subtitle_takes_lines(self) -> None:
+        """What does not fit into one line goes on in the next, and the picture grows by it."""
+        chart = lines(3, Words("Squat", "Each session's best set, new bests in green, all by week", "d", "e"))
+        wide, narrow = (ElementTree.fromstring(draw(chart, width)) for width in (800, 360))
+        assert "Each session's best set, new bests in green, all by week" in texts(wide)
+        assert {"Each session's best set, new bests in green, all by", "week"} <= set(texts(narrow))
+        assert "316" == narrow.get("height")
+
+    def test_counts_have_whole_ticks(self) -> None:
+        """There is no half a workout."""
+        assert {"0", "1"} == {
+            one for one in texts(parsed(Bars(WORDS, "Workouts", [("done", "good")], WEEKS))) if one.isdigit()
+        }
 
 
 class TestPalette:

@@ -5,34 +5,41 @@ from datetime import UTC, date, datetime, time, timedelta
 from hashlib import sha256
 from typing import Any
 
-from coachwork.chassis.charts.finish import EMPTY, SUBTITLE, TITLE, finished
+from coachwork.chassis.charts.finish import EMPTY, TITLE, finished, places_for_subtitle
 from coachwork.chassis.charts.palette import BAND, COLOURS, GRID, INK, PAPER, QUIET
-from coachwork.chassis.charts.port import Bars, Chart, Colour, Dot, Lines, Ranged
+from coachwork.chassis.charts.port import WIDTH, Bars, Chart, Colour, Dot, Lines, Ranged
+from coachwork.chassis.charts.ticks import every, ticks
 
-WIDTH, HEIGHT = 800, 420
+_HEIGHT, _LEAST_HEIGHT = 420, 300
 _ROW = 26
 _AROUND = 150
+_LINE = 16
 _FEW = 60
 _BAR_SHARE = 0.82
 _FEWEST_BARS = 8
-_MOST_LABELS = 12
 _LEAST_SPAN = 0.08
-_A_FORTNIGHT, _A_YEAR = timedelta(days=14), timedelta(days=366)
+_ABOVE_BARS = 1.06
+_MOST_COUNTED = 8
+_VALUE_WIDTH, _BESIDE_ROWS = 44, 150
+_A_YEAR = timedelta(days=366)
 
 
-def draw(chart: Chart) -> str:
+def draw(chart: Chart, width: int = WIDTH) -> str:
     """Return the chart as an SVG document without scripts, light or dark as its reader prefers, titled and described.
 
     Safe to call from several threads at once.
     """
+    height = min(_HEIGHT, max(_LEAST_HEIGHT, width * 3 // 4))
     if isinstance(chart, Lines):
-        return _finished(_lines(chart), chart, HEIGHT) if chart.dots else _empty(chart)
+        return _finished(_lines(chart, width), chart, (width, height)) if chart.dots else _empty(chart, width)
     if isinstance(chart, Bars):
-        return _finished(_bars(chart), chart, HEIGHT) if any(sum(bar.parts) for bar in chart.bars) else _empty(chart)
-    return _finished(_ranged(chart), chart, _AROUND + _ROW * len(chart.measures)) if chart.measures else _empty(chart)
+        is_empty = not any(sum(bar.parts) for bar in chart.bars)
+        return _empty(chart, width) if is_empty else _finished(_bars(chart, width), chart, (width, height))
+    rows = (width, _AROUND + _ROW * len(chart.measures))
+    return _finished(_ranged(chart, width), chart, rows) if chart.measures else _empty(chart, width)
 
 
-def _lines(chart: Lines) -> Any:
+def _lines(chart: Lines, width: int) -> Any:
     from lets_plot import aes, geom_line, geom_point, geom_step, ggplot, scale_y_continuous
 
     plot = ggplot() + _style()
@@ -49,7 +56,7 @@ def _lines(chart: Lines) -> Any:
     axis = scale_y_continuous(
         name=chart.value_label, limits=_around([dot.value for dot in (*chart.dots, *chart.trend)])
     )
-    return plot + _time_axis([dot.day for dot in chart.dots]) + axis
+    return plot + _time_axis([dot.day for dot in chart.dots], width) + axis
 
 
 def _columns(dots: Sequence[Dot]) -> dict[str, list[float]]:
@@ -63,7 +70,7 @@ def _around(values: Sequence[float]) -> list[float] | None:
     return None if high - low > 2 * margin or not margin else [(low + high) / 2 - margin, (low + high) / 2 + margin]
 
 
-def _bars(chart: Bars) -> Any:
+def _bars(chart: Bars, width: int) -> Any:
     from lets_plot import aes, geom_rect, ggplot, scale_y_continuous
 
     columns: dict[str, list[Any]] = {"left": [], "right": [], "bottom": [], "top": [], "part": []}
@@ -79,11 +86,15 @@ def _bars(chart: Bars) -> Any:
             bottom += value
     edges = aes(xmin="left", xmax="right", ymin="bottom", ymax="top", fill="part")
     boxes = geom_rect(edges, data=columns, size=0, color=PAPER.light, tooltips="none", show_legend=len(chart.parts) > 1)
-    axis = scale_y_continuous(name=chart.value_label, limits=[0, None], expand=[0, 0, 0.06, 0])
-    return ggplot() + _style() + boxes + _fills(chart.parts) + _bars_axis(chart) + axis
+    top = max(columns["top"])
+    counted = (
+        list(range(int(top) + 1)) if top <= _MOST_COUNTED and all(one == int(one) for one in columns["top"]) else None
+    )
+    axis = scale_y_continuous(name=chart.value_label, limits=[0, top * _ABOVE_BARS], breaks=counted, expand=[0, 0])
+    return ggplot() + _style() + boxes + _fills(chart.parts) + _bars_axis(chart, width) + axis
 
 
-def _ranged(chart: Ranged) -> Any:
+def _ranged(chart: Ranged, width: int) -> Any:
     from lets_plot import aes, geom_band, geom_bar, geom_text, ggplot, scale_x_continuous, scale_y_discrete
 
     meanings = {colour: meaning for meaning, colour in chart.legend}
@@ -94,7 +105,7 @@ def _ranged(chart: Ranged) -> Any:
         "meaning": [meanings[one.colour] for one in chart.measures],
         "label": [f"{one.value:g}" for one in chart.measures],
     }
-    furthest = max([chart.high, *values])
+    furthest, beyond = max([chart.high, *values]), 1 + _VALUE_WIDTH / (width - _BESIDE_ROWS)
     return (
         ggplot(columns, aes("value", "name"))
         + _style(vertical_grid=True)
@@ -104,12 +115,12 @@ def _ranged(chart: Ranged) -> Any:
         + geom_bar(aes(fill="meaning"), stat="identity", orientation="y", width=0.62, size=0, tooltips="none")
         + geom_text(aes(label="label"), hjust=0, nudge_x=furthest * 0.008, size=5, color=INK.light)
         + _fills(chart.legend)
-        + scale_x_continuous(name=chart.value_label, limits=[0, furthest * 1.08], expand=[0, 0])
+        + scale_x_continuous(name=chart.value_label, limits=[0, furthest * beyond], expand=[0, 0])
         + scale_y_discrete(name="", limits=names[::-1])
     )
 
 
-def _empty(chart: Chart) -> str:
+def _empty(chart: Chart, width: int) -> str:
     from lets_plot import aes, geom_text, ggplot, theme, xlim, ylim
 
     middle = {"x": [0], "y": [0]}
@@ -120,18 +131,21 @@ def _empty(chart: Chart) -> str:
         + said
         + xlim(-1, 1)
         + ylim(-1, 1)
-        + theme(axis_text="blank", axis_title="blank", panel_grid_major_y="blank")
+        + theme(axis_text="blank", axis_text_x="blank", axis_title="blank", panel_grid_major_y="blank")
     )
-    return _finished(plot, chart, HEIGHT // 2)
+    return _finished(plot, chart, (width, _HEIGHT // 2))
 
 
-def _finished(plot: Any, chart: Chart, height: int) -> str:
+def _finished(plot: Any, chart: Chart, size: tuple[int, int]) -> str:
     from lets_plot import ggsize, ggtitle
 
     # the library reads links and formulas out of texts: it gets placeholders, and `finished` puts the words in
-    whole = plot + ggtitle(TITLE, subtitle=SUBTITLE) + ggsize(WIDTH, height)
+    width, height = size
+    subtitle = places_for_subtitle(chart.words, width)
+    height += _LINE * (len(subtitle) - 1)
+    whole = plot + ggtitle(TITLE, subtitle="\n".join(subtitle)) + ggsize(width, height)
     name = "c" + sha256(repr(chart).encode(errors="replace")).hexdigest()[:8]
-    return finished(whole.to_svg(), chart.words, name, (WIDTH, height))
+    return finished(whole.to_svg(), chart.words, name, (width, height))
 
 
 def _style(*, vertical_grid: bool = False) -> Any:
@@ -140,10 +154,12 @@ def _style(*, vertical_grid: bool = False) -> Any:
     lines, none = element_line(color=GRID.light, size=1), "blank"
     return theme_minimal() + theme(
         plot_background=element_rect(fill=PAPER.light, color=PAPER.light, size=0),
+        plot_title_position="plot",
         plot_title=element_text(size=19, face="bold", margin=[4, 0, 4, 0]),
         plot_subtitle=element_text(size=13, margin=[0, 0, 8, 0]),
         axis_title=element_text(size=13),
         axis_text=element_text(size=12),
+        axis_text_x=element_text(size=12, margin=[6, 0, 4, 0]),
         axis_line=none,
         axis_ticks=none,
         legend_position="top",
@@ -165,28 +181,24 @@ def _fills(meanings: Sequence[tuple[str, Colour]]) -> Any:
     )
 
 
-def _time_axis(days: Sequence[date]) -> Any:
+def _time_axis(days: Sequence[date], width: int) -> Any:
     from lets_plot import scale_x_datetime
 
-    first, last = min(days), max(days)
-    if last - first <= _A_FORTNIGHT:  # else it writes the same day under several hours
-        looks = {"breaks": [_ms(day) for day in sorted(set(days))], "format": "%d %b"}
-    else:
-        looks = {"format": "%b %Y" if last - first > _A_YEAR else "%d %b"}
-    return scale_x_datetime(name=_span(first, last), **looks)
+    breaks, written = ticks(days, width)
+    return scale_x_datetime(name=_span(min(days), max(days)), breaks=[_ms(day) for day in breaks], format=written)
 
 
-def _bars_axis(chart: Bars) -> Any:
+def _bars_axis(chart: Bars, width: int) -> Any:
     """Return the axis under bars: a label under each while there is room, and no bar as broad as the picture."""
     from lets_plot import scale_x_datetime
 
     first, last = chart.bars[0], chart.bars[-1]
     starts, ends = _ms(first.starts_on), _ms(last.starts_on + timedelta(days=last.days))
     lacking = max(0.0, (ends - starts) / len(chart.bars) * _FEWEST_BARS - (ends - starts)) / 2
-    every = -(-len(chart.bars) // _MOST_LABELS)
-    middles = [_ms(bar.starts_on + timedelta(days=bar.days) / 2) for bar in chart.bars[::every]]
+    step = every(len(chart.bars), width)
+    middles = [_ms(bar.starts_on + timedelta(days=bar.days) / 2) for bar in chart.bars[::step]]
     far = len(chart.bars) * first.days > _A_YEAR.days
-    labels = [f"{bar.starts_on:%b %Y}" if far else f"{bar.starts_on:%d %b}" for bar in chart.bars[::every]]
+    labels = [f"{bar.starts_on:%b %Y}" if far else f"{bar.starts_on:%d %b}" for bar in chart.bars[::step]]
     limits = [starts - lacking, ends + lacking]
     name = f"Weeks from {_span(first.starts_on, last.starts_on)}"
     return scale_x_datetime(name=name, breaks=middles, labels=labels, limits=limits)

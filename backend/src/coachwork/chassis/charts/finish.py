@@ -1,15 +1,16 @@
 """Makes a drawn plot a document: its words as text and nothing else, a description, styles, and no script."""
 
 import re
+from textwrap import wrap
 from xml.etree import ElementTree
 
 from coachwork.chassis.charts.palette import style_sheet
 from coachwork.chassis.charts.port import Words
 
-TITLE, SUBTITLE, EMPTY = "{title}", "{subtitle}", "{empty}"
-"""What a plot is drawn with in place of its words."""
+TITLE, EMPTY = "{title}", "{empty}"
+"""What a plot is drawn with in place of its words; see `places_for_subtitle` as well."""
 
-LONGEST_TITLE = 64
+_TITLE_LETTER, _LETTER, _MARGINS = 12, 6.4, 30
 _SVG = "http://www.w3.org/2000/svg"
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _REFERENCE = re.compile(r"url\(#([^)]*)\)")
@@ -25,8 +26,8 @@ def finished(svg: str, words: Words, name: str, size: tuple[int, int]) -> str:
         root.remove(style)
     root.attrib.clear()
     _rename(root, name)
-    _say(root, words)
     width, height = size
+    _say(root, words, width)
     root.attrib.update({"width": str(width), "height": str(height), "viewBox": f"0 0 {width} {height}"})
     root.attrib.update({"role": "img", "aria-labelledby": f"{name}-title {name}-desc", "lang": "en"})
     for place, (tag, text, attributes) in enumerate(_head(words, name)):
@@ -34,6 +35,15 @@ def finished(svg: str, words: Words, name: str, size: tuple[int, int]) -> str:
         child.text = text
         root.insert(place, child)
     return ElementTree.tostring(root, encoding="unicode")
+
+
+def places_for_subtitle(words: Words, width: int) -> list[str]:
+    """Return a placeholder for each of the lines a subtitle takes in a picture of so many pixels, one at least."""
+    return [f"{{subtitle {number}}}" for number in range(len(_lines(words.subtitle, width)))]
+
+
+def _lines(text: str, width: int) -> list[str]:
+    return wrap(text, int((width - _MARGINS) / _LETTER), break_on_hyphens=False) or [""]
 
 
 def _rename(root: ElementTree.Element, prefix: str) -> None:
@@ -50,9 +60,10 @@ def _rename(root: ElementTree.Element, prefix: str) -> None:
             )
 
 
-def _say(root: ElementTree.Element, words: Words) -> None:
+def _say(root: ElementTree.Element, words: Words, width: int) -> None:
     """Put the words where their placeholders stand, and leave looks to the style sheet."""
-    places = {TITLE: _cut(words.title), SUBTITLE: words.subtitle, EMPTY: words.empty}
+    places = {TITLE: _cut(words.title, width), EMPTY: words.empty}
+    places |= dict(zip(places_for_subtitle(words, width), _lines(words.subtitle, width), strict=True))
     for element in root.iter():
         if element.text in places:
             element.text = _written(places[element.text])
@@ -69,8 +80,9 @@ def _head(words: Words, prefix: str) -> list[tuple[str, str, dict[str, str]]]:
     ]
 
 
-def _cut(text: str) -> str:
-    return text if len(text) <= LONGEST_TITLE else text[: LONGEST_TITLE - 1].rstrip() + "…"
+def _cut(title: str, width: int) -> str:
+    most = int((width - _MARGINS) / _TITLE_LETTER)
+    return title if len(title) <= most else title[: most - 1].rstrip() + "…"
 
 
 def _written(text: str) -> str:

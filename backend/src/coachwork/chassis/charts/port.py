@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+WIDTH, NARROWEST, WIDEST = 800, 360, 1600
+"""How wide a chart is drawn, in pixels, unless it is asked for otherwise; text has the same size in each."""
+
 Colour = Literal["accent", "calm", "good", "warn", "muted"]
 
 

@@ -33,7 +33,7 @@ def draw_chart(database: Database, principal: Principal, name: ChartName, query:
         ExerciseNotFound
         InvalidRequest: the exercise is missing, or there are too many weeks.
     """
-    return draw(_CHARTS[name](database, principal, query, now))
+    return draw(_CHARTS[name](database, principal, query, now), query.width)
 
 
 def _e1rm(database: Database, principal: Principal, query: ChartQuery, _: datetime) -> Chart:
