@@ -8,6 +8,7 @@ from uuid import uuid4
 
 from starlette.testclient import TestClient
 from tests.e2e.operations import Operation, Place, example, operations
+from tests.pdfs import pdf
 
 Ids = dict[str, str]
 
@@ -72,7 +73,18 @@ def _last_exercise(session: dict[str, Any]) -> dict[str, Any]:
     return last
 
 
+def _document(caller: Caller) -> str:
+    """A document that is searched, with the caller's words in it."""
+    files = {"file": (f"{caller.words}.pdf", pdf([f"{caller.words} {uuid4()}"]), "application/pdf")}
+    answer = caller.client.post("/api/v1/documents", files=files)
+    assert answer.is_success, answer.text
+    caller.client.app.state.resources.tasks().settle()  # type: ignore[attr-defined]  # typed as any ASGI app
+    return str(answer.json()["document"]["id"])
+
+
 MAKERS: Mapping[str, Maker] = {
+    "collection_id": lambda caller, _: caller.make("create_collection")["id"],
+    "document_id": lambda caller, _: _document(caller),
     "goal_id": lambda caller, _: caller.make("create_goal")["id"],
     "memory_id": lambda caller, _: caller.make("create_memory")["id"],
     "log_id": lambda caller, _: caller.make("create_log")["id"],
@@ -96,12 +108,16 @@ PARTS = {
 }
 """Ids in bodies that name a part of the very thing in the path; tests/services/fitness/programmes tries others'."""
 
+ONE_BY_ONE = {("create_documents", ("items", "[]", "collection_id"))}
+"""Ids in bodies of operations that answer for each item apart; tests/e2e/knowledge tries others'."""
+
 SHARED: Mapping[str, str] = {
     "chart": "volume",
-    "document_id": "doc-0123456789abcdef",
+    "number": "0",
     "path": "exercises/barbell-back-squat/beginner.mp4",
     "slug": "novice-full-body",
     "slug_or_id": "barbell-back-squat",
+    "text_id": "doc-0123456789abcdef",
 }
 """Path parameters of what belongs to everybody, with one that is there: reading is free, changing is not."""
 

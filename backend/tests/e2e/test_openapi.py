@@ -15,6 +15,7 @@ from jsonschema import Draft202012Validator, ValidationError
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 from starlette.testclient import TestClient
 from starlette.types import Receive, Scope, Send
+from tests.document_tables import DocumentStage
 from tests.e2e.operations import api, example, operations
 from tests.object_store import object_stage
 
@@ -46,10 +47,14 @@ RULES_BEYOND_THE_SCHEMA = [positive_data_acceptance]  # forged cursors, unknown 
 
 
 @pytest.fixture(scope="session")
-def served(knowing: Resources, tmp_path_factory: pytest.TempPathFactory) -> Iterator[FastAPI]:
-    """Return the application with library, knowledge and a bucket, on stage."""
+def served(
+    knowing: Resources, started_documents: DocumentStage, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[FastAPI]:
+    """Return the application with library, knowledge, buckets and tables, on stage."""
     with object_stage(tmp_path_factory.mktemp("aws")) as objects:
-        STAGE.app = create_app(replace(knowing, blobs=lambda _purpose: objects.store), selected(SERVICES))
+        blobs = {"videos": objects.store, "documents": started_documents.blobs()}
+        parts = replace(knowing, blobs=blobs.__getitem__, tables=started_documents.table)
+        STAGE.app = create_app(parts, selected(SERVICES))
         yield STAGE.app
 
 

@@ -12,7 +12,8 @@ import pytest
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 from tests.conftest import TestDatabase
-from tests.e2e.makers import ADMINISTRATORS, ANONYMOUS, IN_BODIES, MAKERS, PARTS, SHARED, Caller, Ids
+from tests.document_tables import DocumentStage
+from tests.e2e.makers import ADMINISTRATORS, ANONYMOUS, IN_BODIES, MAKERS, ONE_BY_ONE, PARTS, SHARED, Caller, Ids
 from tests.e2e.operations import Operation, Place, operations
 from tests.object_store import object_stage
 from tests.services.fitness.tenants import Rows, rows_of
@@ -22,10 +23,14 @@ from coachwork.main import create_app
 from coachwork.services.registry import selected
 
 WITH_ID = [one for one in operations() if set(one.parameters) & MAKERS.keys()]
-NESTED = [one for one in WITH_ID if len(one.parameters) > 1]
+NESTED = [one for one in WITH_ID if len(set(one.parameters) & MAKERS.keys()) > 1]
 LISTS = [one for one in operations() if one.method == "GET" and one.wants_token and not one.parameters]
 BODY_IDS = [
-    (one, place) for one in operations() if one.wants_token for place in one.body_ids if (one.id, place) not in PARTS
+    (one, place)
+    for one in operations()
+    if one.wants_token
+    for place in one.body_ids
+    if (one.id, place) not in PARTS | ONE_BY_ONE
 ]
 QUERY_IDS = [
     (one, name)
@@ -44,10 +49,21 @@ class User:
     id: UUID
     caller: Caller
     owner_url: str
+    documents: DocumentStage
 
     def rows(self) -> Rows:
-        """Return every row of theirs in every table."""
-        return rows_of(self.owner_url, self.id)
+        """Return every row of theirs in every table, of the database and elsewhere."""
+        return {**rows_of(self.owner_url, self.id), **self._documents()}
+
+    def _documents(self) -> Rows:
+        found = {
+            purpose: self.documents.table(purpose).query(f"OWNER#{self.id}", limit=1_000).documents
+            for purpose in ("documents", "chat-history")
+        }
+        return {
+            purpose: [{"id": one.key.sort.rpartition("#")[2], **one.attributes} for one in stored]
+            for purpose, stored in found.items()
+        }
 
     def ids_for(self, operation: Operation) -> Ids:
         """Make what the operation's path names, new, and return the ids."""
@@ -58,15 +74,19 @@ class User:
 
 
 @pytest.fixture(scope="module")
-def app(knowing: Resources, tmp_path_factory: pytest.TempPathFactory) -> Iterator[FastAPI]:
-    """Yield the application with library, knowledge, and a bucket with a video."""
+def app(
+    knowing: Resources, started_documents: DocumentStage, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[FastAPI]:
+    """Yield the application with library, knowledge, a bucket with a video, and tables and a bucket for documents."""
     with object_stage(tmp_path_factory.mktemp("aws")) as objects:
         objects.put(f"videos/{SHARED['path']}")
-        yield create_app(replace(knowing, blobs=lambda _purpose: objects.store), selected(knowing.settings.coachwork_services))
+        blobs = {"videos": objects.store, "documents": started_documents.blobs()}
+        served = replace(knowing, blobs=blobs.__getitem__, tables=started_documents.table)
+        yield create_app(served, selected(knowing.settings.coachwork_services))
 
 
 @pytest.fixture(scope="module")
-def new_user(app: FastAPI, test_database: TestDatabase) -> Callable[[str], User]:
+def new_user(app: FastAPI, test_database: TestDatabase, started_documents: DocumentStage) -> Callable[[str], User]:
     """Return a maker of users, by the words they write."""
 
     def make(words: str) -> User:
@@ -75,7 +95,7 @@ def new_user(app: FastAPI, test_database: TestDatabase) -> Callable[[str], User]
         user_id = UUID(client.post("/api/v1/users/register", json=account).json()["id"])
         token = client.post("/api/v1/users/login", json=account).json()["access_token"]
         client.headers["Authorization"] = f"Bearer {token}"
-        return User(user_id, Caller(client, words), test_database.owner_url)
+        return User(user_id, Caller(client, words), test_database.owner_url, started_documents)
 
     return make
 

@@ -116,14 +116,14 @@ def get_documents(knowledge: AdminKnowledge, query: Annotated[DocumentQuery, Que
 
 
 @router.delete(
-    "/documents/{document_id}",
+    "/documents/{text_id}",
     status_code=204,
     operation_id="delete_document",
     responses=documented(DocumentNotFound, KnowledgeBusy),
 )
-def remove_document(knowledge: AdminKnowledge, document_id: Annotated[DocumentId, Path()]) -> None:
+def remove_document(knowledge: AdminKnowledge, text_id: Annotated[DocumentId, Path()]) -> None:
     """Take a document from the coach, with all its passages; answers that cited it keep their citations."""
-    knowledge.delete(document_id)
+    knowledge.delete(text_id)
 
 
 @router.get("/passages", operation_id="list_passages")
