@@ -47,12 +47,17 @@ class TestAnswer:
         assert "October" in turn["answer"]
 
     def test_without_evidence_there_is_none(
-        self, new_caller: NewCaller, owner_id: UUID, document_resources: Resources
+        self, caller: TestClient, owner_id: UUID, document_resources: Resources
     ) -> None:
-        """No model is asked, and nothing is cited."""
+        """The stand-in is not asked, and nothing is cited."""
         given_document(document_resources, owner_id, "lease.pdf", LEASE)
+        turn = ask(caller, "Which whales live in the Arctic Ocean?")
+        assert (NOTHING_FOUND, None, []) == (turn["answer"], turn["model"], turn["citations"])
+
+    def test_without_documents_no_model_is_asked(self, new_caller: NewCaller, document_resources: Resources) -> None:
+        """It would have nothing to read."""
         model = ToldModel()
-        turn = ask(new_caller(answering(document_resources, model)), "Which whales live in the Arctic Ocean?")
+        turn = ask(new_caller(answering(document_resources, model)), "With how much notice may I end the lease?")
         assert (NOTHING_FOUND, None, []) == (turn["answer"], turn["model"], turn["citations"])
         assert [] == model.asked
 

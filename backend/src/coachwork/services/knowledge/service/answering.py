@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from coachwork.chassis.budget.callers import chat_model_for
+from coachwork.chassis.budget.metered import is_free
 from coachwork.chassis.deadline import Deadline
 from coachwork.chassis.errors import OutOfTime
 from coachwork.chassis.identity.port import Principal
@@ -48,7 +49,10 @@ def answer_from_documents(
     deadline: Deadline | None = None,
     heard: Heard | None = None,
 ) -> Answered:
-    """Answer a question from the caller's documents alone; where they hold no answer, say so and ask no model.
+    """Answer a question from the caller's documents alone; where they hold no answer, say so.
+
+    The stand-in for a model is not asked unless enough of the question's words are found; a real one is, and judges
+    for itself, but is heard only where it cites.
 
     Args:
         begins: is told before the model is asked; what it raises stops the answer.
@@ -70,7 +74,8 @@ def answer_from_documents(
         document_ids=scope.document_ids,
         tags=scope.tags,
     )
-    if not has_evidence(sought, found.hits):
+    model = chat_model_for(resources, principal)
+    if not found.hits or (is_free(model) and not has_evidence(sought, found.hits)):  # a real model judges for itself
         return Answered(NOTHING_FOUND, None, (), found.degraded)
     if deadline and deadline.left_seconds < LEAST_SECONDS:
         raise OutOfTime
@@ -78,7 +83,6 @@ def answer_from_documents(
     hits = {f"p{place}": hit for place, hit in enumerate(found.hits, 1)}
     passages = [Passage(name, _title(hit), hit.text) for name, hit in hits.items()]
     request = knowledge_request(question, sought=sought, earlier=earlier, passages=passages)
-    model = chat_model_for(resources, principal)
     answer = model.answer(request, deadline=deadline, heard=heard)
     text, names = normalised(answer.text, answer.citations, hits.keys())
     text, citations = _checked(resources, principal.user_id, text, names, hits)
