@@ -1,14 +1,11 @@
 """Pages of text, and files that have none to give."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from tests.pdfs import pdf
 
-from coachwork.chassis.pdf import PageText, PdfLimits, UnreadablePdf, is_pdf, page_count, read_pages
+from coachwork.chassis.pdf import PageText, PdfLimits, UnreadablePdf, page_count, read_pages
 
 WHOLE = pdf(["Rest between sets.", "", "Sleep well."])
 

@@ -63,13 +63,16 @@ def _pages(pdfium: Any, document: Any, asked: dict[str, int]) -> str | None:
         return "broken"
     if count > asked["pages"]:
         return f"too-many-pages {count}"
-    for index in range(asked["first_page"] - 1, count if asked["is_text_wanted"] else 0):
+    indices = range(asked["first_page"] - 1, count if asked["is_text_wanted"] else 0)
+    is_whole = not indices
+    for index in indices:
         try:
             text = text_of(document, index, asked["page_characters"])
         except TooMuchText:
             return f"too-large {index + 1}"
-        _write(frames.PAGE, text.encode())
-    return None
+        is_whole = is_whole or text is not None
+        _write(frames.PAGE, (text or "").encode())
+    return None if is_whole else "broken"
 
 
 def _write(kind: bytes, payload: bytes = b"") -> None:

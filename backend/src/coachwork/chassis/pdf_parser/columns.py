@@ -5,7 +5,7 @@ write line by line, and then every line runs on into its neighbour. Only prose i
 columns, begin at one edge and go on for long. A table's rows are to be read across.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 from statistics import median
 
@@ -19,9 +19,26 @@ _MIN_FILL = 0.75
 _MIN_ALIGNED = 0.6
 """Of a column's lines that begin at its edge."""
 _SAME_EDGE_POINTS = 3.0
+_SAMPLES = 7
+"""Of three rectangles each: whichever of two columns one begins in, it has a neighbour."""
+_MIN_FOUND = 2
 _FAR = 1e6
 
 Row = list[Box]
+
+
+def sample(rectangle: Callable[[int], Box], count: int) -> list[Sequence[Box]]:
+    """Return stretches of a page's `count` rectangles, or all of them where they are few."""
+    if count < 2 * _MIN_ROWS:
+        return [[rectangle(number) for number in range(count)]]
+    places = (number * (count - 3) // (_SAMPLES - 1) for number in range(_SAMPLES))
+    return [(rectangle(place), rectangle(place + 1), rectangle(place + 2)) for place in places]
+
+
+def may_be_columns(stretches: Sequence[Sequence[Box]]) -> bool:
+    """Whether it is worth while to look at all rectangles: in some stretches one stands beside the one before."""
+    beside = (any(_follows(one, other) and not _touches(one, other) for one, other in pairwise(of)) for of in stretches)
+    return sum(beside) >= _MIN_FOUND
 
 
 def reading_boxes(rectangles: Sequence[Box]) -> list[Box]:
@@ -30,8 +47,6 @@ def reading_boxes(rectangles: Sequence[Box]) -> list[Box]:
     Args:
         rectangles: stretches of text in the order they were written.
     """
-    if len(rectangles) < 2 * _MIN_ROWS:
-        return []
     rows = _rows(rectangles)
     split = [row for row in rows if len(row) > 1]
     if len(split) < _MIN_ROWS:
@@ -49,7 +64,7 @@ def _rows(rectangles: Sequence[Box]) -> list[Row]:
         last = rows[-1][-1] if rows else None
         if last is None or not _follows(last, box):
             rows.append([box])
-        elif box[0] - last[2] < _height(last, box):
+        elif _touches(last, box):
             rows[-1][-1] = (last[0], min(last[1], box[1]), max(last[2], box[2]), max(last[3], box[3]))
         else:
             rows[-1].append(box)
@@ -66,22 +81,29 @@ def _follows(one: Box, other: Box) -> bool:
     return beside >= 0.5 * _height(one, other) and other[0] >= one[2] - 0.5 * _height(one, other)
 
 
+def _touches(one: Box, other: Box) -> bool:
+    return other[0] - one[2] < _height(one, other)
+
+
 def _gutters(rows: Sequence[Row]) -> list[float]:
-    """Return the middles of the strips that hardly a row writes into, from the left."""
+    """Return, from the left, the middle of each strip that most rows leave free, where most of them do."""
     edges: list[tuple[float, int]] = []
     for row in rows:
         for one, other in pairwise(row):
             edges += [(one[2], 1), (other[0], -1)]
     edges.sort()
-    found, depth, opened = [], 0, 0.0
-    for place, change in edges:
-        was_open = depth >= _MIN_ALIGNED * len(rows)
+    found: list[float] = []
+    depth, deepest = 0, 0
+    wanted = _MIN_ALIGNED * len(rows)
+    for (place, change), (following, _) in pairwise(edges):
         depth += change
-        is_open = depth >= _MIN_ALIGNED * len(rows)
-        if is_open and not was_open:
-            opened = place
-        elif was_open and not is_open:
-            found.append((opened + place) / 2)
+        if depth < wanted:
+            deepest = 0
+        elif depth > deepest:
+            if deepest:
+                found.pop()
+            deepest = depth
+            found.append((place + following) / 2)
     return found
 
 
@@ -107,12 +129,18 @@ def _is_prose(column: Sequence[Box]) -> bool:
     return width >= _MIN_WIDTH_POINTS and fill >= _MIN_FILL * width and aligned >= _MIN_ALIGNED * len(column)
 
 
+def _is_apart(box: Box, row: Row | None) -> bool:
+    """Whether there is room for more than a line between a box and the row before or after."""
+    return row is None or max(row[0][1] - box[3], box[1] - row[0][3]) > 1.5 * (box[3] - box[1])
+
+
 def _bands(rows: Sequence[Row], gutters: Sequence[float]) -> Iterator[Box]:
     """Yield what spans the columns in one piece, and what lies between column by column."""
     sides = [-_FAR, *gutters, _FAR]
     bands: list[tuple[bool, float, float]] = []  # whether it spans, its bottom and its top
-    for row in rows:
+    for before, row, after in zip([None, *rows], rows, [*rows[1:], None], strict=False):
         spans = any(box[0] < gutter < box[2] for box in row for gutter in gutters)
+        spans = spans or (len(row) == 1 and _is_apart(row[0], before) and _is_apart(row[0], after))
         bottom, top = min(box[1] for box in row), max(box[3] for box in row)
         if bands and bands[-1][0] == spans:
             bands[-1] = spans, min(bands[-1][1], bottom), max(bands[-1][2], top)

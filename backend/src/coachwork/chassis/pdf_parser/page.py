@@ -1,7 +1,7 @@
 """One page as PDFium sees it, read upright and column by column."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from ctypes import byref, c_double, c_ushort
 from math import pi
@@ -9,11 +9,13 @@ from typing import Any
 
 import pypdfium2_raw as pdfium
 
-from coachwork.chassis.pdf_parser.columns import Box, reading_boxes
+from coachwork.chassis.pdf_parser.columns import Box, may_be_columns, reading_boxes, sample
 
 _TURNS = ((1, 0), (0, 1), (-1, 0), (0, -1))
 """Cosine and sine of no quarter turn, one, two and three."""
-_SAMPLES = 16
+_SAMPLES = 5
+_ROOM = 64
+"""For the line ends that the reader adds, beyond one for each character."""
 _MAX_RECTANGLES = 5_000
 """Of a page: one with more is a drawing, and is read as it was written."""
 
@@ -22,14 +24,16 @@ class TooMuchText(Exception):
     """The page has more characters than a page may have."""
 
 
-def text_of(document: Any, index: int, max_characters: int) -> str:
-    """Return the text of the page at `index`, counted from 0; empty if the page is damaged.
+def text_of(document: Any, index: int, max_characters: int) -> str | None:
+    """Return the text of the page at `index`, counted from 0; None if there is no such page, whatever the file says.
 
     Raises:
         TooMuchText: it has more than `max_characters`.
     """
     with _loaded(document, index) as (page, text):
-        count = pdfium.FPDFText_CountChars(text) if text else 0
+        if not text:
+            return None
+        count = pdfium.FPDFText_CountChars(text)
         if count > max_characters:
             raise TooMuchText
         if count <= 0:
@@ -64,8 +68,10 @@ def _box(page: Any) -> Box:
 
 def _quarter_turns(text: Any, count: int) -> int:
     """Return how most of the text is turned, clockwise, wherever the page's own rotation then takes it."""
-    places = range(0, count, max(1, count // _SAMPLES))
-    turns: Counter[int] = Counter(round(pdfium.FPDFText_GetCharAngle(text, place) / (pi / 2)) % 4 for place in places)
+    angles = [pdfium.FPDFText_GetCharAngle(text, place) for place in range(0, count, max(1, count // _SAMPLES))]
+    if not any(angles):
+        return 0
+    turns: Counter[int] = Counter(round(angle / (pi / 2)) % 4 for angle in angles)
     return max(turns, key=lambda one: turns[one])
 
 
@@ -89,34 +95,54 @@ def _turned(box: Box, turns: int) -> Box:
 
 
 def _read(text: Any, page: Box) -> str:
-    boxes = reading_boxes(_rectangles(text))
-    if not boxes:
+    count = pdfium.FPDFText_CountRects(text, 0, -1)
+    rectangle = _rectangle(text)
+    stretches = sample(rectangle, count)
+    if count <= _MAX_RECTANGLES and may_be_columns(stretches):
+        boxes = reading_boxes([rectangle(number) for number in range(count)])
+        if boxes:
+            return "\n".join(_text_within(text, _common(box, page)) for box in boxes)
+    if any(_is_beside(box, page) for stretch in stretches for box in stretch):
         return _text_within(text, page)
-    return "\n".join(_text_within(text, _common(box, page)) for box in boxes)
+    return _whole_text(text)
 
 
 def _common(box: Box, page: Box) -> Box:
     return max(box[0], page[0]), max(box[1], page[1]), min(box[2], page[2]), min(box[3], page[3])
 
 
-def _rectangles(text: Any) -> list[Box]:
-    count = pdfium.FPDFText_CountRects(text, 0, -1)
-    if count > _MAX_RECTANGLES:
-        return []
+def _is_beside(box: Box, page: Box) -> bool:
+    """Whether nobody sees the box: it lies beside the page."""
+    return box[2] < page[0] or box[3] < page[1] or box[0] > page[2] or box[1] > page[3]
+
+
+def _whole_text(text: Any) -> str:
+    """Return all the text; unlike what is asked for by place it never joins the words of two pieces."""
+    room = pdfium.FPDFText_CountChars(text) + 1
+    units = (c_ushort * room)()
+    count = pdfium.FPDFText_GetText(text, 0, room - 1, units)
+    return _decoded(units, count)
+
+
+def _rectangle(text: Any) -> Callable[[int], Box]:
+    """Return what gives the rectangle of a number; the places it is written to are made once."""
     left, top, right, bottom = c_double(), c_double(), c_double(), c_double()
     places = byref(left), byref(top), byref(right), byref(bottom)
-    found = []
-    for number in range(count):
-        if pdfium.FPDFText_GetRect(text, number, *places):
-            found.append((left.value, bottom.value, right.value, top.value))
-    return found
+
+    def rectangle(number: int) -> Box:
+        pdfium.FPDFText_GetRect(text, number, *places)
+        return left.value, bottom.value, right.value, top.value
+
+    return rectangle
 
 
 def _text_within(text: Any, box: Box) -> str:
     left, bottom, right, top = box
-    count = pdfium.FPDFText_GetBoundedText(text, left, top, right, bottom, None, 0)
-    if count <= 0:
-        return ""
-    units = (c_ushort * count)()
-    pdfium.FPDFText_GetBoundedText(text, left, top, right, bottom, units, count)
-    return bytes(units).decode("utf-16-le", errors="ignore")
+    room = 2 * pdfium.FPDFText_CountChars(text) + _ROOM
+    units = (c_ushort * room)()
+    count = pdfium.FPDFText_GetBoundedText(text, left, top, right, bottom, units, room)
+    return _decoded(units, count)
+
+
+def _decoded(units: Any, count: int) -> str:
+    return memoryview(units).cast("B")[: 2 * count].tobytes().decode("utf-16-le", errors="ignore").rstrip("\0")

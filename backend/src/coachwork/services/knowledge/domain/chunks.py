@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 from unicodedata import category
 
-from coachwork.services.knowledge.domain.forms import Form, Line, forms_of, heading_text, lines_of
+from coachwork.services.knowledge.domain.forms import Form, Line, forms_of, lines_of
 from coachwork.services.knowledge.domain.sentences import sentence_spans
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ def _sections(page: str, characters: int) -> Iterator[_Section]:
     for start, stop in zip(starts, [*starts[1:], len(lines)], strict=True):
         if start < stop:
             within, kinds = lines[start:stop], forms[start:stop]
-            headings = [heading_text(one.text) for one, form in zip(within, kinds, strict=True) if form == "heading"]
+            headings = [one.text for one, form in zip(within, kinds, strict=True) if form == "heading"]
             units = [piece for unit in _units(page, within, kinds) for piece in _fitting(page, unit, characters)]
             yield _Section(": ".join(headings), units)
 
@@ -146,22 +146,22 @@ def _packed(units: Sequence[_Unit], characters: int, overlap: int) -> Iterator[t
     while first < len(units):
         begin = _with_overlap(units, first, characters, overlap)
         last = first
-        while last + 1 < len(units) and _joins(units[last + 1], units[last], units[begin], wanted, characters):
+        while last + 1 < len(units) and _joins(units, begin, last, wanted, characters):
             last += 1
         yield begin, last
         first = last + 1
 
 
-def _joins(unit: _Unit, last: _Unit, first: _Unit, wanted: int, characters: int) -> bool:
-    """Whether a chunk takes one more unit: a table whole if it can be, else until there is enough."""
-    if unit.end - first.start > characters:
+def _joins(units: Sequence[_Unit], begin: int, last: int, wanted: int, characters: int) -> bool:
+    """Whether a chunk takes the next unit: a table whole if it can be, all there is left if it fits, else enough."""
+    start, unit = units[begin].start, units[last + 1]
+    if unit.end - start > characters:
         return False
-    if last.kind == "heading":
+    if units[last].kind == "heading" or units[-1].end - start <= characters:
         return True
     if unit.closes is not None:
-        whole = unit.closes - first.start
-        return whole <= characters or unit.closes - unit.start > characters
-    return unit.kind == "row" or last.end - first.start < wanted
+        return unit.closes - start <= characters or unit.closes - unit.start > characters
+    return unit.kind == "row" or units[last].end - start < wanted
 
 
 def _with_overlap(units: Sequence[_Unit], first: int, characters: int, overlap: int) -> int:

@@ -17,18 +17,27 @@ _MAX_HEADINGS_IN_A_ROW = 3
 """More lines of a heading's form one after the other are a list, a table of contents or a slide."""
 _SHORT = 0.75
 """Of a page's long lines: a line of prose is about as long as its neighbours, a heading is not."""
+_MOST_LETTERS = 0.7
+_MAX_UNCASED_CHARACTERS = 24
+"""Of an unnumbered heading in a script without capitals, whose beginning says nothing."""
 
 _ITEM = re.compile(r"[•◦▪‣·●○■□–—*-]\s+\S|\(?(\d{1,3}|[a-zA-Z]|[ivxIVX]{1,5})[.)]\s+\S")
 _NUMBERED = re.compile(
     r"(\d{1,2}(\.\d{1,2}){0,4}\.?|[A-Z](\.\d{1,2}){0,3}\.?|[IVX]{1,5}\.|§+ ?\d+"
-    r"|(chapter|section|part|appendix|annex|kapitel|teil|anhang|chapitre|cap[ií]tulo) [\dA-Z]{1,4}[.:]?)\s+[^\W\d_a-z]",
-    re.IGNORECASE,
+    r"|(?i:chapter|section|part|appendix|annex|kapitel|teil|anhang|chapitre|cap[ií]tulo) [\dA-Z]{1,4}[.:]?)\s+[^\W\d_a-z]"
 )
-_MARKDOWN = re.compile(r"#{1,6}\s+\S")
-_CLOSED = re.compile(r"[.!?…:;。！？؟।][\"'”’»)\]]*\s*\Z")
-_UNFIT = re.compile(r"[.,;:…。、，]\s*\Z|\.{3,}|(\. ){3,}|[^\W\d_]-\s*\Z|[{}=<>\\]|\s\d+\s*\Z")
-"""What no heading ends in or has inside: a stop, leaders, a hyphen, code, a number of a page."""
+_PART = re.compile(
+    r"(chapter|part|appendix|annex|unit|lesson|kapitel|teil|anhang|chapitre|cap[ií]tulo) \w{1,4}", re.IGNORECASE
+)
+_CLOSING = ".!?…:;。！？؟।"
+_BRACKETS = "\"'”’»)]"
+_LAST = ".,;:…。、，-"
+"""What a heading does not end in."""
+_UNFIT = re.compile(r"[{}=<>\\…]|\s\d+\Z")
+"""What no heading has inside: code, the leaders and the page of a table of contents."""
 _NUMERIC = re.compile(r"[+\-−±~<>≤≥$€£¥]?\d[\d.,:/×x–-]*[%°]?[a-zA-Zµ°/²³]{0,4}|[-–—✓✗×]|n/?a|NA", re.ASCII)
+
+_TWO_NUMBERS = re.compile(r"\d\D*\s\D*\d|\d.*\s[-–—✓✗×]")
 
 
 @dataclass(frozen=True)
@@ -75,18 +84,19 @@ def forms_of(lines: Sequence[Line]) -> list[Form]:
     return forms
 
 
-def heading_text(line: str) -> str:
-    """Return a heading without the signs of Markdown."""
-    return line.lstrip("#").strip() if _MARKDOWN.match(line) else line
-
-
 def _is_row(text: str) -> bool:
     """Whether two cells or more are numbers, and at least two of five; or it is drawn as a row."""
     if text.count("|") > 1 or text.count("\t") > 1:
         return True
+    if not _TWO_NUMBERS.search(text):
+        return False
     words = text.split()
     numbers = sum(1 for word in words if _NUMERIC.fullmatch(word))
-    return numbers > 1 and numbers * 5 >= len(words) * 2 and not _CLOSED.search(text)
+    return numbers > 1 and numbers * 5 >= len(words) * 2 and not _is_closed(text)
+
+
+def _is_closed(text: str) -> bool:
+    return text.rstrip(_BRACKETS)[-1:] in _CLOSING
 
 
 def _unmark_lone_rows(forms: list[Form]) -> None:
@@ -98,15 +108,23 @@ def _unmark_lone_rows(forms: list[Form]) -> None:
 
 def _is_heading(lines: Sequence[Line], forms: Sequence[Form], number: int, usual: int) -> bool:
     text = lines[number].text
-    if _MARKDOWN.match(text):
+    if _PART.fullmatch(text):
         return True
-    if len(text) > _MAX_HEADING_CHARACTERS or forms[number] == "row" or _UNFIT.search(text):
+    if len(text) > _MAX_HEADING_CHARACTERS or forms[number] == "row" or text[-1] in _LAST or _UNFIT.search(text):
         return False
-    if len(text.split()) > _MAX_HEADING_WORDS or not any(one.isalpha() for one in text):
+    numbered = _NUMBERED.match(text)
+    if len(text.split()) > _MAX_HEADING_WORDS or not _has_words(text[numbered.end() - 1 :] if numbered else text):
         return False
     if not _begins_afresh(lines, forms, number):
         return False
-    return bool(_NUMBERED.match(text)) or _stands_out(lines, forms, number, usual)
+    is_title = numbered is not None and ("." in numbered[0][:-3] or len(text) < _SHORT * usual)
+    return is_title or _stands_out(lines, forms, number, usual)
+
+
+def _has_words(text: str) -> bool:
+    """Whether it is letters for the most part, and no formula."""
+    letters = sum(map(str.isalpha, text))
+    return letters > 1 and letters >= _MOST_LETTERS * len(text.replace(" ", ""))
 
 
 def _begins_afresh(lines: Sequence[Line], forms: Sequence[Form], number: int) -> bool:
@@ -114,9 +132,7 @@ def _begins_afresh(lines: Sequence[Line], forms: Sequence[Form], number: int) ->
     if number == 0 or lines[number].after_blank:
         return True
     before = lines[number - 1].text
-    return (
-        bool(_CLOSED.search(before)) or forms[number - 1] == "row" or bool(_NUMBERED.match(before)) or before.isupper()
-    )
+    return _is_closed(before) or forms[number - 1] == "row" or bool(_NUMBERED.match(before)) or before.isupper()
 
 
 def _stands_out(lines: Sequence[Line], forms: Sequence[Form], number: int, usual: int) -> bool:
@@ -126,5 +142,7 @@ def _stands_out(lines: Sequence[Line], forms: Sequence[Form], number: int, usual
         return False
     if text.isupper() and len(text) > 3:
         return True
+    if "," in text or len(text) >= (_SHORT * usual if text[0].isupper() else _MAX_UNCASED_CHARACTERS):
+        return False
     after = lines[number + 1].text
-    return len(text) < _SHORT * usual and not after[0].islower() and len(after) > len(text)
+    return not after[0].islower() and len(after) > len(text)

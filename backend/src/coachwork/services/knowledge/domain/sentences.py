@@ -6,6 +6,8 @@ from collections.abc import Iterator
 _END = re.compile(r"[.!?…]+[\"'”’»)\]]*\s+|[。！？．؟।]+[”’」』）]*\s*")
 _LAST_WORD = re.compile(r"[^\s(\[“\"'‘]+\Z")
 _LONGEST_WORD = 24
+_TOO_LONG = 8
+"""For an abbreviation: so many characters with the stop, and all of them letters."""
 _ABBREVIATIONS = re.compile(
     # names and titles; references; English, then German and French; months
     r"(dr|mr|mrs|ms|prof|st|jr|sr|gen|rev|hon|inc|ltd|co|corp|dept|univ"
@@ -42,6 +44,8 @@ def _ends_here(text: str, begin: int, found: re.Match[str]) -> bool:
     if found[0][0] != "." or found[0][1:2] == ".":
         return True
     stop = found.start() + 1
+    if text[max(begin, stop - _TOO_LONG) : stop - 1].isalpha() and stop - begin >= _TOO_LONG:
+        return True
     word = _LAST_WORD.search(text, max(begin, stop - _LONGEST_WORD), stop)
     if word is None:
         return True
