@@ -118,9 +118,9 @@ def _is_beside(box: Box, page: Box) -> bool:
 
 def _whole_text(text: Any) -> str:
     """Return all the text; unlike what is asked for by place it never joins the words of two pieces."""
-    room = pdfium.FPDFText_CountChars(text) + 1
-    units = (c_ushort * room)()
-    count = pdfium.FPDFText_GetText(text, 0, room - 1, units)
+    characters = pdfium.FPDFText_CountChars(text)
+    units = (c_ushort * (characters + _ROOM))()
+    count = pdfium.FPDFText_GetText(text, 0, characters, units)
     return _decoded(units, count)
 
 

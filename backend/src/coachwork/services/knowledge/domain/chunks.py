@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 from unicodedata import category
 
 from coachwork.services.knowledge.domain.forms import Form, Line, forms_of, lines_of
@@ -52,8 +52,7 @@ def chunks_of(pages: Iterable["PageText"], *, characters: int = 1200, overlap_se
                 number += 1
 
 
-@dataclass(frozen=True)
-class _Unit:
+class _Unit(NamedTuple):
     """What is kept whole: a heading, a sentence, a row; `closes` is where the table that begins here ends."""
 
     start: int

@@ -6,8 +6,7 @@ it, for a false one would part what belongs together.
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Form = Literal["heading", "row", "item", "prose"]
 
@@ -24,7 +23,8 @@ _MAX_UNCASED_CHARACTERS = 24
 _ITEM = re.compile(r"[•◦▪‣·●○■□–—*-]\s+\S|\(?(\d{1,3}|[a-zA-Z]|[ivxIVX]{1,5})[.)]\s+\S")
 _NUMBERED = re.compile(
     r"(\d{1,2}(\.\d{1,2}){0,4}\.?|[A-Z](\.\d{1,2}){0,3}\.?|[IVX]{1,5}\.|§+ ?\d+"
-    r"|(?i:chapter|section|part|appendix|annex|kapitel|teil|anhang|chapitre|cap[ií]tulo) [\dA-Z]{1,4}[.:]?)\s+[^\W\d_a-z]"
+    r"|(?i:chapter|section|part|appendix|annex|kapitel|teil|anhang|chapitre|cap[ií]tulo) [\dA-Z]{1,4}[.:]?)"
+    r"\s+[^\W\d_a-z]"
 )
 _PART = re.compile(
     r"(chapter|part|appendix|annex|unit|lesson|kapitel|teil|anhang|chapitre|cap[ií]tulo) \w{1,4}", re.IGNORECASE
@@ -37,11 +37,10 @@ _UNFIT = re.compile(r"[{}=<>\\…]|\s\d+\Z")
 """What no heading has inside: code, the leaders and the page of a table of contents."""
 _NUMERIC = re.compile(r"[+\-−±~<>≤≥$€£¥]?\d[\d.,:/×x–-]*[%°]?[a-zA-Zµ°/²³]{0,4}|[-–—✓✗×]|n/?a|NA", re.ASCII)
 
-_TWO_NUMBERS = re.compile(r"\d\D*\s\D*\d|\d.*\s[-–—✓✗×]")
+_DIGIT = re.compile(r"\d")
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(NamedTuple):
     """A line with something on it: `text` is `page[start:end]`; `after_blank` says whether it begins a paragraph."""
 
     start: int
@@ -86,9 +85,9 @@ def forms_of(lines: Sequence[Line]) -> list[Form]:
 
 def _is_row(text: str) -> bool:
     """Whether two cells or more are numbers, and at least two of five; or it is drawn as a row."""
-    if text.count("|") > 1 or text.count("\t") > 1:
+    if "|" in text and text.count("|") > 1:
         return True
-    if not _TWO_NUMBERS.search(text):
+    if not _DIGIT.search(text):
         return False
     words = text.split()
     numbers = sum(1 for word in words if _NUMERIC.fullmatch(word))

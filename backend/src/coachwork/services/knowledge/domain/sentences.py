@@ -6,8 +6,8 @@ from collections.abc import Iterator
 _END = re.compile(r"[.!?…]+[\"'”’»)\]]*\s+|[。！？．؟।]+[”’」』）]*\s*")
 _LAST_WORD = re.compile(r"[^\s(\[“\"'‘]+\Z")
 _LONGEST_WORD = 24
-_TOO_LONG = 8
-"""For an abbreviation: so many characters with the stop, and all of them letters."""
+_TOO_LONG = 7
+"""For an abbreviation: so many letters."""
 _ABBREVIATIONS = re.compile(
     # names and titles; references; English, then German and French; months
     r"(dr|mr|mrs|ms|prof|st|jr|sr|gen|rev|hon|inc|ltd|co|corp|dept|univ"
@@ -22,31 +22,31 @@ _NUMBER = re.compile(r"(\d+|[ivx]+|[a-z])[.)]", re.IGNORECASE)
 
 
 def sentence_spans(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """Yield where each sentence of `text[start:end]` begins and ends, in order, without the white space between."""
-    begin = _skipped(text, start, end)
-    for found in _END.finditer(text, begin, end):
-        if found.end() < end and not _ends_here(text, begin, found):
-            continue
-        yield begin, found.start() + len(found[0].rstrip())
-        begin = found.end()
-    stripped = begin + len(text[begin:end].rstrip())
-    if begin < stripped:
-        yield begin, stripped
+    """Yield where each sentence of `text[start:end]` begins and ends, in order.
+
+    Args:
+        start, end: of a stretch with something other than white space at both ends.
+    """
+    begin = start
+    for found in _END.finditer(text, start, end):
+        sign, after = found.span()
+        if after >= end:
+            break
+        if _ends_here(text, begin, sign, after):
+            yield begin, sign + len(found[0].rstrip())
+            begin = after
+    yield begin, end
 
 
-def _skipped(text: str, start: int, end: int) -> int:
-    return end - len(text[start:end].lstrip())
-
-
-def _ends_here(text: str, begin: int, found: re.Match[str]) -> bool:
-    if text[found.end()].islower():
+def _ends_here(text: str, begin: int, sign: int, after: int) -> bool:
+    """Whether the sign at `sign` ends a sentence that began at `begin`; what follows it begins at `after`."""
+    if text[after].islower():
         return False
-    if found[0][0] != "." or found[0][1:2] == ".":
+    if text[sign] != "." or text[sign + 1] == ".":
         return True
-    stop = found.start() + 1
-    if text[max(begin, stop - _TOO_LONG) : stop - 1].isalpha() and stop - begin >= _TOO_LONG:
+    if sign - begin > _TOO_LONG and text[sign - _TOO_LONG : sign].isalpha():
         return True
-    word = _LAST_WORD.search(text, max(begin, stop - _LONGEST_WORD), stop)
+    word = _LAST_WORD.search(text, max(begin, sign - _LONGEST_WORD), sign + 1)
     if word is None:
         return True
     is_item = word.start() == begin and _NUMBER.fullmatch(word[0])
