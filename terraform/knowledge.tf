@@ -22,7 +22,7 @@ locals {
       resources = ["${local.table_arns["documents"]}/index/FileHashIndex"]
     }
     KeepChatHistory = {
-      actions   = local.table_actions
+      actions   = setsubtract(local.table_actions, ["dynamodb:BatchGetItem"]) # nobody reads several turns by key
       resources = [local.table_arns["chat-history"]]
     }
     KeepDocuments = {

@@ -168,7 +168,15 @@ variable "services" {
     reserved_concurrency = optional(number, 10)
     timeout_seconds      = optional(number, 60)
   }))
-  default  = { fitness = {} }
+  default = {
+    fitness = {}
+    knowledge = {
+      event_age_seconds = 3600
+      memory_mb         = 1769
+      paths             = ["/api/v1/documents", "/api/v1/knowledge"]
+      timeout_seconds   = 300
+    }
+  }
   nullable = false
 
   validation {

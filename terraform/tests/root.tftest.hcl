@@ -37,6 +37,7 @@ variables {
   cors_origins          = ["https://app.example.com"]
   secret_values         = { DATABASE_URL = "postgresql://somewhere", OPENAI_API_KEY = "key" }
   secret_values_version = 1
+  services              = { fitness = {} }
 }
 
 run "deploys_one_function" {
@@ -216,7 +217,6 @@ run "gives_a_function_what_its_service_needs" {
           "dynamodb:DeleteItem",
           "dynamodb:ConditionCheckItem",
           "dynamodb:BatchWriteItem",
-          "dynamodb:BatchGetItem",
         ]
         Resource = "arn:aws:dynamodb:eu-central-1:123456789012:table/coachwork-dev-chat-history"
       },
@@ -356,6 +356,18 @@ run "gives_one_function_what_all_services_need" {
   assert {
     condition     = length(distinct(module.alarms.alarm_names)) == length(module.alarms.alarm_names) && length(module.alarms.alarm_names) == 9
     error_message = "Both tables are watched, and no alarm takes another's name."
+  }
+}
+
+run "deploys_all_services_unasked" {
+  command = plan
+  variables {
+    services = null
+  }
+
+  assert {
+    condition     = module.function["api"].environment["COACHWORK_SERVICES"] == "fitness,knowledge"
+    error_message = "Without a choice, every service is deployed."
   }
 }
 

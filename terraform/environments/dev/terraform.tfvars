@@ -9,4 +9,11 @@ services = {
     reserved_concurrency = 2
     environment          = { LOG_LEVEL = "DEBUG" }
   }
+  knowledge = {
+    event_age_seconds    = 3600
+    memory_mb            = 1769 # a whole processor
+    paths                = ["/api/v1/documents", "/api/v1/knowledge"]
+    reserved_concurrency = 2
+    timeout_seconds      = 300 # of an ingestion; callers wait for none of it
+  }
 }

@@ -48,6 +48,11 @@ class Statement:
         """Whether it denies what it matches."""
         return bool(self.document["Effect"] == "Deny")
 
+    @property
+    def actions(self) -> Sequence[str]:
+        """The actions it names; none where it names what it does not mean."""
+        return _list(self.document.get("Action", []))
+
     def matches(self, request: Request) -> bool:
         """Whether its principal, action, resource and conditions all describe `request`.
 

@@ -10,7 +10,7 @@ _STREAM = re.compile(r":log-stream:.*")
 
 
 def summary_of(report: Mapping[str, Any]) -> list[str]:
-    """Return a line for each denial, one below it with the statement it would need, and one for each unused statement.
+    """Return a line for each denial, one below it with the statement it would need, and one for each idle permission.
 
     Nothing to say is no lines. Statements are written as `terraform/functions.tf` names them.
 
@@ -23,7 +23,7 @@ def summary_of(report: Mapping[str, Any]) -> list[str]:
         resource = _STREAM.sub(":*", one["resource"])
         denials[one["role"], one["action"], resource, one["denied_by"] or ""] += one["count"]
     denied = [line for denial, count in sorted(denials.items()) for line in _denied(*denial, count)]
-    return denied + [_unused(one) for one in report["unused"]]
+    return denied + [_unused(one) for one in report["unused"]] + [_idle(one) for one in report["idle"]]
 
 
 def _denied(role: str, action: str, resource: str, denied_by: str, count: int) -> list[str]:
@@ -40,6 +40,10 @@ def _unused(one: Mapping[str, Any]) -> str:
     document = one["statement"]
     actions, resources = (_list(document.get(key, document.get(f"Not{key}"))) for key in ("Action", "Resource"))
     return f"never used: {one['role']}, {one['policy']}: {one['sid']} = {_statement(actions, resources)}"
+
+
+def _idle(one: Mapping[str, Any]) -> str:
+    return f"never used: {one['role']}, {one['policy']}: {one['sid']}, of which {one['action']}"
 
 
 def _statement(actions: Sequence[str], resources: Sequence[str]) -> str:

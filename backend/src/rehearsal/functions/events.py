@@ -52,6 +52,12 @@ class EventQueue:
         for thread in threads:
             thread.join()
 
+    def abandon(self) -> None:
+        """Give up, unsent, what waits for a retry; return when what runs is done."""
+        self._closing.set()
+        self.join()
+        self._closing.clear()
+
     def close(self) -> None:
         """Stop retrying, and wait for what runs."""
         self._closing.set()

@@ -163,6 +163,12 @@ class LambdaService:
         if self._traces:
             self._traces.drain()
 
+    def abandon(self) -> None:
+        """Return when what runs is done; asynchronous events that wait for a retry are dropped."""
+        self._events.abandon()
+        if self._traces:
+            self._traces.drain()
+
     def close(self) -> None:
         """End every environment; asynchronous events that wait for a retry are dropped."""
         for fleet in self._fleets.values():

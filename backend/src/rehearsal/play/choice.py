@@ -11,6 +11,7 @@ from rehearsal.terraform.program import SOURCES
 LAYOUTS = ("single", "per_service")
 _REGION = re.compile(r'^aws_region\s*=\s*"([^"]+)"', re.MULTILINE)
 _ORIGIN = re.compile(r'^cors_origins\s*=\s*\[\s*"([^"]+)"', re.MULTILINE)
+_KNOWLEDGE = re.compile(r"^\s*knowledge\s*=\s*\{", re.MULTILINE)
 _BUCKET = re.compile(r'^bucket\s*=\s*"([^"]+)"', re.MULTILINE)
 
 
@@ -40,6 +41,11 @@ class Choice:
         """The first origin its variables let in; empty if they let none in."""
         found = _ORIGIN.search(self._file("terraform.tfvars").read_text())
         return found[1] if found else ""
+
+    @property
+    def serves_documents(self) -> bool:
+        """Whether its variables name the service knowledge."""
+        return _KNOWLEDGE.search(self._file("terraform.tfvars").read_text()) is not None
 
     @property
     def state_bucket(self) -> str:

@@ -1,7 +1,7 @@
 """The steps of a rehearsal, from an empty machine to a served deployment, and back to nothing."""
 
 import shlex
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from concurrent.futures import Future
 from concurrent.futures import wait as wait_for
 from contextlib import contextmanager
@@ -129,21 +129,25 @@ class Rehearsal:
         outcome = self._trial.run(lambda check: note(check.name))
         return f"{len(outcome.checks)} checks, {outcome.requests} requests"
 
-    def prove_statements(self) -> None:
-        """Take each permission away in turn, and see the smoke test fail for it.
+    def prove_statements(self, sids: Collection[str] = ()) -> None:
+        """Take each permission away in turn, or each of those named, and see the smoke test fail for it.
+
+        Of statements with several actions, each must be used.
 
         Raises:
             StepFailed: one was not missed: it is superfluous, or nothing here needs it.
         """
         policies = RolePolicies(self.session, self.aws_url)
         with self._step("Each permission is needed") as note:
-            statements = policies.statements()
+            statements = [one for one in policies.statements() if not sids or one.sid in sids]
             idle = []
             for statement in statements:
                 note(str(statement))
                 if not self._is_missed(policies, statement):
                     idle.append(str(statement))
             self.require_well(note)  # with all of them: or else what failed was something else
+            if not sids:
+                idle += self._trial.idle_actions()
             if idle:
                 raise StepFailed("Each permission is needed", "nobody missed these:\n" + "\n".join(idle))
             note(f"{len(statements)} statements")

@@ -95,6 +95,10 @@ class Stage:
         """Return when everything the functions set going in the background is done."""
         self._service.settle()
 
+    def abandon(self) -> None:
+        """Return when what runs in the background is done; what waits to be tried again is dropped."""
+        self._service.abandon()
+
     def close(self) -> None:
         """End every environment and the gateway."""
         self._stack.close()

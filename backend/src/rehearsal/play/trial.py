@@ -14,6 +14,8 @@ from rehearsal.play.surroundings import ADMIN_EMAIL, Surroundings
 from rehearsal.smoke import Check, Options, Outcome, smoke
 
 _IN_FULL = 3
+_INGESTION_SECONDS = 45
+"""Enough for two pages on a busy machine; a permission that is taken away costs as much."""
 
 
 class Trial:
@@ -41,6 +43,8 @@ class Trial:
             admin_password=self._surroundings.admin_password,
             origin=self._choice.origin,
             expects_docs=self._choice.environment != "prod",
+            expects_documents=self._choice.serves_documents,
+            ingestion_seconds=_INGESTION_SECONDS,
         )
 
     def run(self, report: Callable[[Check], None]) -> Outcome:
@@ -55,13 +59,18 @@ class Trial:
         self._surroundings.aws.forget_authorization()
         outcome = smoke(self._stage.url, self.options, report)
         self.requests += outcome.requests
-        self._stage.settle()
+        self._stage.abandon() if outcome.failures else self._stage.settle()
         authorization = self._surroundings.aws.authorization()
         if outcome.failures or authorization["denied"]:
             words = explanations(logged(self._session, self._surroundings.aws.url, begun_ms))
-            words += summary_of({**authorization, "unused": []})
+            words += summary_of({**authorization, "unused": [], "idle": []})
             raise StepFailed("The smoke test", "\n".join([*words, *_failed(outcome)]))
         return outcome
+
+    def idle_actions(self) -> list[str]:
+        """Return the actions of used statements that the last run had no need of."""
+        idle = self._surroundings.aws.authorization()["idle"]
+        return [f"{one['role']}: {one['sid']}, of which {one['action']}" for one in idle]
 
     def told(self) -> list[str]:
         """Return how the functions did, and which statements of their roles the last run had no need of."""

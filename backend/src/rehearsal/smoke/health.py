@@ -11,17 +11,14 @@ _PAUSE_SECONDS = 1.0
 _WELL = {"ok", "connected", "initialized", "reachable"}
 _REMEDIES = {
     ("rag", "empty"): "the knowledge is not loaded: run python -m coachwork.tools.seed",
-    ("rag", "unreachable"): "Chroma does not answer: look at the CHROMA_ variables and at the network between",
+    ("rag", "unreachable"): "no vector index answers: look at the CHROMA_ or WEAVIATE_ variables and the network",
     ("database", "unreachable"): "Postgres does not answer: look at DATABASE_URL and at the network between",
 }
 
 
 def liveness(visit: Visit) -> str:
     """The application itself answers, at this URL."""
-    try:
-        answer = visit.site.ask("GET", "/health")
-    except Unanswered as unanswered:
-        raise Unreachable(str(unanswered)) from unanswered
+    answer = _alive(visit)
     if 300 <= answer.status < 400:
         raise Unreachable(str(answer.failed(f"leads to {answer.headers.get('location')}: use that URL")))
     if answer.gateway_message and answer.status in {403, 404}:
@@ -49,6 +46,24 @@ def parts(visit: Visit) -> str:
     remedies = [_REMEDIES[one] for one in unwell if one in _REMEDIES]
     named = ", ".join(f"{name} is {word}" for name, word in unwell) or "no part says which"
     raise Failed("\n".join([f"{answer.request} answered 503: {named}", *remedies]))
+
+
+def _alive(visit: Visit) -> Answer:
+    """Return the answer, asking again while the gateway gets none of the function: an instance may have died.
+
+    Raises:
+        Unreachable: there is none, or the gateway never got one.
+    """
+    for tried in range(1, _TRIES + 1):
+        try:
+            answer = visit.site.ask("GET", "/health")
+        except Unanswered as unanswered:
+            raise Unreachable(str(unanswered)) from unanswered
+        if answer.status < 500 or not answer.gateway_message:
+            return answer
+        if tried < _TRIES:
+            sleep(_PAUSE_SECONDS)
+    raise Unreachable(str(answer.failed(f"answered {answer.status} where 200 was expected, {_TRIES} times")))
 
 
 def _settled(visit: Visit) -> Answer:

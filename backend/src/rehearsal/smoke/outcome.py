@@ -21,7 +21,9 @@ class Options:
         origin: the front end's origin, which CORS must let in; without it, that part is left out.
         foreign_origin: an origin CORS must not let in.
         expects_docs: whether /docs is to answer, as it does outside production.
+        expects_documents: whether the service knowledge is to be there; else its checks are left out where it is not.
         timeout_seconds: how long any answer may take; API Gateway waits 29 seconds for its function.
+        ingestion_seconds: how long a document may take from one state to the end of its ingestion.
         email: an existing account to use where nobody can register; its data is cleaned, the account is kept.
         password: its password.
     """
@@ -32,7 +34,9 @@ class Options:
     origin: str = ""
     foreign_origin: str = "https://attacker.example"
     expects_docs: bool = False
+    expects_documents: bool = False
     timeout_seconds: float = 35
+    ingestion_seconds: float = 90
     email: str = ""
     password: str = field(default="", repr=False)
 

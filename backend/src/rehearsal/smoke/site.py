@@ -73,9 +73,9 @@ class Site:
         """Return what an absolute URL of the deployment's answers holds, such as an object store's."""
         return self._send(self._elsewhere, "GET", url, _without_query(url))
 
-    def upload(self, url: str, fields: Mapping[str, str], content: bytes) -> Answer:
-        """Return the store's answer to a form with these fields and, after them, the file."""
-        file = {"file": ("video.mp4", content)}
+    def upload(self, url: str, fields: Mapping[str, str], content: bytes, name: str) -> Answer:
+        """Return the store's answer to a form with these fields and, after them, the file of this name."""
+        file = {"file": (name, content)}
         return self._send(self._elsewhere, "POST", url, _without_query(url), data=dict(fields), files=file)
 
     def _send(self, client: httpx.Client, method: str, url: str, shown: str, **more: Any) -> Answer:

@@ -54,10 +54,10 @@ def there_and_back(visit: Visit) -> str:
 
 def _store(visit: Visit, url: str, fields: Mapping[str, str], video: bytes) -> None:
     """Upload as a browser would; what is larger than was said is refused by the store itself."""
-    larger = visit.site.upload(url, fields, video + b"\0")
+    larger = visit.site.upload(url, fields, video + b"\0", "video.mp4")
     if larger.status < 400:
         raise larger.failed("took more bytes than the upload was granted for", "the policy does not fix the size")
-    stored = visit.site.upload(url, fields, video)
+    stored = visit.site.upload(url, fields, video, "video.mp4")
     if stored.status not in {200, 201, 204}:
         raise stored.failed(f"answered {stored.status}: the store did not take the upload it was granted")
 

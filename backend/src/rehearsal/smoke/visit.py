@@ -53,6 +53,7 @@ class Visit:
         self.strangers_failures = 0
         self.workout_id = ""
         self.log_id = ""
+        self.document_id = ""
         self.invented: list[Account] = []
         """Accounts to delete: noted before they are registered, so that none is forgotten."""
         self.undo: dict[str, Undo] = {}

@@ -242,6 +242,14 @@ class TestInspection:
         assert [{"role": role_name, "policy": "inline", "sid": "Read", "count": 1}] == report["used"]
         assert ["Write"] == [one["sid"] for one in report["unused"]]
 
+    def test_idle(self, local_aws: LocalAws, as_role: AsRole, role_name: str, bucket: str) -> None:
+        """Of a used statement, the actions that nobody needed are named; a pattern is used by what it describes."""
+        s3 = as_role(allow(["s3:GetObject", "s3:PutObject"], Sid="Keep"), allow("s3:Delete*", Sid="Remove"))("s3")
+        s3.get_object(Bucket=bucket, Key="here")
+        s3.delete_object(Bucket=bucket, Key="here")
+        idle = [one for one in local_aws.authorization()["idle"] if one["role"] == role_name]
+        assert [{"role": role_name, "policy": "inline", "sid": "Keep", "action": "s3:PutObject"}] == idle
+
     def test_beginning_anew(self, local_aws: LocalAws, as_role: AsRole, role_name: str, bucket: str) -> None:
         """The record can be emptied."""
         as_role(allow("s3:GetObject"))("s3").get_object(Bucket=bucket, Key="here")

@@ -319,6 +319,20 @@ class TestInvokeLater:
 
         assert [] == letters.letters
 
+    def test_abandoned(self, serve: Serve, tmp_path: Path) -> None:
+        """What waits to be tried again is dropped when asked; what comes later is not."""
+        source = """
+            def handler(event, context):
+                open("attempts", "a").write(f"{event} ")
+                raise ValueError
+        """
+        service = serve(source, asynchronous=Asynchronous(retries=1), retry_delays_seconds=(3600.0,))
+        for event in (b"1", b"2"):
+            service.invoke_later("coach", event)
+            service.abandon()
+
+        assert "1 2 " == (tmp_path / "attempts").read_text()
+
     def test_too_old(self, serve: Serve) -> None:
         """An event that finds no room in its time is given up unseen."""
         letters = Letters()

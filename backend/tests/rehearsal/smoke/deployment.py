@@ -6,11 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import boto3
+import httpx
 import psycopg
 from psycopg import sql
 from tests.e2e.laptop import Laptop
 
-from rehearsal.laptop.environment import BUCKET, REGION, Environments
+from rehearsal.aws.invocations import REGISTRATION_PATH
+from rehearsal.laptop.environment import BUCKET, DOCUMENTS_BUCKET, REGION, TABLES, Environments
 from rehearsal.laptop.state import State
 from rehearsal.postgres import EmbeddedPostgres
 from rehearsal.smoke import Check, Options, Outcome, smoke
@@ -18,6 +20,9 @@ from rehearsal.smoke import Check, Options, Outcome, smoke
 ORIGIN = "https://app.example.com"
 _COUNTS_OF_FAILURES = "login_attempts"
 """Kept for a quarter of an hour, as digests: forgetting them would let guessing go on."""
+
+
+_KEPT = ("TALLY", "OPEN#")
 
 
 @dataclass(frozen=True)
@@ -37,17 +42,26 @@ class Deployment:
         """Return the environment in which another instance of the application serves the same stores."""
         state = State(self.state)
         database_url = self._postgres().url(user="coachwork_app", password=state.database_password())
-        aws_url = f"http://127.0.0.1:{self._port('Local AWS')}"
-        return Environments(state, {"CORS_ORIGINS": ORIGIN}).application(database_url, aws_url)
+        return Environments(state, {"CORS_ORIGINS": ORIGIN}).application(database_url, self._aws_url())
+
+    def client(self, service: str) -> Any:
+        """Return a client of its local AWS, which may do everything."""
+        session = boto3.Session("laptop", "laptop", region_name=REGION)
+        return session.client(service, endpoint_url=self._aws_url())
+
+    def invoke_through(self, url: str | None) -> None:
+        """Let its local AWS invoke functions at Lambda's API at `url`; None is nowhere."""
+        httpx.put(f"{self._aws_url()}{REGISTRATION_PATH}", json={"url": url}, trust_env=False).raise_for_status()
 
     def connect(self) -> psycopg.Connection:
         """Return a connection of the database's owner."""
         return psycopg.connect(self._postgres().url(), autocommit=True)
 
     def contents(self) -> dict[str, int]:
-        """Return how many rows each table has, and how many objects the bucket has.
+        """Return how many rows or items each table has, and how many objects each bucket has.
 
-        Sessions of accounts that stay are not counted: whoever signs in has one more.
+        Sessions of accounts that stay are not counted: whoever signs in has one more. Neither is what the knowledge
+        service notes of an owner: how much they have, and for a day what they asked.
         """
         with self.connect() as connection:
             tables = connection.execute(
@@ -63,17 +77,29 @@ class Deployment:
             kept = "select count(*) from auth.refresh_tokens where user_id not in (select id from auth.users)"
             orphans = connection.execute(kept).fetchone()
         assert orphans is not None
-        return counted | {"orphaned sessions": orphans[0], "objects": self._objects()}
+        return counted | {"orphaned sessions": orphans[0]} | self._objects() | self._items()
 
     def _postgres(self) -> EmbeddedPostgres:
         server = EmbeddedPostgres(self.state / "postgres")
         server.port = self._port("Postgres 18")
         return server
 
-    def _objects(self) -> int:
-        session = boto3.Session("laptop", "laptop", region_name=REGION)
-        client = session.client("s3", endpoint_url=f"http://127.0.0.1:{self._port('Local AWS')}")
-        return int(client.list_objects_v2(Bucket=BUCKET)["KeyCount"])
+    def _objects(self) -> dict[str, int]:
+        client = self.client("s3")
+        return {
+            f"objects in {bucket}": client.list_objects_v2(Bucket=bucket)["KeyCount"]
+            for bucket in (BUCKET, DOCUMENTS_BUCKET)
+        }
+
+    def _items(self) -> dict[str, int]:
+        client = self.client("dynamodb")
+        items = {table: client.scan(TableName=table)["Items"] for table in TABLES}
+        return {
+            f"items in {table}": sum(not one["sk"]["S"].startswith(_KEPT) for one in items[table]) for table in TABLES
+        }
+
+    def _aws_url(self) -> str:
+        return f"http://127.0.0.1:{self._port('Local AWS')}"
 
     def _port(self, step: str) -> int:
         match = re.search(rf"^{step}: done in .*\(port (\d+)\)", self.laptop.printed, re.MULTILINE)

@@ -13,8 +13,6 @@ from tests.rehearsal.smoke.proxy import Answer, Proxy, Request, broken
 
 from rehearsal.smoke import Check, Outcome
 
-pytestmark = pytest.mark.xdist_group("smoke")  # one running application
-
 FOREIGN = "https://attacker.example"
 OTHER_BYTES = "/other-bytes"
 STACK_TRACE = b"Traceback (most recent call last):\n  File ..."
@@ -87,6 +85,23 @@ BREAKAGES = (
         lambda proxy, answer: change(answer, lambda video: video.update(url=proxy.url + OTHER_BYTES)),
     ),
     Breakage(f"GET {OTHER_BYTES}", 404, serve_other_bytes),
+    Breakage("GET /api/v1/documents", 200, lambda _, answer: change(answer, lambda found: found["items"].clear())),
+    Breakage(
+        "POST /api/v1/knowledge/search",
+        200,
+        lambda _, answer: change(answer, lambda found: [hit.update(page=7) for hit in found["items"]]),
+    ),
+    Breakage(
+        "POST /api/v1/knowledge/chat",
+        200,
+        lambda _, answer: change(answer, lambda turn: turn["citations"][0].update(excerpt="Nobody said that.")),
+    ),
+    Breakage(
+        "GET /api/v1/documents/.*/download",
+        200,
+        lambda proxy, answer: change(answer, lambda download: download.update(url=proxy.url + OTHER_BYTES)),
+    ),
+    Breakage("DELETE /api/v1/knowledge", 200, lambda _, answer: change(answer, lambda gone: gone.update(documents=0))),
     Breakage("GET /api/v1/nothing.*", 404, lambda _, answer: setattr(answer, "body", STACK_TRACE)),
     Breakage("POST /api/v1/users/login", 429, lambda _, answer: answer.headers.pop("retry-after")),
     Breakage("POST /api/v1/users/login", 413, lambda _, answer: answer.headers.update({"content-type": "text/plain"})),
@@ -131,6 +146,12 @@ class TestCaught:
             ("chat with citations", "in the text that no citation stands for\nX-Request-Id: "),
             ("chat that goes on", "POST /api/v1/chat/send answered 202 without the Location /api/v1/chat/turns/"),
             ("upload by an admin", "gave 5 bytes that are not the 4096 that were stored"),
+            ("document's arrival", "GET /api/v1/documents answered 200 without items.0.id"),
+            ("search in documents", "says items.0.page is 7 where 2 was expected"),
+            ("answer from documents", "cites words (1) that its chunk does not hold"),
+            ("document's removal", "answered 200 where 403 or 404 was expected"),
+            ("document sent along", "does the gateway take multipart/form-data for a binary media type?"),
+            ("documents' erasure", "says documents is 0 where 1 was expected"),
             ("front end (CORS)", f"does not let {ORIGIN} in: no allow header\n"),
             ("foreign page (CORS)", f"GET /api/v1/users/me lets {FOREIGN} in\n"),
             ("unknown path", "answered with a stack trace\nTraceback"),
@@ -259,7 +280,31 @@ class TestUnreachable:
         assert 1 == outcome.requests
         liveness, rest = outcome.checks
         assert said in liveness.failure
-        assert ("the other 22 checks", True) == (rest.name, rest.is_not_tried)
+        assert ("the other 28 checks", True) == (rest.name, rest.is_not_tried)
+
+    def test_a_function_that_fails(self, deployment: Deployment) -> None:
+        """The gateway gets nothing of the function, again and again: nothing else is tried."""
+
+        def breaking(request: Request, answer: Answer) -> None:
+            answer.status, answer.headers = 502, {"content-type": "application/json"}
+            answer.body = b'{"message":"Internal server error"}'
+
+        with broken(deployment.laptop.url, breaking) as proxy:
+            outcome, _ = walk(proxy.url, deployment.options())
+        assert 5 == outcome.requests
+        assert "GET /health answered 502 where 200 was expected, 5 times" in outcome.failures[0].failure
+
+    def test_a_function_that_failed(self, deployment: Deployment) -> None:
+        """A gateway that gets an answer the next time is no reason to stop."""
+        failing = [True]
+
+        def breaking(request: Request, answer: Answer) -> None:
+            if failing and failing.pop():
+                answer.status, answer.body = 502, b'{"message":"Internal server error"}'
+
+        with broken(deployment.laptop.url, breaking) as proxy:
+            outcome, _ = walk(proxy.url, deployment.options())
+        assert () == outcome.failures
 
 
 def without_texts(value: Any) -> Any:
@@ -289,9 +334,9 @@ class TestNonsense:
         ("paths", "changing"),
         [
             ("/api/v1/users/me", without_texts),
-            ("/api/v1/(profile|workouts-db|chat|videos).*", without_texts),
-            ("/api/v1/(profile|workouts-db|chat|videos).*", dict.fromkeys),
-            ("/api/v1/(profile|workouts-db|chat|videos).*", lambda value: [value]),
+            ("/api/v1/(profile|workouts-db|chat|videos|documents|knowledge).*", without_texts),
+            ("/api/v1/(profile|workouts-db|chat|videos|documents|knowledge).*", dict.fromkeys),
+            ("/api/v1/(profile|workouts-db|chat|videos|documents|knowledge).*", lambda value: [value]),
         ],
     )
     def test_other_shapes(self, deployment: Deployment, paths: str, changing: Callable[[Any], Any]) -> None:

@@ -1,12 +1,13 @@
 """Remembers what roles were refused and which statements they used; pure."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from threading import Lock
 from typing import Any
 
 from rehearsal.aws.authorization.needs.need import Need
+from rehearsal.aws.conditions import is_like
 from rehearsal.aws.policies import Decision, Statement
 
 
@@ -34,12 +35,15 @@ class Ledger:
         self._lock = Lock()
         self._denials: Counter[Denial] = Counter()
         self._uses: Counter[tuple[str, str, str]] = Counter()
+        self._actions: defaultdict[tuple[str, str, str], set[str]] = defaultdict(set)
 
     def record(self, role: str, need: Need, decision: Decision) -> None:
         """Note what was decided on one permission."""
         with self._lock:
             if decision.is_allowed:
                 self._uses.update((role, one.policy, one.sid) for one in decision.allowing)
+                for one in decision.allowing:
+                    self._actions[role, one.policy, one.sid].add(need.action)
                 return
             denied_by = ", ".join(f"{one.policy}: {one.sid}" for one in decision.denying)
             self._uses.update((role, one.policy, one.sid) for one in decision.denying)
@@ -50,11 +54,14 @@ class Ledger:
         with self._lock:
             self._denials.clear()
             self._uses.clear()
+            self._actions.clear()
 
     def report(self, roles: Iterable[tuple[str, tuple[Statement, ...]]]) -> dict[str, Any]:
-        """Return the denials, the statements used, and those of `roles` that were not."""
+        """Return the denials, the statements used, and those of `roles` that were not, or not for all they allow."""
         with self._lock:
             denials, uses = list(self._denials.items()), dict(self._uses)
+            actions = defaultdict(set, {statement: set(used) for statement, used in self._actions.items()})
+        of_roles = [(role, one) for role, statements in roles for one in statements]
         return {
             "denied": [_denied(denial, count) for denial, count in denials],
             "used": [
@@ -63,9 +70,15 @@ class Ledger:
             ],
             "unused": [
                 {"role": role, "policy": one.policy, "sid": one.sid, "statement": one.document}
-                for role, statements in roles
-                for one in statements
+                for role, one in of_roles
                 if (role, one.policy, one.sid) not in uses
+            ],
+            "idle": [
+                {"role": role, "policy": one.policy, "sid": one.sid, "action": action}
+                for role, one in of_roles
+                if (role, one.policy, one.sid) in uses and not one.is_deny
+                for action in one.actions
+                if not any(is_like(action, used) for used in actions[role, one.policy, one.sid])
             ],
         }
 
