@@ -74,7 +74,10 @@ _SERVICES = {
             # the workouts last: their /{workout_id} would take the others' paths
             Endpoints("/api/v1/workouts-db", _routers("fitness", "logs", "progress", "workouts")),
         ),
-        {"fitness.chat_turn": _task("fitness", "attempts", "run")},
+        {
+            "fitness.chat_turn": _task("fitness", "attempts", "run"),
+            "fitness.thread_summary": _task("fitness", "summaries", "run"),
+        },
     ),
     "knowledge": Service(
         "knowledge",

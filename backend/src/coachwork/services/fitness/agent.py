@@ -102,6 +102,7 @@ class CoachPorts(Protocol):
 
 class _State(TypedDict, total=False):
     question: str
+    summary: str
     earlier: Sequence[EarlierTurn]
     safety: SafeAnswer | None
     passages: Sequence[Passage]
@@ -129,12 +130,14 @@ def take_turn(
     question: str,
     earlier: Sequence[EarlierTurn] = (),
     *,
+    summary: str = "",
     evidence: Evidence | None = None,
     watch: Watch | None = None,
 ) -> Any:
     """Answer the question and store the turn; return what `ports.persist` returned.
 
     Args:
+        summary: of what was said before the earlier turns.
         evidence: what an earlier attempt gathered; nothing is gathered again.
         watch: follows the turn; what it raises comes out, and nothing is stored.
 
@@ -143,8 +146,8 @@ def take_turn(
         DependencyError: a part was down; nothing was stored.
     """
     context = _Context(ports, watch or Watch())
-    final = _graph().invoke({"question": question, "earlier": earlier, "evidence": evidence}, context=context)
-    return final["stored"]
+    state: _State = {"question": question, "summary": summary, "earlier": earlier, "evidence": evidence}
+    return _graph().invoke(state, context=context)["stored"]
 
 
 @cache
@@ -208,7 +211,7 @@ def _collect(state: _State, runtime: _Runtime) -> _State:  # noqa: ARG001  the g
 
 
 def _decide(state: _State, runtime: _Runtime) -> _State:
-    request = coach_request(state["question"], earlier=state["earlier"], facts=state["facts"])
+    request = coach_request(state["question"], summary=state["summary"], earlier=state["earlier"], facts=state["facts"])
     context = runtime.context
     choice = context.ports.chat_model.choose_tools(request, deadline=context.watch.deadline)
     return {"calls": choice.calls[:_MOST_TOOL_RUNS], "usage": choice.usage, "safety": _referral(choice.calls)}
@@ -248,6 +251,7 @@ def _answer(state: _State, runtime: _Runtime) -> _State:
     request = coach_request(
         state["question"],
         sought=_sought(state),
+        summary=state["summary"],
         earlier=state["earlier"],
         passages=evidence.passages,
         facts=evidence.facts,

@@ -12,10 +12,12 @@ from coachwork.chassis.sql.session import Session
 
 @dataclass(frozen=True)
 class Thread:
-    """A conversation."""
+    """A conversation; `summary` is of its oldest `summarised_turns` turns, None where there is none."""
 
     id: UUID
     title: str
+    summary: str | None
+    summarised_turns: int
     created_at: datetime
     updated_at: datetime
     version: int
@@ -48,7 +50,10 @@ def find(session: Session, thread_id: UUID) -> Thread | None:
     """Return the caller's thread, or None."""
     return session.one(
         Thread,
-        "select id, title, created_at, updated_at, version from chat_threads where id = %(id)s",
+        """
+        select id, title, nullif(summary, '') as summary, summarised_turns, created_at, updated_at, version
+        from chat_threads where id = %(id)s
+        """,
         {"id": thread_id},
     )
 
@@ -66,7 +71,8 @@ def page(session: Session, limit: int, after: tuple[datetime, UUID] | None) -> l
     return session.all(
         Thread,
         """
-        select id, title, created_at, updated_at, version from chat_threads
+        select id, title, nullif(summary, '') as summary, summarised_turns, created_at, updated_at, version
+        from chat_threads
         where %(at)s::timestamptz is null or (updated_at, id) < (%(at)s::timestamptz, %(id)s::uuid)
         order by updated_at desc, id desc limit %(limit)s
         """,
@@ -88,7 +94,7 @@ def rename(session: Session, thread_id: UUID, title: str) -> Thread | None:
         Thread,
         """
         update chat_threads set title = %(title)s where id = %(id)s
-        returning id, title, created_at, updated_at, version
+        returning id, title, nullif(summary, '') as summary, summarised_turns, created_at, updated_at, version
         """,
         {"id": thread_id, "title": title},
     )

@@ -89,6 +89,10 @@ class ThreadResponse(ResponseSchema):
 
     id: UUID
     title: str
+    summary: str | None = Field(
+        description="Of its oldest turns, as the coach reads them; null while it reads them all"
+    )
+    summarised_turns: int = Field(description="How many turns the summary is of")
     created_at: datetime
     updated_at: datetime
 

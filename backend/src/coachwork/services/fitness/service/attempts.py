@@ -20,17 +20,19 @@ from coachwork.chassis.turns.errors import TurnStopped
 from coachwork.chassis.turns.limits import MARGIN_SECONDS
 from coachwork.services.fitness.agent import take_turn
 from coachwork.services.fitness.domain.knowledge import COLLECTION
+from coachwork.services.fitness.domain.summaries import KEPT_TURNS, MOST_VERBATIM
 from coachwork.services.fitness.prompts import EarlierTurn
-from coachwork.services.fitness.repository import threads, turns
+from coachwork.services.fitness.repository import summaries, turns
+from coachwork.services.fitness.repository.summaries import Recalled
 from coachwork.services.fitness.repository.threads import Turn
 from coachwork.services.fitness.repository.turns import OpenTurn
 from coachwork.services.fitness.service.coach import Coach
 from coachwork.services.fitness.service.gathered import resumed, stored
+from coachwork.services.fitness.service.summaries import start_when_due
 from coachwork.services.fitness.service.turns import problem
 from coachwork.services.fitness.service.watch import Lease, ToolListener, TurnWatch
 
 TASK = "fitness.chat_turn"
-_EARLIER_TURNS = 4
 
 
 def answer(call: Call, turn: OpenTurn, listener: ToolListener | None = None) -> Turn | OpenTurn:
@@ -171,16 +173,21 @@ class _Attempt:
         )
         self._watch.keep = lambda evidence: stored(evidence, coach.hits)
         evidence = resumed(turn.evidence, coach)
-        done: Turn = take_turn(coach, turn.question, self._earlier(), evidence=evidence, watch=self._watch)
+        before = self._recalled()
+        earlier = [EarlierTurn(one["question"], one["answer"]) for one in before.verbatim]
+        done: Turn = take_turn(
+            coach, turn.question, earlier, summary=before.summary, evidence=evidence, watch=self._watch
+        )
         record_tokens(done.model, done.input_tokens, done.output_tokens)
+        start_when_due(call, done.thread_id, before)
         return done
 
-    def _earlier(self) -> list[EarlierTurn]:
+    def _recalled(self) -> Recalled:
+        nothing = Recalled("", 0, 0, [])
         if self._turn.thread_id is None:
-            return []
+            return nothing
         with self._database.session(self._call.principal) as session:
-            found = threads.turns(session, self._turn.thread_id, _EARLIER_TURNS, None)
-        return [EarlierTurn(one.question, one.answer) for one in reversed(found)]
+            return summaries.recall(session, self._turn.thread_id, KEPT_TURNS, MOST_VERBATIM) or nothing
 
     def _keep_evidence(self, session: Session) -> None:
         if self._watch.evidence:

@@ -20,6 +20,7 @@ from coachwork.services.fitness.domain.facts import goal_facts, profile_facts, w
 from coachwork.services.fitness.domain.memories import MOST_IN_A_PROMPT, memory_fact
 from coachwork.services.fitness.domain.plans import PlanRequest, build_plan, plan_sentences
 from coachwork.services.fitness.domain.profile import Profile
+from coachwork.services.fitness.domain.summaries import cut
 from coachwork.services.fitness.repository import exercises, memories, profile, threads, turns
 from coachwork.services.fitness.repository.turns import OpenTurn
 from coachwork.services.fitness.schemas.body import WeightTrendQuery
@@ -230,7 +231,7 @@ def _citation(marker: int, hit: Hit) -> dict[str, Any]:
         "marker": marker,
         "passage_id": hit.id,
         "title": details["title"],
-        "excerpt": _cut(hit.text, _EXCERPT_CHARACTERS),
+        "excerpt": cut(hit.text, _EXCERPT_CHARACTERS),
         "source": {
             "title": details["source_title"],
             "authors": details["source_authors"],
@@ -242,9 +243,4 @@ def _citation(marker: int, hit: Hit) -> dict[str, Any]:
 
 
 def _title(question: str) -> str:
-    return _cut(" ".join(question.split()), _TITLE_CHARACTERS)
-
-
-def _cut(text: str, most: int) -> str:
-    """Return the text, cut at a word with an ellipsis when it is longer."""
-    return text if len(text) <= most else f"{text[: most - 1].rsplit(' ', 1)[0]}…"
+    return cut(" ".join(question.split()), _TITLE_CHARACTERS)

@@ -17,6 +17,8 @@ class ThreadRow(Row):
 
     id: UUID
     title: Title
+    summary: Annotated[str, Field(max_length=2_000), Printable] = ""
+    summarised_turns: Count = 0
     created_at: Timestamp
     updated_at: Timestamp
     version: Version
