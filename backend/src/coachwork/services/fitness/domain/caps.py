@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import LiteralString
 
 from coachwork.services.fitness.domain.exercises import MOST_OWN
 from coachwork.services.fitness.domain.memories import MOST_MEMORIES
@@ -18,7 +17,7 @@ class Cap:
     """How many rows of a table there may be: of an account's, or of those that say the same in the column `within`."""
 
     most: int
-    within: LiteralString | None = None
+    within: str | None = None
 
 
 CAPS: Mapping[str, Cap] = {

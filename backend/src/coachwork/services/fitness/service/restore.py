@@ -59,17 +59,18 @@ def restore(database: Database, principal: Principal, content: bytes, *, dry_run
             if rows := [row.model_dump() for row in getattr(document.tables, table.name)]:
                 stored = repository.store_rows(session, table, _as_columns(session, table, ids.renamed(rows)))
                 restored[table.name] = RestoredTable(stored, len(rows) - stored)
-                _check_cap(session, table)
+        _check_caps(session)
         _take_back(dry_run)
     return restored
 
 
-def _check_cap(session: Session, table: Table) -> None:
-    """Return when the account has no more of the table than it may, with what was just stored."""
-    cap = CAPS.get(table.name)
-    if cap and (found := caps.most_rows(session, table, cap.within)) > cap.most:
-        of = f" with the same {cap.within}" if cap.within else ""
-        raise TooMuchToRestore(f"{table.name}: there would be {found}{of}, and there can be {cap.most}")
+def _check_caps(session: Session) -> None:
+    """Return when the account has no more of anything than it may, with what was just stored."""
+    for found in caps.fullest(session):
+        cap = CAPS[found.table_name]
+        if found.rows > cap.most:
+            of = f" with the same {cap.within}" if cap.within else ""
+            raise TooMuchToRestore(f"{found.table_name}: there would be {found.rows}{of}, and there can be {cap.most}")
 
 
 def _take_back(dry_run: bool) -> None:
