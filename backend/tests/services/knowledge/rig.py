@@ -28,7 +28,7 @@ class Killed(BaseException):
 
 
 class Fate:
-    """Ends the process at the nth of the moments before and after each call of a port; never, by default."""
+    """Ends the process before the nth call of a port, which is after the one before; never, by default."""
 
     def __init__(self, moment: int = 0) -> None:
         self._left = moment
@@ -41,7 +41,7 @@ class Fate:
 
 
 class Mortal:
-    """A port whose every call is two moments."""
+    """A port whose every call is a moment at which the process may end."""
 
     def __init__(self, port: Any, fate: Fate) -> None:
         self._port = port
@@ -54,9 +54,7 @@ class Mortal:
 
         def call(*args: Any, **named: Any) -> Any:
             self._fate.pass_by()
-            answer = found(*args, **named)
-            self._fate.pass_by()
-            return answer
+            return found(*args, **named)
 
         return call
 

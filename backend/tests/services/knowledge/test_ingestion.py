@@ -138,7 +138,7 @@ class TestKilled:
             ingest(rig.owner(), document.id)
             after = rig.read(document)
             assert ("indexed", None, True) == (after.state, after.reason, is_whole(rig, after)), moment
-        assert moment > 20
+        assert moment > 15
 
     def test_while_it_is_cut_anew(self, new_rig: Callable[[], Rig]) -> None:
         """Whenever it ends, the old chunks are searched or the new ones, all of them and never both."""
@@ -160,13 +160,13 @@ class TestKilled:
             rig.later(hours=1)
             ingest(rig.owner(), before.id)
             assert 2 == rig.read(before).generation
-        assert moment > 20
+        assert moment > 15
 
     def test_by_the_system(self, rig: Rig) -> None:
         """Its owner is told as soon as it counts as gone, and may try again."""
         document = rig.receive()
         with rig.killed():
-            rig.work(rig.owner(rig.mortal(Fate(8))))
+            rig.work(rig.owner(rig.mortal(Fate(6))))
         assert "parsing" == read_document(rig.owner(), document.id).state
         rig.later(minutes=10)
         told = read_document(rig.owner(), document.id)

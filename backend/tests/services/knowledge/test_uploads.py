@@ -1,0 +1,287 @@
+"""Uploads: what is announced and what arrives, and each way in which the two are not the same."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from hashlib import sha256
+from io import BytesIO
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from reportlab.lib.pdfencrypt import StandardEncryption
+from reportlab.pdfgen.canvas import Canvas
+from tests.pdfs import bomb, drawn, pdf
+from tests.services.knowledge.rig import FILE, Failing, Rig
+
+from coachwork.chassis.errors import CoachworkError, DocumentStoreUnavailable, ObjectStoreUnavailable
+from coachwork.chassis.pdf import UnreadablePdf
+from coachwork.chassis.tasks.port import Invocation
+from coachwork.services.knowledge.domain.documents import Document, original_key
+from coachwork.services.knowledge.errors import (
+    CollectionNotFound,
+    DocumentNotFound,
+    DuplicateDocument,
+    FileTooLarge,
+    TooManyDocuments,
+    UnfitName,
+    UploadMissing,
+)
+from coachwork.services.knowledge.schemas.collections import CollectionRequest
+from coachwork.services.knowledge.schemas.documents import PdfQuery, PdfRequest
+from coachwork.services.knowledge.service.collections import create_collection
+from coachwork.services.knowledge.service.documents import list_documents, retry_document
+from coachwork.services.knowledge.service.removal import remove_document
+from coachwork.services.knowledge.service.uploads import announce_many, arrived, complete
+
+OTHER = pdf(["Something else."])
+DIGEST = sha256(FILE).hexdigest()
+
+
+def encrypted() -> bytes:
+    """Return a PDF that wants a password."""
+    content = BytesIO()
+    canvas = Canvas(content, encrypt=StandardEncryption("secret", "owner"))
+    canvas.drawString(72, 720, "Nobody reads this.")
+    canvas.save()
+    return content.getvalue()
+
+
+def arrive(rig: Rig, document: Document) -> None:
+    """Tell that a document's file arrived, as the object store does."""
+    arrived(rig.owner().resources, original_key(rig.owner_id, document.id), Invocation())
+
+
+def reason(rig: Rig, document: Document) -> dict[str, Any]:
+    """Return why a document failed."""
+    found = rig.read(document)
+    assert ("failed", False) == (found.state, found.is_searched)
+    assert found.reason is not None
+    return dict(found.reason)
+
+
+class TestUnreadable:
+    """Files that are no PDF that can be read: each document says what is wrong with its own."""
+
+    @pytest.mark.parametrize(
+        ("content", "cause"),
+        [
+            (b"PK\x03\x04 a zip, whatever its name", "not-a-pdf"),
+            (FILE[: len(FILE) // 3], "broken"),
+            (encrypted(), "encrypted"),
+            (pdf([""] * 10_000), "too-many-pages"),
+            (pdf(["", ""]), "no-text"),
+            (bomb(b" " * 1000, 300_000), "too-much-memory"),
+        ],
+        ids=["no PDF", "truncated", "encrypted", "10,000 empty pages", "pictures alone", "a bomb"],
+    )
+    def test_what_is_wrong(self, rig: Rig, content: bytes, cause: str) -> None:
+        """The document fails and nothing else does; the file's hash is free again."""
+        for _ in range(2):
+            document = rig.announce(content, sha256=sha256(content).hexdigest())
+            rig.put(document, content)
+            complete(rig.owner(), document.id)
+            rig.work()
+            told = reason(rig, document)
+            assert ("urn:coachwork:problem:unreadable-pdf", cause, False) == (
+                told["type"], told["cause"], told["is_retryable"]
+            )  # fmt: skip
+        assert [] == rig.vectors()
+
+    def test_sent_with_the_request(self, rig: Rig) -> None:
+        """What does not even begin as a PDF is refused at once, and nothing is stored."""
+        with pytest.raises(UnreadablePdf):
+            rig.receive(b"hello")
+        assert [] == rig.rows()
+
+    def test_javascript_inside(self, rig: Rig) -> None:
+        """Scripts, and actions when it is opened, are neither run nor read: its text is all there is of it."""
+        script = b"/OpenAction << /S /JavaScript /JS (app.alert\\(1\\)) >>"
+        document = rig.indexed(drawn([b"BT /F1 12 Tf 72 720 Td (Harmless words.) Tj ET"], of_catalog=script))
+        chunks = rig.owner().chunks.read(rig.owner_id, document.id, 1) or []
+        assert ["Harmless words."] == [chunk.text for chunk in chunks]
+
+
+class TestNotAsAnnounced:
+    """An upload that is not what was announced."""
+
+    def test_another_hash(self, rig: Rig) -> None:
+        """It fails, and the announced hash is free for the file that has it."""
+        document = rig.announce(OTHER, sha256=DIGEST)
+        rig.put(document, OTHER)
+        complete(rig.owner(), document.id)
+        rig.work()
+        assert "urn:coachwork:problem:upload-differs" == reason(rig, document)["type"]
+        assert "indexed" == rig.indexed(FILE).state
+
+    def test_another_size(self, rig: Rig) -> None:
+        """It fails before anybody reads it, however that is told."""
+        for tell in (lambda one: complete(rig.owner(), one.id), lambda one: arrive(rig, one)):
+            document = rig.announce(FILE, sha256=DIGEST)
+            rig.put(document, OTHER)
+            tell(document)
+            assert "urn:coachwork:problem:upload-differs" == reason(rig, document)["type"]
+        assert [] == rig.tasks.held
+
+    def test_too_large(self, rig: Rig) -> None:
+        """It is refused before it is uploaded."""
+        with pytest.raises(FileTooLarge):
+            rig.announce(FILE, size_bytes=50_000_001)
+
+    def test_larger_than_a_document_may_be(self, rig: Rig) -> None:
+        """One that got into the bucket all the same is not read."""
+        document = rig.announce()
+        rig.put(document)
+        complete(rig.owner(), document.id)
+        small = rig.resources.settings.model_copy(update={"document_max_bytes": 500})
+        rig.work(rig.owner(replace(rig.resources, settings=small)))
+        assert "failed" == rig.read(document).state
+
+
+class TestNeverArrives:
+    """A document whose file is not uploaded."""
+
+    def test_told_too_early(self, rig: Rig) -> None:
+        """Then it goes on waiting."""
+        document = rig.announce()
+        with pytest.raises(UploadMissing):
+            complete(rig.owner(), document.id)
+        assert "awaiting_upload" == rig.read(document).state
+
+    def test_it_expires(self, rig: Rig) -> None:
+        """After its time it is not found, its hash is free, and the next list removes what is left of it."""
+        document = rig.announce(sha256=DIGEST)
+        rig.later(hours=1)
+        with pytest.raises(DocumentNotFound):
+            complete(rig.owner(), document.id)
+        assert "indexed" == rig.indexed(FILE).state
+        remaining, _ = list_documents(rig.owner(), PdfQuery())
+        assert 1 == len(remaining)
+        assert [] == [row for row in rig.rows() if str(document.id) in row]
+
+    def test_it_arrives_too_late(self, rig: Rig) -> None:
+        """The file is removed."""
+        document = rig.announce()
+        rig.put(document)
+        remove_document(rig.owner(), document.id)
+        rig.put(document)
+        arrive(rig, document)
+        assert [] == rig.objects()
+
+    @pytest.mark.parametrize("key", ["originals/x.pdf", "chunks/a/b/1.jsonl.gz", f"originals/{uuid4()}/notes.txt"])
+    def test_what_nobody_waits_for(self, rig: Rig, key: str) -> None:
+        """An object that is no document's file is left alone."""
+        rig.owner().originals.write(key, b"x", "text/plain")
+        arrived(rig.owner().resources, key, Invocation())
+        assert rig.owner().originals.describe(key) is not None
+        rig.owner().originals.delete(key)
+
+
+class TestDuplicates:
+    """The same file again."""
+
+    def test_announced_with_its_hash(self, rig: Rig) -> None:
+        """It is refused before it is uploaded, and says which document it is."""
+        first = rig.indexed()
+        with pytest.raises(DuplicateDocument) as refusal:
+            rig.announce(sha256=DIGEST)
+        assert first.id == refusal.value.document_id
+
+    def test_announced_without_it(self, rig: Rig) -> None:
+        """It fails when it is read, and says which document it is; when that is gone, it can be tried again."""
+        first, second = rig.indexed(), rig.announce()
+        rig.put(second)
+        complete(rig.owner(), second.id)
+        rig.work()
+        told = reason(rig, second)
+        assert ("urn:coachwork:problem:duplicate-document", str(first.id)) == (told["type"], told["duplicate_of"])
+        remove_document(rig.owner(), first.id)
+        retry_document(rig.owner(), second.id)
+        rig.work()
+        assert "indexed" == rig.read(second).state
+
+    def test_in_another_collection(self, rig: Rig) -> None:
+        """There it is a document of its own."""
+        made = create_collection(rig.owner(), CollectionRequest(name="House"))
+        rig.indexed()
+        assert "indexed" == rig.indexed(collection_id=made.id).state
+
+    def test_sent_at_once(self, rig: Rig) -> None:
+        """Of eight that are sent at the same time one is stored, and no file of the others is left."""
+
+        def send(_: int) -> str:
+            try:
+                return rig.receive().state
+            except DuplicateDocument as refusal:
+                return refusal.slug
+
+        with ThreadPoolExecutor(8) as threads:
+            outcomes = sorted(threads.map(send, range(8)))
+        assert [*["duplicate-document"] * 7, "queued"] == outcomes
+        assert 1 == len(rig.objects())
+
+    def test_in_a_batch(self, rig: Rig) -> None:
+        """Each is judged as if it came alone: the second of two alike is refused, the others are not for that."""
+        rig.indexed()
+        wanted = [("a", DIGEST), ("b", "0" * 64), ("c", "0" * 64), ("\u202e", None), ("d", None)]
+        items = [PdfRequest(name=name, size_bytes=10, sha256=digest) for name, digest in wanted]
+        outcomes = [
+            one.slug if isinstance(one, CoachworkError) else one.document.name
+            for one in announce_many(rig.owner(), items)
+        ]
+        assert ["duplicate-document", "b", "duplicate-document", "unfit-name", "d"] == outcomes
+
+
+class TestLimits:
+    """How much somebody may have, and where."""
+
+    def test_documents(self, rig: Rig) -> None:
+        """As many as the deployment says; one that is deleted makes room."""
+        settings = rig.resources.settings.model_copy(update={"documents_per_user": 1})
+        small = replace(rig, resources=replace(rig.resources, settings=settings))
+        first = small.receive()
+        with pytest.raises(TooManyDocuments):
+            small.announce(OTHER)
+        remove_document(small.owner(), first.id)
+        small.announce(OTHER)
+
+    def test_somebody_elses_collection(self, rig: Rig, new_rig: Callable[[], Rig]) -> None:
+        """It is as if it were not there."""
+        theirs = create_collection(new_rig().owner(), CollectionRequest(name="House"))
+        with pytest.raises(CollectionNotFound):
+            rig.receive(collection_id=theirs.id)
+        assert ([], []) == (rig.rows(), rig.objects())
+
+    def test_a_name_of_nothing(self, rig: Rig) -> None:
+        """It is refused, wherever it comes from."""
+        with pytest.raises(UnfitName):
+            rig.receive(name="../\u202e.")
+
+    def test_a_name_that_climbs(self, rig: Rig) -> None:
+        """It is made harmless, and says so in the answer."""
+        assert "passwd" == rig.receive(name="../../etc/passwd").name
+
+
+class TestPartsDown:
+    """A part that is down: nothing is lost, and the same works later."""
+
+    def test_the_object_store(self, rig: Rig) -> None:
+        """A file that could not be stored is a document that waits, and expires."""
+        blobs = Failing(rig.resources.blobs("documents"), ObjectStoreUnavailable(), "write")
+        down = replace(rig, resources=replace(rig.resources, blobs=lambda _: blobs))
+        with pytest.raises(ObjectStoreUnavailable):
+            down.receive()
+        assert ["awaiting_upload"] == [one.state for one in rig.owner().documents.all(rig.owner_id)]
+        rig.later(hours=1)
+        assert "indexed" == rig.indexed().state
+
+    def test_an_event_of_a_file(self, rig: Rig) -> None:
+        """It is tried again by whoever sent it: nothing was begun."""
+        document = rig.announce()
+        rig.put(document)
+        table = Failing(rig.resources.tables("documents"), DocumentStoreUnavailable(), "get")
+        resources = replace(rig.owner().resources, tables=lambda _: table)
+        with pytest.raises(DocumentStoreUnavailable):
+            arrived(resources, original_key(rig.owner_id, document.id), Invocation())
+        arrive(rig, document)
+        assert "indexed" == rig.read(document).state
