@@ -98,6 +98,10 @@ class TestProgress:
         """From start to target, and below nought when further away than at the start."""
         assert expected == assess(goal(), judged(value), START).progress_percent
 
+    def test_nought_has_no_sign(self) -> None:
+        """Who wants to lose and has just begun reads 0.0, and not -0.0."""
+        assert "0.0" == str(assess(goal(), judged(80), START).progress_percent)
+
     def test_nothing_logged(self) -> None:
         """No value, no progress, and no projection but that there is not enough data."""
         found = assess(goal(), Evidence(), START)

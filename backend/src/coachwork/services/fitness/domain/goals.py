@@ -136,7 +136,7 @@ def assess(goal: Goal, evidence: Evidence, now: datetime) -> Assessment:
             now=now,
         )
     way = goal.target_value - goal.start_value
-    progress = None if current is None else round((round(current.value, 2) - goal.start_value) / way * 100, 1)
+    progress = None if current is None else round((round(current.value, 2) - goal.start_value) / way * 100, 1) + 0.0
     return Assessment(status, reached_at, current, progress, projection)
 
 
