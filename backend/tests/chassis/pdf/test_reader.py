@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from tests.pdfs import pdf
 
-from coachwork.chassis.pdf import PageText, PdfLimits, UnreadablePdf, page_count, read_pages
+from coachwork.chassis.pdf import PageText, PdfLimits, UnreadablePdf, is_pdf, page_count, read_pages
 
 WHOLE = pdf(["Rest between sets.", "", "Sleep well."])
 
@@ -40,3 +40,44 @@ class TestPages:
     def test_counts_them_first(self) -> None:
         """Without reading any."""
         assert 3 == page_count(WHOLE)
+
+
+class TestLimits:
+    """What a file may be."""
+
+    def test_another_file_is_no_pdf(self) -> None:
+        """Nor is none."""
+        assert ("not-a-pdf", "not-a-pdf") == (reason(b"Save it as a PDF."), reason(b""))
+
+    def test_a_file_has_only_so_many_bytes(self) -> None:
+        """Nothing of a larger one is read."""
+        assert "too-large" == reason(WHOLE, PdfLimits(size_bytes=len(WHOLE) - 1))
+        assert 3 == len(list(read_pages(WHOLE, PdfLimits(size_bytes=len(WHOLE)))))
+
+    def test_a_file_has_only_so_many_pages(self) -> None:
+        """It says how many, and how many there may be; also to who only counts."""
+        for ask in (page_count, lambda content, limits: list(read_pages(content, limits))):
+            with pytest.raises(UnreadablePdf, match="has 3 pages, and may have 2") as raised:
+                ask(WHOLE, PdfLimits(pages=2))
+            assert "too-many-pages" == raised.value.reason
+
+    def test_a_file_without_text_is_told_after_its_pages(self) -> None:
+        """There may have been some on another."""
+        pages = read_pages(pdf(["", ""]))
+        assert [PageText(1, ""), PageText(2, "")] == [next(pages), next(pages)]
+        with pytest.raises(UnreadablePdf, match="looks scanned"):
+            next(pages)
+
+    def test_a_failure_is_a_problem_of_the_request(self) -> None:
+        """422, of one type whatever the reason."""
+        with pytest.raises(UnreadablePdf) as raised:
+            page_count(b"")
+        assert (422, "unreadable-pdf") == (raised.value.status, raised.value.slug)
+
+
+class TestRecognition:
+    """is_pdf."""
+
+    def test_looks_at_the_beginning(self) -> None:
+        """Text that only speaks of PDFs is none."""
+        assert (True, False) == (is_pdf(WHOLE), is_pdf(b"Save it as a PDF."))
