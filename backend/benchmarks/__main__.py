@@ -9,11 +9,11 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import chat, data, gateway, ingestion, packages, starts, throughput
+from benchmarks import chat, data, gateway, ingestion, packages, search, starts, throughput
 from benchmarks.figures import Section, Target
 from benchmarks.stage import REPOSITORY, machine
 
-SECTIONS = ("starts", "throughput", "gateway", "chat", "data", "ingestion", "packages")
+SECTIONS = ("starts", "throughput", "gateway", "chat", "data", "search", "ingestion", "packages")
 _WIDTH = 118
 _REPORT = REPOSITORY / "build" / "bench.json"
 
@@ -30,6 +30,7 @@ def main() -> None:
         "gateway": lambda: gateway.measure(arguments.rounds, seconds=arguments.seconds),
         "chat": lambda: chat.measure(arguments.rounds, arguments.turns),
         "data": lambda: data.measure(arguments.requests),
+        "search": lambda: search.measure(arguments.requests),
         "ingestion": lambda: ingestion.measure(arguments.rounds),
         "packages": packages.measure,
     }

@@ -1,7 +1,8 @@
 """Measures retrieval and answers: `python -m evals`; prints tables and writes build/eval.json.
 
 The offline embedder is always measured, OpenAI's when OPENAI_API_KEY is set. The coach that answers is the one the
-environment chooses: offline without a key.
+environment chooses: offline without a key. The knowledge service is measured with the stand-ins alone: there a model's
+tokens are an account's, and an evaluation has none.
 """
 
 import os
@@ -20,6 +21,7 @@ from coachwork.services.fitness.service.library import load_passages, read_passa
 from coachwork.tools.progress import progress_bar
 from evals import answers, injections, plans, questions, report, retrieval
 from evals.coach import coach_of
+from evals.knowledge.measure import measure as measure_knowledge
 
 BACKEND = Path(__file__).parents[1]
 RESULTS = BACKEND.parent / "build" / "eval.json"
@@ -60,6 +62,8 @@ def _measure(folder: Path, *, with_answers: bool) -> dict[str, Any]:
     scored = plans.scores(plans.library(BACKEND / "seeds" / "fitness"))
     report.show(report.plan_table(scored))
     results["plans"] = scored
+    offline = _resources(folder / "documents", EMBEDDING_PROVIDER="offline", MODEL_PROVIDER="offline")
+    results["knowledge"] = measure_knowledge(folder / "knowledge", offline, with_answers=with_answers)
     return results
 
 

@@ -43,13 +43,6 @@ class TestHasEvidence:
         """A word is in a text by chance."""
         assert not has_evidence("Lease?", [hit(LEASE)])
 
-    def test_who_reads_needs_less(self) -> None:
-        """A model that reads is given what is only close."""
-        question = "Does the lease allow pets in the garden?"
-        assert (False, True) == tuple(
-            has_evidence(question, [hit(LEASE, similarity=0.5)], is_read=read) for read in (False, True)
-        )
-
     def test_only_the_first_hits_count(self) -> None:
         """What stands deep in the list is not what an answer is made of."""
         beside = [hit("Something else.")] * 5
@@ -61,8 +54,8 @@ class TestHasEvidence:
         assert not has_evidence(query, [hit(LEASE)])
 
     def test_nothing_found_is_none(self) -> None:
-        """Without a hit there is no evidence, whoever reads."""
-        assert not has_evidence("end the lease with notice", [], is_read=True)
+        """Without a hit there is no evidence."""
+        assert not has_evidence("end the lease with notice", [])
 
     def test_scripts_without_spaces_are_compared(self) -> None:
         """A question in Japanese is answered by a text in Japanese."""

@@ -1,9 +1,9 @@
 """Whether what was found can answer a question at all: where it cannot, nobody is asked to answer.
 
-A chunk counts as evidence by how many of the question's words it has, in whatever form, and by how near the embedder
-puts it. Who only quotes needs much of it; who reads can tell that a passage beside the point does not answer, and is
-better given one too many. The figures were chosen on one half of the questions in `evals/knowledge`, and are measured
-on the other: `python -m evals`.
+For the stand-in, which quotes and does not reason; a model that reads tells by itself that a passage beside the point
+does not answer. A chunk counts by how many of the question's words it has, in whatever form, and by how near the
+embedder puts it. The figures were chosen on one half of the questions in `evals/knowledge`, and are measured on the
+other: `python -m evals`.
 """
 
 from collections.abc import Sequence
@@ -12,8 +12,7 @@ from coachwork.chassis.keywords.words import telling_words
 from coachwork.chassis.models.lexical import stem
 from coachwork.services.knowledge.domain.hits import Hit
 
-_TO_QUOTE = 0.81
-_TO_READ = 0.25
+_ENOUGH = 0.81
 _LOOKED_AT = 5
 _NEARNESS_WEIGHT = 0.3
 _FEW = {0: 0.0, 1: 0.5, 2: 0.85}
@@ -34,17 +33,10 @@ _IRREGULAR = dict(
 )
 
 
-def has_evidence(query: str, hits: Sequence[Hit], *, is_read: bool = False) -> bool:
-    """Return whether one of the first hits holds enough of what the query asks for.
-
-    Args:
-        is_read: by a model that tells itself whether they answer; otherwise they are quoted as they are.
-    """
+def has_evidence(query: str, hits: Sequence[Hit]) -> bool:
+    """Return whether one of the first five hits holds enough of what the query asks for."""
     wanted = frozenset(_stems(query)) - _ASKING_STEMS
-    if not wanted:
-        return False
-    least = _TO_READ if is_read else _TO_QUOTE
-    return any(_strength(wanted, hit) >= least for hit in hits[:_LOOKED_AT])
+    return bool(wanted) and any(_strength(wanted, hit) >= _ENOUGH for hit in hits[:_LOOKED_AT])
 
 
 def _strength(wanted: frozenset[str], hit: Hit) -> float:
