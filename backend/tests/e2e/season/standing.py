@@ -93,3 +93,14 @@ def _listed(story: Story, averages: Json) -> str:
     order = [one["muscle"] for one in story.shown["/progress/muscles"]["averages"]]
     means = {name: float(averages[name]["sets_per_week"].exact) if name in averages else 0.0 for name in order}
     return ", ".join(f"{name.replace('_', ' ').capitalize()} {round(mean, 2):g}" for name, mean in means.items())
+
+
+def spreadsheet(story: Story) -> dict[str, Json]:
+    """Return the lines of the CSV by exercise, moment and number of the set."""
+    lines = {}
+    for exercise in story.book.exercises:
+        for one in story.book.sets_of(exercise):
+            at = one.log.at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+            figures = {name: "" if value is None else str(value) for name, value in vars(one.done).items()}
+            lines[f"{exercise} {at} {one.place + 1}"] = figures
+    return lines

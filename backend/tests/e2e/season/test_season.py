@@ -5,6 +5,7 @@ published. Sessions take their time (`started_at`), logs and measurements theirs
 what the API says of now (a turn of the coach, the start of a goal) is of the moment the test runs.
 """
 
+import csv
 import socket
 from collections.abc import Iterator
 from copy import deepcopy
@@ -26,7 +27,7 @@ from tests.e2e.season.ledger.strength import records, series
 from tests.e2e.season.ledger.weeks import average_sets, days_done, muscles, streaks
 from tests.e2e.season.person import Person
 from tests.e2e.season.script import DAYS, HOME, PROFILE, Season
-from tests.e2e.season.standing import descriptions, goals, kept
+from tests.e2e.season.standing import descriptions, goals, kept, spreadsheet
 from tests.e2e.season.story import Story
 from tests.e2e.season.views import LISTS, views, without_ids
 from tests.object_store import object_stage
@@ -211,6 +212,16 @@ class TestEnding:
         assert ending.exported["next_cursor"] is None
         exported = {table: len(tables.get(table, [])) for table in TABLES}
         story.comparison.agree("export", {table: kinds[kind] for table, kind in TABLES.items()}, exported)
+
+    def test_spreadsheet(self, story: Story) -> None:
+        """It has a line for each set, and a session's exercises in the order they were done."""
+        lines = list(csv.DictReader(story.shown["logs.csv"]))
+        by_set = {f"{line['exercise']} {line['performed_at']} {line['set']}": line for line in lines}
+        story.comparison.agree("spreadsheet", len(lines), len(by_set))
+        story.comparison.agree("spreadsheet", spreadsheet(story), by_set)
+        last = story.season.sessions[-1].strftime("%Y-%m-%dT%H:%M:%SZ")
+        done = dict.fromkeys(line["exercise"] for line in lines if line["performed_at"] == last)
+        assert [story.slots[name].exercise for name in DAYS["Day B"]] == list(done)
 
     def test_deletion(self, story: Story, ending: Ending) -> None:
         """It says how many rows there were of each kind, both times."""
