@@ -53,8 +53,12 @@ locals {
     for name in keys(local.functions) : name => "arn:${local.partition}:lambda:${var.aws_region}:${local.account_id}:function:${local.name}-${name}"
   }
 
-  # A function writes its own log group and invokes itself, and no other: what outlasts API Gateway's 29 seconds it
-  # hands to an asynchronous invocation of its own alias.
+  # What outlasts API Gateway's 29 seconds a function hands to an asynchronous invocation of its own alias. Beyond
+  # five minutes nobody waits for it (chassis/tasks/invocations.py knows that too); what fails is kept where its state
+  # is, so no queue of dead letters is wanted.
+  async = { max_event_age_seconds = 300, max_retries = 2 }
+
+  # A function writes its own log group and invokes itself, and no other.
   own_statements = {
     for name in keys(local.functions) : name => {
       InvokeItself = {

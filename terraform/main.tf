@@ -33,7 +33,6 @@ locals {
     api = {
       service_names        = sort(keys(var.services))
       environment          = merge([for name in sort(keys(var.services)) : var.services[name].environment]...)
-      event_age_seconds    = max([for service in values(var.services) : service.event_age_seconds]...)
       memory_mb            = max([for service in values(var.services) : service.memory_mb]...)
       timeout_seconds      = max([for service in values(var.services) : service.timeout_seconds]...)
       reserved_concurrency = sum([for service in values(var.services) : service.reserved_concurrency])
@@ -78,7 +77,7 @@ module "function" {
   name                    = "${local.name}-${each.key}"
   description             = "Coachwork: ${join(", ", each.value.service_names)}"
   architecture            = var.architecture
-  async                   = { max_event_age_seconds = each.value.event_age_seconds, max_retries = 2 }
+  async                   = local.async
   environment             = merge(local.function_environment[each.key], each.value.environment)
   environment_kms_key_arn = var.kms_key_arn
   image_uri               = "${data.aws_ecr_repository.this.repository_url}@${var.image_digest}"

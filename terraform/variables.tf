@@ -157,12 +157,10 @@ variable "services" {
   description = <<-EOT
     The services to deploy, by name. `paths` are the beginnings of the URLs a service answers where it has a function
     of its own; exactly one service names none and takes the rest. `environment` holds settings, never secrets.
-    `timeout_seconds` may be more than the 29 API Gateway waits where work is done by asynchronous invocations; one
-    that finds no instance free for `event_age_seconds` is dropped.
+    `timeout_seconds` may be more than the 29 API Gateway waits where work is done by asynchronous invocations.
   EOT
   type = map(object({
     environment          = optional(map(string), {})
-    event_age_seconds    = optional(number, 300)
     memory_mb            = optional(number, 1024)
     paths                = optional(list(string), [])
     reserved_concurrency = optional(number, 10)
@@ -171,10 +169,9 @@ variable "services" {
   default = {
     fitness = {}
     knowledge = {
-      event_age_seconds = 3600
-      memory_mb         = 1769
-      paths             = ["/api/v1/documents", "/api/v1/knowledge"]
-      timeout_seconds   = 300
+      memory_mb       = 1769
+      paths           = ["/api/v1/documents", "/api/v1/knowledge"]
+      timeout_seconds = 300
     }
   }
   nullable = false
@@ -197,11 +194,6 @@ variable "services" {
   validation {
     condition     = alltrue([for service in values(var.services) : service.reserved_concurrency >= 0])
     error_message = "Every service reserves its concurrency: 0 stops it."
-  }
-
-  validation {
-    condition     = alltrue([for service in values(var.services) : service.event_age_seconds >= 60 && service.event_age_seconds <= 21600])
-    error_message = "An asynchronous invocation may wait 60 to 21600 seconds for an instance."
   }
 }
 

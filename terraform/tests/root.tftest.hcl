@@ -185,7 +185,7 @@ run "gives_a_function_what_its_service_needs" {
     layout = "per_service"
     services = {
       fitness   = {}
-      knowledge = { paths = ["/api/v1/documents", "/api/v1/knowledge"], timeout_seconds = 300, event_age_seconds = 3600 }
+      knowledge = { paths = ["/api/v1/documents", "/api/v1/knowledge"], timeout_seconds = 300 }
     }
   }
 
@@ -324,8 +324,8 @@ run "gives_a_function_what_its_service_needs" {
   }
 
   assert {
-    condition     = local.knowledge_function == "knowledge" && local.functions.knowledge.event_age_seconds == 3600
-    error_message = "The bucket's events go to the function that serves the documents, and may wait for an hour."
+    condition     = local.knowledge_function == "knowledge" && local.functions.knowledge.timeout_seconds == 300
+    error_message = "The bucket's events go to the function that serves the documents, which has five minutes for one."
   }
 
   assert {
@@ -337,7 +337,7 @@ run "gives_a_function_what_its_service_needs" {
 run "gives_one_function_what_all_services_need" {
   command = plan
   variables {
-    services = { fitness = {}, knowledge = { timeout_seconds = 300, event_age_seconds = 3600 } }
+    services = { fitness = {}, knowledge = { timeout_seconds = 300 } }
   }
 
   assert {
@@ -349,7 +349,7 @@ run "gives_one_function_what_all_services_need" {
   }
 
   assert {
-    condition     = local.knowledge_function == "api" && local.functions.api.event_age_seconds == 3600 && local.functions.api.timeout_seconds == 300
+    condition     = local.knowledge_function == "api" && local.functions.api.timeout_seconds == 300
     error_message = "The bucket's events go to the only function."
   }
 
@@ -380,14 +380,6 @@ run "keeps_nothing_for_a_service_it_does_not_serve" {
   assert {
     condition     = output.videos_bucket_name == null && length(module.videos) == 0 && length(module.documents) == 1
     error_message = "Without the service fitness there are no videos."
-  }
-}
-
-run "refuses_an_event_that_waits_for_a_day" {
-  command         = plan
-  expect_failures = [var.services]
-  variables {
-    services = { fitness = { event_age_seconds = 86400 } }
   }
 }
 

@@ -10,7 +10,6 @@ services = {
     environment          = { LOG_LEVEL = "DEBUG" }
   }
   knowledge = {
-    event_age_seconds    = 3600
     memory_mb            = 1769 # a whole processor
     paths                = ["/api/v1/documents", "/api/v1/knowledge"]
     reserved_concurrency = 2

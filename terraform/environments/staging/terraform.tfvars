@@ -6,9 +6,8 @@ cors_origins       = ["https://staging.example.com"]
 services = {
   fitness = {}
   knowledge = {
-    event_age_seconds = 3600
-    memory_mb         = 1769 # a whole processor
-    paths             = ["/api/v1/documents", "/api/v1/knowledge"]
-    timeout_seconds   = 300 # of an ingestion; callers wait for none of it
+    memory_mb       = 1769 # a whole processor
+    paths           = ["/api/v1/documents", "/api/v1/knowledge"]
+    timeout_seconds = 300 # of an ingestion; callers wait for none of it
   }
 }
