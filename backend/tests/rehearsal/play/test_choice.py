@@ -56,6 +56,14 @@ class TestChoice:
         told = (choice.region, choice.state_bucket, choice.origin)
         assert ("eu-central-1", "coachwork-state-123456789012", "http://localhost:3000") == told
 
+    def test_documents(self, tmp_path: Path) -> None:
+        """Whether documents are served, the variables say: a deployment that lost them is no excuse."""
+        folder = tmp_path / "environments" / "mine"
+        folder.mkdir(parents=True)
+        (folder / "terraform.tfvars").write_text("services = {\n  fitness = {}\n}\n")
+        assert Choice("dev").serves_documents
+        assert not Choice("mine", sources=tmp_path).serves_documents
+
     def test_an_unsaid_region(self, tmp_path: Path) -> None:
         """The file that lacks it is named."""
         folder = tmp_path / "environments" / "mine"

@@ -130,7 +130,7 @@ class TestTryOut:
         """The smoke test passes, nothing is denied, every statement is used, and a second plan is empty."""
         [line] = standing.rehearsal.try_out()
         assert line.startswith(f"{FUNCTION}: ")
-        assert " of 1024 MB" in line
+        assert " of 1769 MB" in line
 
     def test_permissions(self, standing: Standing) -> None:
         """Of two statements, taken away in turn, one is not missed: the one that nobody needs."""
