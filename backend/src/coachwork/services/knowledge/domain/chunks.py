@@ -77,7 +77,9 @@ def _sections(page: str, characters: int) -> Iterator[_Section]:
         if start < stop:
             within, kinds = lines[start:stop], forms[start:stop]
             headings = [one.text for one, form in zip(within, kinds, strict=True) if form == "heading"]
-            units = [piece for unit in _units(page, within, kinds) for piece in _fitting(page, unit, characters)]
+            units = list(_units(page, within, kinds))
+            if any(unit.end - unit.start > characters for unit in units):
+                units = [piece for unit in units for piece in _fitting(page, unit, characters)]
             yield _Section(": ".join(headings), units)
 
 
