@@ -21,7 +21,10 @@ def _lower(value: object) -> object:
 
 
 def _each_once(tags: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple({tag.casefold(): tag for tag in reversed(tags)}.values())[::-1]
+    kept: dict[str, str] = {}
+    for tag in tags:
+        kept.setdefault(tag.casefold(), tag)
+    return tuple(kept.values())
 
 
 Name = Annotated[
