@@ -235,11 +235,11 @@ class TestFacts:
             ProgressSummary(exercise.totals, [exercise], [Week(AT.date().replace(month=9, day=28), exercise.totals)])
         )
         assert [
-            "You logged 1 session with 1 set and 475 kg of volume from 2026-10-02 to 2026-10-02.",
+            "You logged 1 set and 475 kg of volume in 1 exercise log from 2026-10-02 to 2026-10-02.",
             "Your best estimated one-rep maximum in Barbell Back Squat is 110.8 kg (Epley),"
             " from 5 x 95 kg on 2026-10-02.",
             "Your heaviest set in Barbell Back Squat is 5 x 95 kg on 2026-10-02.",
-            "In week 2026-W40 you lifted 475 kg in 1 session.",
+            "In week 2026-W40 you lifted 475 kg in 1 exercise log.",
         ] == facts
 
     def test_body_weight(self) -> None:
@@ -267,10 +267,10 @@ class TestFacts:
         total = run.totals + hold.totals
         week = Week(AT.date().replace(month=9, day=28), total)
         assert [
-            "You logged 3 sessions with 3 sets, 12.40 km and 1:06:15 h of holds and cardio"
+            "You logged 3 sets, 12.40 km and 1:06:15 h of holds and cardio in 3 exercise logs"
             " from 2026-10-02 to 2026-10-02.",
             "In Outdoor Run you covered 12.40 km, 5:14 min per km on average."
             " Your farthest set is 10.00 km in 50:00 min on 2026-10-02.",
             "Your longest hold in Front Plank is 1:15 min with 10 kg on 2026-10-02.",
-            "In week 2026-W40 you covered 12.40 km and spent 1:06:15 h on holds and cardio in 3 sessions.",
+            "In week 2026-W40 you covered 12.40 km and spent 1:06:15 h on holds and cardio in 3 exercise logs.",
         ] == progress_facts(ProgressSummary(total, exercises, [week]))

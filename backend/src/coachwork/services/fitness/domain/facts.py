@@ -15,6 +15,8 @@ from coachwork.services.fitness.domain.progress import (
 
 _MOST_EXERCISES = 8
 _MOST_WEEKS = 2
+_LOG = "exercise log"
+"""One exercise at one time; what people call a session has several."""
 
 _GOALS = {
     "general": "general fitness",
@@ -50,11 +52,12 @@ def progress_facts(summary: ProgressSummary) -> list[str]:
     first = min(exercise.first_performed_at for exercise in summary.exercises)
     last = max(exercise.last_performed_at for exercise in summary.exercises)
     done = _listed([_counted(totals.sets, "set"), *_amounts(totals)])
-    facts = [f"You logged {_counted(totals.sessions, 'session')} with {done} from {first.date()} to {last.date()}."]
+    logged = _counted(totals.sessions, _LOG)
+    facts = [f"You logged {done} in {logged} from {first.date()} to {last.date()}."]
     for exercise in summary.exercises[:_MOST_EXERCISES]:
         facts += _exercise_facts(exercise)
     facts += [
-        f"In week {week.iso_week} you {_listed(_deeds(week.totals))} in {_counted(week.totals.sessions, 'session')}."
+        f"In week {week.iso_week} you {_listed(_deeds(week.totals))} in {_counted(week.totals.sessions, _LOG)}."
         for week in summary.weeks[-_MOST_WEEKS:]
     ]
     return facts
