@@ -69,9 +69,12 @@ class Standing:
 
 
 @dataclass(frozen=True)
-class _Everybody:
-    used: int
-    reserved: int
+class _Room:
+    """What is used or reserved of today's tokens, by one user and by all together."""
+
+    mine: int
+    everybodys: int
+    renews_in_seconds: int
 
 
 class Ledger:
@@ -100,16 +103,12 @@ class Ledger:
         with self._database.service_session() as session:
             _take_turns(session)
             self._require(session, user_id, tokens)
-            session.execute(
-                """
-                delete from coachwork.token_reservations
-                where user_id is not distinct from %(user)s::uuid and day < current_date - 1
-                """,
-                {"user": user_id},
-            )
             made = session.one(
                 Reservation,
                 """
+                with old as (
+                    delete from coachwork.token_reservations
+                    where user_id is not distinct from %(user)s::uuid and day < current_date - 1)
                 insert into coachwork.token_reservations (user_id, day, tokens, expires_at)
                 values (%(user)s, current_date, %(tokens)s, clock_timestamp() + make_interval(secs => %(hold)s))
                 returning id, day
@@ -127,7 +126,8 @@ class Ledger:
         with self._database.service_session() as session:
             session.execute(
                 """
-                with mine as (delete from coachwork.token_reservations where id = %(id)s returning user_id, day)
+                with mine as (delete from coachwork.token_reservations where id = %(id)s returning user_id, day),
+                everybody as (update coachwork.token_days set tokens = tokens + %(tokens)s where day = %(day)s)
                 insert into coachwork.token_usage as kept
                     (user_id, day, calls, input_tokens, output_tokens, embedding_tokens)
                 select user_id, day, 1, %(input)s, %(output)s, %(embedding)s from mine
@@ -143,11 +143,8 @@ class Ledger:
                     "output": spent.output_tokens,
                     "embedding": spent.embedding_tokens,
                     "tokens": spent.tokens,
+                    "day": reservation.day,
                 },
-            )
-            session.execute(
-                "update coachwork.token_days set tokens = tokens + %(tokens)s where day = %(day)s",
-                {"tokens": spent.tokens, "day": reservation.day},
             )
 
     def require(self, user_id: UUID | None, tokens: int) -> None:
@@ -174,27 +171,30 @@ class Ledger:
             )
 
     def _require(self, session: "Session", user_id: UUID | None, tokens: int) -> None:
-        mine = _standing(session, user_id)
-        remaining = max(0, self.limits.tokens_per_day - mine.used - mine.reserved)
+        room = _room(session, user_id)
+        remaining = max(0, self.limits.tokens_per_day - room.mine)
         if user_id and tokens > remaining:
             raise TokenBudgetSpent(
                 limit=self.limits.tokens_per_day,
                 remaining=remaining,
                 wanted=tokens,
-                retry_after_seconds=mine.renews_in_seconds,
+                retry_after_seconds=room.renews_in_seconds,
             )
-        everybody = _everybody(session)
-        if tokens > self.limits.tokens_per_day_all - everybody.used - everybody.reserved:
-            raise DailyCeilingReached(mine.renews_in_seconds)
+        if tokens > self.limits.tokens_per_day_all - room.everybodys:
+            raise DailyCeilingReached(room.renews_in_seconds)
 
 
 def _take_turns(session: "Session") -> None:
     """Wait for other reservations of today to end; what is read afterwards stays true until the session ends."""
-    session.execute("insert into coachwork.token_days (day) values (current_date) on conflict (day) do nothing")
-    session.value("select day from coachwork.token_days where day = current_date for update")
+    session.execute(
+        """
+        insert into coachwork.token_days as today (day) values (current_date)
+        on conflict (day) do update set tokens = today.tokens
+        """
+    )
 
 
-def _standing(session: "Session", user_id: UUID | None) -> Standing:
+def _standing(session: "Session", user_id: UUID) -> Standing:
     found = session.one(
         Standing,
         """
@@ -213,14 +213,20 @@ def _standing(session: "Session", user_id: UUID | None) -> Standing:
     return found
 
 
-def _everybody(session: "Session") -> _Everybody:
+def _room(session: "Session", user_id: UUID | None) -> _Room:
     found = session.one(
-        _Everybody,
+        _Room,
         """
-        select coalesce((select tokens from coachwork.token_days where day = current_date), 0) as used,
-               (select coalesce(sum(tokens), 0)::bigint from coachwork.token_reservations
-                where day = current_date and expires_at > clock_timestamp()) as reserved
+        select coalesce((select input_tokens + output_tokens + embedding_tokens from coachwork.token_usage
+                         where user_id = %(user)s and day = current_date), 0)
+                   + coalesce(sum(tokens) filter (where user_id = %(user)s), 0)::bigint as mine,
+               coalesce((select tokens from coachwork.token_days where day = current_date), 0)
+                   + coalesce(sum(tokens), 0)::bigint as everybodys,
+               ceil(extract(epoch from (current_date + 1)::timestamptz - clock_timestamp()))::integer
+                   as renews_in_seconds
+        from coachwork.token_reservations where day = current_date and expires_at > clock_timestamp()
         """,
+        {"user": user_id},
     )
-    assert found is not None  # noqa: S101  a select without a table has a row
+    assert found is not None  # noqa: S101  a sum without groups has a row
     return found
