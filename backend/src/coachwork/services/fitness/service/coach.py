@@ -15,15 +15,15 @@ from coachwork.chassis.sql.database import Database
 from coachwork.chassis.turns.errors import ThreadNotFound, TurnStopped
 from coachwork.chassis.vectors import Hit, VectorIndex
 from coachwork.services.fitness.agent import Reply, ToolRun
+from coachwork.services.fitness.domain.body import weight_trend
 from coachwork.services.fitness.domain.exercises import LEVELS, best_known_first, fits
 from coachwork.services.fitness.domain.facts import goal_facts, profile_facts, weight_facts
 from coachwork.services.fitness.domain.memories import MOST_IN_A_PROMPT, memory_fact
 from coachwork.services.fitness.domain.plans import PlanRequest, build_plan, plan_sentences
 from coachwork.services.fitness.domain.profile import Profile
 from coachwork.services.fitness.domain.summaries import cut
-from coachwork.services.fitness.repository import exercises, memories, profile, threads, turns
+from coachwork.services.fitness.repository import body, exercises, memories, profile, threads, turns
 from coachwork.services.fitness.repository.turns import OpenTurn
-from coachwork.services.fitness.schemas.body import WeightTrendQuery
 from coachwork.services.fitness.schemas.chat import (
     BuildPlanArguments,
     FindExercisesArguments,
@@ -33,11 +33,10 @@ from coachwork.services.fitness.schemas.exercises import Equipment
 from coachwork.services.fitness.schemas.goals import GoalQuery
 from coachwork.services.fitness.schemas.memories import RememberArguments
 from coachwork.services.fitness.schemas.progress import ProgressResponse
-from coachwork.services.fitness.service.body import read_weight_trend
 from coachwork.services.fitness.service.drafts import draft_of, keep_proposed
-from coachwork.services.fitness.service.goals import list_goals
+from coachwork.services.fitness.service.goals import goals_in
 from coachwork.services.fitness.service.memories import keep_remembered, to_remember
-from coachwork.services.fitness.service.progress import progress_facts, summarise
+from coachwork.services.fitness.service.progress import Scope, progress_facts, summarise, summary_in
 
 _PASSAGES = 5
 _FOUND_EXERCISES = 8
@@ -94,9 +93,9 @@ class Coach:
         with self._database.session(self._principal) as session:
             self._profile = profile.find(session) or Profile()
             remembered = memories.page(session, MOST_IN_A_PROMPT, None)
-        summary = summarise(self._database, self._principal, since=self._now - timedelta(weeks=_RECENT_WEEKS))
-        trend = read_weight_trend(self._database, self._principal, WeightTrendQuery())
-        mine, _ = list_goals(self._database, self._principal, _GOALS, self._now)
+            summary = summary_in(session, Scope(since=self._now - timedelta(weeks=_RECENT_WEEKS)))
+            trend = weight_trend(body.weighings(session, None), None)
+            mine, _ = goals_in(session, _GOALS, self._now)
         return [
             *profile_facts(self._profile),
             *progress_facts(summary),

@@ -42,11 +42,15 @@ def list_goals(
     database: Database, principal: Principal, query: GoalQuery, now: datetime
 ) -> tuple[Sequence[AssessedGoal], str | None]:
     """Return one page of the caller's goals, the newest first, and the next page's cursor if there is one."""
-    after = position_of(query.cursor)
     with database.session(principal) as session:
-        found = repository.page(session, query, query.limit + 1, after)
-        page, next_cursor = cut(found, query.limit, lambda goal: (goal.created_at, goal.id))
-        return _assessed(session, page, now), next_cursor
+        return goals_in(session, query, now)
+
+
+def goals_in(session: Session, query: GoalQuery, now: datetime) -> tuple[Sequence[AssessedGoal], str | None]:
+    """Return what `list_goals` does, within a transaction."""
+    found = repository.page(session, query, query.limit + 1, position_of(query.cursor))
+    page, next_cursor = cut(found, query.limit, lambda goal: (goal.created_at, goal.id))
+    return _assessed(session, page, now), next_cursor
 
 
 def read_goal(database: Database, principal: Principal, goal_id: UUID, now: datetime) -> AssessedGoal:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from coachwork.chassis.identity.port import Principal
 from coachwork.chassis.sql.database import Database
+from coachwork.chassis.sql.session import Session
 from coachwork.services.fitness.domain.facts import progress_facts
 from coachwork.services.fitness.domain.progress import (
     ExerciseTotals,
@@ -26,7 +27,7 @@ from coachwork.services.fitness.repository.progress import (
     best_stretches,
 )
 
-__all__ = ["progress_facts", "summarise"]
+__all__ = ["Scope", "progress_facts", "summarise", "summary_in"]
 
 
 def summarise(
@@ -41,11 +42,15 @@ def summarise(
 
     `since` is inclusive, `until` is not.
     """
-    scope = Scope(exercise, since, until)
     with database.session(principal) as session:
-        sums = aggregates(session, scope)
-        records = best_sets(session, scope)
-        stretches = best_stretches(session, scope)
+        return summary_in(session, Scope(exercise, since, until))
+
+
+def summary_in(session: Session, scope: Scope) -> ProgressSummary:
+    """Return what `summarise` does, within a transaction."""
+    sums = aggregates(session, scope)
+    records = best_sets(session, scope) if sums else []
+    stretches = best_stretches(session, scope) if sums else []
     by_exercise: defaultdict[str, list[SetRecord]] = defaultdict(list)
     for record in records:
         by_exercise[record.exercise].append(record)
