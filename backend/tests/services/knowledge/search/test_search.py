@@ -1,6 +1,7 @@
 """What a search finds, and what it never does."""
 
 from dataclasses import replace
+from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
@@ -153,6 +154,17 @@ class TestWhatIsSearchable:
         """Removed in the middle of a search, a document is not shown without its words."""
         ChunkStore(searched.blobs("documents")).delete(owner_id, lease.id, None)
         assert "Lease.pdf" not in {name for name, _ in places(search(NOTICE, mode=mode))}
+
+
+class TestErasure:
+    """`DELETE /api/v1/knowledge`."""
+
+    def test_takes_the_words_along(self, search: Search, client: TestClient, tmp_path: Path) -> None:
+        """What this instance had indexed of the owner is gone with the rest."""
+        search(NOTICE)
+        before = list((tmp_path / "words").glob("*.sqlite3"))
+        assert 200 == client.delete("/api/v1/knowledge").status_code
+        assert (1, []) == (len(before), list((tmp_path / "words").glob("*.sqlite3")))
 
 
 class TestTenants:

@@ -1,9 +1,11 @@
 """Erasure: everything an owner has in this service, with or without their account."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
+from coachwork.chassis.keywords import KeywordIndexUnavailable
 from coachwork.chassis.resources import Resources
 from coachwork.services.knowledge.repository.everything import close, erase_rows
 from coachwork.services.knowledge.service.owner import Owner
@@ -31,6 +33,8 @@ def erase(owner: Owner) -> Erased:
     objects = owner.chunks.delete_all(owner.id) + owner.originals.delete_prefix(f"originals/{owner.id}/")
     vectors = owner.index.ids({"owner_id": str(owner.id)})
     owner.index.delete(vectors)
+    with suppress(KeywordIndexUnavailable):  # an instance without an index of words has none of theirs
+        owner.resources.keyword_index().forget(str(owner.id))
     chat_entries = delete_history(owner.resources, owner.id)
     return Erased(rows.documents, rows.collections, objects, len(vectors), chat_entries)
 
