@@ -12,7 +12,7 @@ import pytest
 from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.pdfgen.canvas import Canvas
 from tests.pdfs import bomb, drawn, pdf
-from tests.services.knowledge.rig import FILE, Failing, Rig
+from tests.services.knowledge.rig import FILE, Failing, Fate, Rig
 
 from coachwork.chassis.errors import CoachworkError, DocumentStoreUnavailable, ObjectStoreUnavailable
 from coachwork.chassis.pdf import UnreadablePdf
@@ -266,13 +266,12 @@ class TestPartsDown:
     """A part that is down: nothing is lost, and the same works later."""
 
     def test_the_object_store(self, rig: Rig) -> None:
-        """A file that could not be stored is a document that waits, and expires."""
+        """A file that could not be stored leaves nothing, and may be sent again at once."""
         blobs = Failing(rig.resources.blobs("documents"), ObjectStoreUnavailable(), "write")
         down = replace(rig, resources=replace(rig.resources, blobs=lambda _: blobs))
         with pytest.raises(ObjectStoreUnavailable):
             down.receive()
-        assert ["awaiting_upload"] == [one.state for one in rig.owner().documents.all(rig.owner_id)]
-        rig.later(hours=1)
+        assert [] == rig.rows()
         assert "indexed" == rig.indexed().state
 
     def test_an_event_of_a_file(self, rig: Rig) -> None:
@@ -285,3 +284,18 @@ class TestPartsDown:
             arrived(resources, original_key(rig.owner_id, document.id), Invocation())
         arrive(rig, document)
         assert "indexed" == rig.read(document).state
+
+    def test_an_event_whose_work_broke_off(self, rig: Rig) -> None:
+        """When it comes again after a minute, as Lambda has it, the work goes on."""
+        document = rig.announce()
+        rig.put(document)
+        key = original_key(rig.owner_id, document.id)
+        with rig.killed():
+            arrived(rig.mortal(Fate(9)), key, Invocation())
+        assert "parsing" == rig.read(document).state
+        arrive(rig, document)
+        assert ("parsing", 1) == (rig.read(document).state, rig.read(document).attempt)
+        lost = rig.read(document)
+        rig.owner().documents.change(rig.owner_id, lost.id, lambda one: replace(one, due_at=rig.now))
+        arrive(rig, document)
+        assert ("indexed", 2) == (rig.read(document).state, rig.read(document).attempt)

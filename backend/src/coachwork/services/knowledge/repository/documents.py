@@ -32,7 +32,7 @@ from coachwork.services.knowledge.repository.rows import (
 )
 from coachwork.services.knowledge.repository.tally import fewer, read_tally, tried
 
-_PAGE = 200
+_PAGE = 500
 _MOST_OF_A_HASH = 100
 
 Clock = Callable[[], datetime]
@@ -88,17 +88,27 @@ class Documents:
         """Return how much an owner has."""
         return stats_of(list(self.all(owner_id)))
 
-    def all(self, owner_id: UUID, *, after: UUID | None = None) -> Iterator[Document]:
-        """Yield an owner's documents, the newest first; those older than `after`."""
-        return (found for found in map(self._there, self._stored(owner_id, after)) if found)
-
-    def expired(self, owner_id: UUID) -> Iterator[Document]:
-        """Yield those whose file never arrived, or whose removal was broken off."""
+    def all(self, owner_id: UUID) -> Iterator[Document]:
+        """Yield an owner's documents, the newest first."""
         now = self._clock()
-        for stored in self._stored(owner_id, None):
-            document = document_of(stored.key, stored.attributes)
-            if not document.is_there(now):
-                yield document
+        return (found for found in self.rows(owner_id, at_once=_PAGE) if found.is_there(now))
+
+    def rows(self, owner_id: UUID, *, after: UUID | None = None, at_once: int) -> Iterator[Document]:
+        """Yield what an owner has and has no longer but is not removed yet, the newest first.
+
+        Args:
+            after: only those older than this one.
+            at_once: how many are read in a request, 1 to 1,000; as many as are going to be wanted is cheapest.
+        """
+        position = document_key(owner_id, after).sort if after else None
+        while True:
+            page = self._table.query(
+                partition_of(owner_id), prefix=DOCUMENT, descending=True, after=position, limit=at_once
+            )
+            yield from (document_of(stored.key, stored.attributes) for stored in page.documents)
+            position = page.next_after
+            if position is None:
+                return
 
     def with_file(self, owner_id: UUID, sha256: str) -> list[Document]:
         """Return an owner's documents of this very file, the newest first; one made a moment ago may be missing."""
@@ -207,17 +217,6 @@ class Documents:
             return True
         stored = self._table.get(claim_key(claim))
         return stored is not None and stored.attributes["document_id"] == str(claim.document_id)
-
-    def _stored(self, owner_id: UUID, after: UUID | None) -> Iterator[Stored]:
-        position = document_key(owner_id, after).sort if after else None
-        while True:
-            page = self._table.query(
-                partition_of(owner_id), prefix=DOCUMENT, descending=True, after=position, limit=_PAGE
-            )
-            yield from page.documents
-            position = page.next_after
-            if position is None:
-                return
 
     def _there(self, stored: Stored) -> Document | None:
         document = document_of(Key(*stored.key), stored.attributes)

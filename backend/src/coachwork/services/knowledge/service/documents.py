@@ -1,6 +1,6 @@
 """Documents: read, listed, changed, cut anew, tried again, cancelled, downloaded."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from uuid import UUID
 
 from coachwork.chassis.errors import DependencyError, InvalidRequest
@@ -26,6 +26,7 @@ from coachwork.services.knowledge.service.removal import sweep
 
 _MOST_SWEPT = 3
 """Of one list: nobody waits long for it."""
+_READ_TO_FILTER = 200
 
 
 def read_document(owner: Owner, document_id: UUID) -> Document:
@@ -41,22 +42,19 @@ def list_documents(owner: Owner, query: PdfQuery) -> tuple[Sequence[Document], s
 
     By its file's hash a document that was made a moment ago may not be found yet.
     """
-    if query.cursor is None:
-        _sweep(owner)
-    position = _position_of(query.cursor)
-    if query.sha256:
-        found = iter(owner.documents.with_file(owner.id, query.sha256))
-        documents = (one for one in found if position is None or one.id < position)
-    else:
-        documents = (one for one in owner.documents.all(owner.id, after=position))
     page: list[Document] = []
-    for document in documents:
-        settled = _settled(owner, document)
-        if _fits(settled, query):
+    gone: list[Document] = []
+    next_cursor = None
+    for document in _found(owner, query):
+        if not document.is_there(owner.clock()):
+            gone.append(document)
+        elif _fits(settled := _settled(owner, document), query):
             if len(page) == query.limit:
-                return page, encode_cursor(str(page[-1].id))
+                next_cursor = encode_cursor(str(page[-1].id))
+                break
             page.append(settled)
-    return page, None
+    _sweep(owner, gone[:_MOST_SWEPT])
+    return page, next_cursor
 
 
 def edit_document(owner: Owner, document_id: UUID, patch: PdfPatch, expected: int | None) -> Document:
@@ -164,11 +162,20 @@ def _settled(owner: Owner, document: Document) -> Document:
         return document
 
 
-def _sweep(owner: Owner) -> None:
+def _found(owner: Owner, query: PdfQuery) -> Iterable[Document]:
+    """Return what a list looks through, the newest first, from its cursor on."""
+    position = _position_of(query.cursor)
+    if query.sha256:
+        found = owner.documents.with_file(owner.id, query.sha256)
+        return [one for one in found if position is None or one.id < position]
+    is_filtered = query.collection_id or query.tag or query.state
+    at_once = _READ_TO_FILTER if is_filtered else query.limit + _MOST_SWEPT
+    return owner.documents.rows(owner.id, after=position, at_once=at_once)
+
+
+def _sweep(owner: Owner, gone: Sequence[Document]) -> None:
     """Remove what is left of uploads that never arrived and of removals that were broken off."""
-    for number, document in enumerate(owner.documents.expired(owner.id)):
-        if number == _MOST_SWEPT:
-            return
+    for document in gone:
         try:
             sweep(owner, document)
         except DependencyError as error:  # the list is right without it, and the next one tries again

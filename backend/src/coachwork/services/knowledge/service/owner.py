@@ -20,8 +20,11 @@ INDEX = "knowledge"
 """The name of the vector index."""
 
 _GRACE_SECONDS = 15.0
-_LEAST_LEASE_SECONDS = 90.0
-"""No step of an ingestion takes longer without a sign, but for a slow embedder."""
+_LEAST_LEASE_SECONDS = 50.0
+"""Few steps of an ingestion take longer without a sign, and Lambda tries again what broke off after a minute.
+
+Source: https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
+"""
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from hashlib import sha256
 from uuid import UUID
 
@@ -14,7 +15,7 @@ from coachwork.chassis.pdf import UnreadablePdf, is_pdf
 from coachwork.chassis.resources import Resources
 from coachwork.chassis.tasks.port import Invocation
 from coachwork.services.knowledge.domain import ingestion
-from coachwork.services.knowledge.domain.documents import Document, original_key, original_of
+from coachwork.services.knowledge.domain.documents import UNFINISHED, Document, original_key, original_of
 from coachwork.services.knowledge.domain.names import plain_name
 from coachwork.services.knowledge.errors import (
     DocumentNotFound,
@@ -81,7 +82,13 @@ def receive(owner: Owner, content: bytes, name: str, fields: PdfFields) -> Docum
     digest = sha256(content).hexdigest()
     document = _new(owner, fields, plain_name(fields.name or name), len(content), digest)
     owner.documents.create(document, owner.resources.settings.documents_per_user)
-    owner.originals.write(original_key(owner.id, document.id), content, CONTENT_TYPE)
+    try:
+        owner.originals.write(original_key(owner.id, document.id), content, CONTENT_TYPE)
+    except DependencyError:
+        owner.documents.forget(
+            owner.documents.change(owner.id, document.id, partial(ingestion.removed, now=owner.clock()))
+        )
+        raise
     return complete(owner, document.id)
 
 
@@ -98,7 +105,9 @@ def complete(owner: Owner, document_id: UUID) -> Document:
 
 
 def arrived(resources: Resources, key: str, invocation: Invocation) -> None:
-    """Ingest the document whose file arrived, unless that is done already; remove a file that nobody waits for.
+    """Ingest the document whose file arrived, unless that is done or somebody does it; remove a file nobody waits for.
+
+    An event that comes again goes on with what was broken off.
 
     Raises:
         DependencyError: a part is down; it is to be tried again.
@@ -108,14 +117,14 @@ def arrived(resources: Resources, key: str, invocation: Invocation) -> None:
         return
     owner = Owner(resources, found[0], invocation)
     try:
-        document, is_first = _accept(owner, found[1])
+        document, _ = _accept(owner, found[1])
     except DocumentNotFound:
         owner.originals.delete(key)
         logger.info("late file removed", document_id=str(found[1]))
     except UploadMissing:
         logger.info("file gone again", document_id=str(found[1]))
     else:
-        if is_first:
+        if document.state in UNFINISHED:
             ingest(owner, document.id)
 
 
