@@ -1,9 +1,12 @@
-"""Rows of an export under ids of their own in the account they are restored to, and text a spreadsheet only shows."""
+"""Rows of an export, under ids of their own in the account they are restored to; and text a spreadsheet only shows."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid5
+
+from coachwork.services.fitness.domain.logs import is_plausible
 
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -34,6 +37,17 @@ class Ids:
     def _named(self, name: str, value: Any) -> Any:
         is_text = name.endswith("_id") and isinstance(value, str) and _UUID.fullmatch(value)
         return str(self.of(UUID(value))) if is_text else self.renamed(value)
+
+
+def implausible_times(row: Mapping[str, Any], now: datetime) -> Iterator[str]:
+    """Yield the fields of an exported row with a time that nothing here can have: before 1950, or a day after `now`.
+
+    Near the calendar's ends a time is also one that Postgres takes in one zone and nobody can read in another.
+    """
+    for name, value in row.items():
+        times = value if isinstance(value, list) else [value]
+        if any(isinstance(one, datetime) and not is_plausible(one, now) for one in times):
+            yield name
 
 
 def shown_as_text(cell: str) -> str:

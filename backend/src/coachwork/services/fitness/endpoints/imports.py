@@ -68,12 +68,13 @@ def post_import(
 
     What you have already stays as it is. The file is the field `file` of a form, or the body of any other type.
     """
+    now = datetime.now(UTC)
     if query.kind == "coachwork":
-        restored = restore(resources.database(), principal, upload.content, dry_run=query.dry_run)
+        restored = restore(resources.database(), principal, upload.content, dry_run=query.dry_run, now=now)
         tables = {name: RestoredTableResponse.model_validate(one) for name, one in restored.items()}
         return RestoreResponse(kind=query.kind, dry_run=query.dry_run, restored=tables)
     kind, query = query.kind, query.model_copy(update={"mapping": {**query.mapping, **_form_mapping(upload)}})
-    imported = import_logs(resources.database(), principal, upload.content, query, datetime.now(UTC))
+    imported = import_logs(resources.database(), principal, upload.content, query, now)
     return _answer(imported, kind, dry_run=query.dry_run)
 
 

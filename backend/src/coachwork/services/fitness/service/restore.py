@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +16,8 @@ from coachwork.chassis.sql.session import Session
 from coachwork.services.fitness.domain.caps import CAPS
 from coachwork.services.fitness.domain.imports.errors import TooMuchToRestore, UnreadableImport
 from coachwork.services.fitness.domain.imports.text import text_of
-from coachwork.services.fitness.domain.restoring import Ids
+from coachwork.services.fitness.domain.logs import EARLIEST
+from coachwork.services.fitness.domain.restoring import Ids, implausible_times
 from coachwork.services.fitness.errors import UnknownExercise
 from coachwork.services.fitness.repository import caps, exercises, imports, memories
 from coachwork.services.fitness.repository import export as repository
@@ -37,13 +39,15 @@ class _TakenBack(Exception):
     """Ends a dry run's transaction without a trace."""
 
 
-def restore(database: Database, principal: Principal, content: bytes, *, dry_run: bool) -> dict[str, RestoredTable]:
+def restore(
+    database: Database, principal: Principal, content: bytes, *, dry_run: bool, now: datetime
+) -> dict[str, RestoredTable]:
     """Store an export's rows as the caller's, but for those they have; return what became of each table's.
 
     In the account it came from rows have their old ids; in any other they get new ones, the same each time.
 
     Raises:
-        UnreadableImport: it is no export, or a row is none the table can have.
+        UnreadableImport: it is no export, or a row is none the table can have, or of no plausible time.
         UnknownExercise: it names exercises that are not there.
         TooMuchToRestore: the account would have more of something than the API lets anybody have.
         Conflict: rows refer to what is neither in it nor in the account.
@@ -57,11 +61,24 @@ def restore(database: Database, principal: Principal, content: bytes, *, dry_run
         memories.hold(session)
         for table in TABLES:
             if rows := [row.model_dump() for row in getattr(document.tables, table.name)]:
+                _check_times(table, rows, now)
                 stored = repository.store_rows(session, table, _as_columns(session, table, ids.renamed(rows)))
                 restored[table.name] = RestoredTable(stored, len(rows) - stored)
         _check_caps(session)
         _take_back(dry_run)
     return restored
+
+
+def _check_times(table: Table, rows: Sequence[Mapping[str, Any]], now: datetime) -> None:
+    """Return when every time of the rows is one that can be."""
+    wanted = f"Must be after {EARLIEST.date()} and at most a day from now"
+    values = [
+        WrongValue(f"body/tables/{table.name}/{index}/{field}", wanted)
+        for index, row in enumerate(rows)
+        for field in implausible_times(row, now)
+    ]
+    if values:
+        raise UnreadableImport("The file has times at which nothing can have happened", values[:_MOST_LISTED])
 
 
 def _check_caps(session: Session) -> None:
