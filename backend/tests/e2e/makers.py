@@ -82,18 +82,26 @@ def _document(caller: Caller) -> str:
     return str(answer.json()["document"]["id"])
 
 
+def _asked(caller: Caller) -> Ids:
+    return {"knowledge_thread_id": caller.make("ask_documents")["thread_id"]}
+
+
 MAKERS: Mapping[str, Maker] = {
     "collection_id": lambda caller, _: caller.make("create_collection")["id"],
     "document_id": lambda caller, _: _document(caller),
     "goal_id": lambda caller, _: caller.make("create_goal")["id"],
     "memory_id": lambda caller, _: caller.make("create_memory")["id"],
+    "knowledge_thread_id": lambda caller, _: caller.make("ask_documents")["thread_id"],
+    "knowledge_turn_id": lambda caller, _: caller.make("ask_documents")["turn_id"],
     "log_id": lambda caller, _: caller.make("create_log")["id"],
     "measurement_id": lambda caller, _: caller.make("create_measurement")["id"],
     "position": lambda caller, ids: str(_last_exercise(caller.make("log_session_set", ids))["sets"][-1]["position"]),
     "programme_id": lambda caller, _: caller.make("create_programme")["id"],
     "session_exercise_id": lambda caller, ids: _last_exercise(caller.make("add_session_exercise", ids))["id"],
     "session_id": _session,
+    "share_id": lambda caller, ids: caller.make("share_knowledge_thread", ids)["id"],
     "thread_id": lambda caller, _: caller.make("send_message")["thread_id"],
+    "token": lambda caller, _: caller.make("share_knowledge_thread", _asked(caller))["token"],
     "turn_id": lambda caller, _: _turn(caller),
     "workout_id": lambda caller, _: caller.make("create_workout")["id"],
 }
@@ -101,6 +109,23 @@ MAKERS: Mapping[str, Maker] = {
 
 IN_BODIES: Mapping[str, Maker] = {"day_id": _day}
 """The same for what only bodies name."""
+
+BY_PLACE: Mapping[tuple[str, Place], Maker] = {
+    (operation, ("thread_id",)): MAKERS["knowledge_thread_id"] for operation in ("ask_documents", "stream_documents")
+}
+"""The same for what a body calls as another service calls its own."""
+
+FILTERS = {
+    (operation, ("document_ids", "[]")) for operation in ("ask_documents", "stream_documents", "search_documents")
+}
+"""Ids in bodies that narrow what is looked for: by another's nothing is found, which is no failure."""
+
+
+def maker_of(operation_id: str, place: Place) -> Maker | None:
+    """Return what makes what a body names at a place; None where nobody has said."""
+    name = next(step for step in reversed(place) if step != "[]")
+    return BY_PLACE.get((operation_id, place)) or {**MAKERS, **IN_BODIES}.get(name.removesuffix("s"))
+
 
 PARTS = {
     ("replace_programme", ("days", "[]", "id")),
@@ -135,5 +160,5 @@ BODIES: Mapping[str, Callable[[str], dict[str, Any]]] = {
 }
 """Operation -> what its body wants beyond what its schema says."""
 
-ANONYMOUS = {"liveness", "register", "login", "refresh", "get_key_set", "read_health"}
-"""Operations that take no token."""
+ANONYMOUS = {"read_shared_thread", "liveness", "register", "login", "refresh", "get_key_set", "read_health"}
+"""Operations that take no access token; whoever has a link's own token may read what it opens."""

@@ -68,12 +68,12 @@ def ask_documents(body: AskDocuments, call: CurrentCall, request: Request, prefe
 
 @router.post(
     "/stream",
-    operation_id="ask_documents_and_listen",
+    operation_id="stream_documents",
     response_class=EventStream,
     status_code=status.HTTP_200_OK,
-    responses={**streamed(), **documented(ThreadNotFound, TooManyTurns, *_SPENT)},
+    responses={**streamed(), **documented(ThreadNotFound, CollectionNotFound, TooManyTurns, *_SPENT)},
 )
-def ask_documents_and_listen(body: AskDocuments, call: CurrentCall, request: Request) -> EventStream:
+def stream_documents(body: AskDocuments, call: CurrentCall, request: Request) -> EventStream:
     """Ask your documents and hear the answer as it is written; through API Gateway it arrives whole."""
     turn = turns.begin(call, body, is_heard=True)
     where = {"Location": location(request, _TURNS, turn.turn_id)}

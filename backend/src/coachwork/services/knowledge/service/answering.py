@@ -9,15 +9,15 @@ from coachwork.chassis.budget.metered import is_free
 from coachwork.chassis.deadline import Deadline
 from coachwork.chassis.errors import OutOfTime
 from coachwork.chassis.identity.port import Principal
-from coachwork.chassis.models import Heard, Passage
+from coachwork.chassis.models import Answer, Heard, Passage
 from coachwork.chassis.models.citations import normalised
 from coachwork.chassis.resources import Resources
 from coachwork.chassis.turns.context import in_context
 from coachwork.chassis.turns.limits import LEAST_SECONDS
 from coachwork.services.knowledge.domain.chunks import Chunk
-from coachwork.services.knowledge.domain.citing import excerpt_for, statements
+from coachwork.services.knowledge.domain.citing import Excerpt, excerpt_for, statements
 from coachwork.services.knowledge.domain.evidence import has_evidence
-from coachwork.services.knowledge.domain.hits import Hit
+from coachwork.services.knowledge.domain.hits import Found, Hit
 from coachwork.services.knowledge.domain.turns import Citation, Scope
 from coachwork.services.knowledge.prompts import NOTHING_FOUND, EarlierTurn, knowledge_request
 from coachwork.services.knowledge.repository.chunks import ChunkStore
@@ -51,12 +51,8 @@ def answer_from_documents(
 ) -> Answered:
     """Answer a question from the caller's documents alone; where they hold no answer, say so.
 
-    The stand-in for a model is not asked unless enough of the question's words are found; a real one is, and judges
-    for itself, but is heard only where it cites.
-
-    Args:
-        begins: is told before the model is asked; what it raises stops the answer.
-        deadline, heard: the model's.
+    The stand-in for a model is not asked unless enough of the question's words are found; a real one judges for itself,
+    but is heard only where it cites. What `begins` raises stops the answer before the model is asked.
 
     Raises:
         OutOfTime: there is no time to ask the model.
@@ -64,7 +60,37 @@ def answer_from_documents(
         TokenBudgetSpent, DailyCeilingReached, DependencyError: what retrieval and the model raise.
     """
     sought = in_context(question, earlier[-1].question if earlier else None)
-    found = retrieve(
+    found = _found(resources, principal, sought, scope)
+    model = chat_model_for(resources, principal)
+    if not found.hits or (is_free(model) and not has_evidence(sought, found.hits)):  # a real model judges for itself
+        return Answered(NOTHING_FOUND, None, (), found.degraded)
+    if deadline and deadline.left_seconds < LEAST_SECONDS:
+        raise OutOfTime
+    begins()
+    hits = {f"p{place}": hit for place, hit in enumerate(found.hits, 1)}
+    request = knowledge_request(question, sought=sought, earlier=earlier, passages=_passages(hits))
+    answer = model.answer(request, deadline=deadline, heard=heard)
+    return _judged(resources, principal.user_id, model.name, answer, hits, found.degraded)
+
+
+def _judged(
+    resources: Resources,
+    owner_id: UUID,
+    model: str,
+    answer: Answer,
+    hits: Mapping[str, Hit],
+    degraded: Sequence[str],
+) -> Answered:
+    """Return an answer that leans on something; any other is none, however it sounds."""
+    text, citations = _checked(resources, owner_id, answer, hits)
+    used = (answer.usage.input_tokens, answer.usage.output_tokens)
+    if not citations:
+        return Answered(NOTHING_FOUND, None, (), degraded, *used)
+    return Answered(text, model, citations, degraded, *used)
+
+
+def _found(resources: Resources, principal: Principal, sought: str, scope: Scope) -> Found:
+    return retrieve(
         resources,
         principal,
         sought,
@@ -74,59 +100,44 @@ def answer_from_documents(
         document_ids=scope.document_ids,
         tags=scope.tags,
     )
-    model = chat_model_for(resources, principal)
-    if not found.hits or (is_free(model) and not has_evidence(sought, found.hits)):  # a real model judges for itself
-        return Answered(NOTHING_FOUND, None, (), found.degraded)
-    if deadline and deadline.left_seconds < LEAST_SECONDS:
-        raise OutOfTime
-    begins()
-    hits = {f"p{place}": hit for place, hit in enumerate(found.hits, 1)}
-    passages = [Passage(name, _title(hit), hit.text) for name, hit in hits.items()]
-    request = knowledge_request(question, sought=sought, earlier=earlier, passages=passages)
-    answer = model.answer(request, deadline=deadline, heard=heard)
-    text, names = normalised(answer.text, answer.citations, hits.keys())
-    text, citations = _checked(resources, principal.user_id, text, names, hits)
-    used = answer.usage
-    if not citations:  # what leans on nothing is no answer from the documents, however it sounds
-        return Answered(NOTHING_FOUND, None, (), found.degraded, used.input_tokens, used.output_tokens)
-    return Answered(text, model.name, citations, found.degraded, used.input_tokens, used.output_tokens)
+
+
+def _passages(hits: Mapping[str, Hit]) -> list[Passage]:
+    return [Passage(name, _title(hit), hit.text) for name, hit in hits.items()]
 
 
 def _title(hit: Hit) -> str:
-    return f"{hit.document_name}, page {hit.page}" + (f": {hit.heading}" if hit.heading else "")
+    heads = hit.heading and not hit.text.startswith(hit.heading)
+    return f"{hit.document_name}, page {hit.page}" + (f": {hit.heading}" if heads else "")
 
 
 def _checked(
-    resources: Resources, owner_id: UUID, text: str, names: Sequence[str], hits: Mapping[str, Hit]
+    resources: Resources, owner_id: UUID, answer: Answer, hits: Mapping[str, Hit]
 ) -> tuple[str, list[Citation]]:
     """Return the text and its citations, of those only whose chunk is in the stored text as it was found."""
-    store, chunks = ChunkStore(resources.blobs("documents")), dict[tuple[UUID, int], list[Chunk] | None]()
-    sound = []
-    for name in names:
-        hit = hits[name]
-        of = (hit.document_id, hit.generation)
-        if of not in chunks:
-            chunks[of] = store.read(owner_id, *of)
-        found = chunks[of]
-        if found and hit.number < len(found) and found[hit.number].text == hit.text:
-            sound.append(name)
-    text, kept = normalised(text, names, frozenset(sound))
-    citations = []
-    for marker, name in enumerate(kept, 1):
-        hit = hits[name]
-        stored = chunks[hit.document_id, hit.generation]
-        assert stored is not None  # noqa: S101  it is sound
-        excerpt = excerpt_for(statements(text, marker), stored[hit.number])
-        citations.append(
-            Citation(
-                marker,
-                hit.document_id,
-                hit.document_name,
-                hit.number,
-                hit.page,
-                excerpt.start,
-                excerpt.end,
-                excerpt.text,
-            )
-        )
-    return text, citations
+    _, names = normalised(answer.text, answer.citations, hits.keys())
+    chunks = _stored(resources, owner_id, {name: hits[name] for name in names})
+    text, names = normalised(answer.text, answer.citations, chunks.keys())
+    return text, [
+        _citation(marker, hits[name], excerpt_for(statements(text, marker), chunks[name]))
+        for marker, name in enumerate(names, 1)
+    ]
+
+
+def _stored(resources: Resources, owner_id: UUID, hits: Mapping[str, Hit]) -> dict[str, Chunk]:
+    """Return the chunk of each hit that is in the store as it was found."""
+    store = ChunkStore(resources.blobs("documents"))
+    sources = {(hit.document_id, hit.generation) for hit in hits.values()}
+    stored = {source: store.read(owner_id, *source) or [] for source in sources}
+    found = {
+        name: chunk
+        for name, hit in hits.items()
+        for chunk in stored[hit.document_id, hit.generation][hit.number : hit.number + 1]
+    }
+    return {name: chunk for name, chunk in found.items() if chunk.text == hits[name].text}
+
+
+def _citation(marker: int, hit: Hit, excerpt: Excerpt) -> Citation:
+    return Citation(
+        marker, hit.document_id, hit.document_name, hit.number, hit.page, excerpt.start, excerpt.end, excerpt.text
+    )

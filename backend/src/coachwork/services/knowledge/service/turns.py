@@ -22,7 +22,9 @@ from coachwork.chassis.turns.errors import (
 )
 from coachwork.chassis.turns.limits import LEAST_SECONDS, MOST_UNFINISHED, POLL_SECONDS
 from coachwork.services.knowledge.domain.turns import OpenTurn, Scope, Turn
+from coachwork.services.knowledge.errors import CollectionNotFound
 from coachwork.services.knowledge.prompts import knowledge_request
+from coachwork.services.knowledge.repository.collections import Collections
 from coachwork.services.knowledge.repository.documents import Documents
 from coachwork.services.knowledge.repository.threads import Threads
 from coachwork.services.knowledge.repository.turns import Turns
@@ -58,7 +60,7 @@ def begin(call: Call, request: AskDocuments, *, prefers_async: bool = False, is_
     Where no gateway limits it, whoever hears the answer grow waits for it however long that is (`is_heard`).
 
     Raises:
-        ThreadNotFound: there is no such thread among the caller's.
+        ThreadNotFound, CollectionNotFound: there is no such thread or collection among the caller's.
         TooManyTurns: the caller has as many under way as they may.
         TokenBudgetSpent, DailyCeilingReached: there are no tokens left to answer with.
     """
@@ -68,6 +70,10 @@ def begin(call: Call, request: AskDocuments, *, prefers_async: bool = False, is_
         threads = Threads(call.resources.tables("chat-history"))
         if threads.find(owner_id, request.thread_id, now) is None:
             raise ThreadNotFound
+    if request.collection_id is not None:
+        collections = Collections(call.resources.tables("documents"))
+        if collections.get(owner_id, request.collection_id) is None:
+            raise CollectionNotFound
     has_time = call.budget_seconds() >= LEAST_SECONDS or (is_heard and call.invocation.deadline is None)
     state, due_seconds = call.planned(waits=has_time and not prefers_async)
     turns = turns_in(call.resources)
