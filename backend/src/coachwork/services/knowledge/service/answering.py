@@ -70,7 +70,7 @@ def answer_from_documents(
     hits = {f"p{place}": hit for place, hit in enumerate(found.hits, 1)}
     request = knowledge_request(question, sought=sought, earlier=earlier, passages=_passages(hits))
     answer = model.answer(request, deadline=deadline, heard=heard)
-    return _judged(resources, principal.user_id, model.name, answer, hits, found.degraded)
+    return _judged(resources, principal.user_id, model.name, answer, hits, degraded=found.degraded)
 
 
 def _judged(
@@ -79,6 +79,7 @@ def _judged(
     model: str,
     answer: Answer,
     hits: Mapping[str, Hit],
+    *,
     degraded: Sequence[str],
 ) -> Answered:
     """Return an answer that leans on something; any other is none, however it sounds."""
