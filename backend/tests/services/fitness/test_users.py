@@ -138,6 +138,15 @@ class TestLogin:
         assert [(401, "invalid-credentials")] * 2 == [problem(answer) for answer in answers]
         assert answers[0].json()["detail"] == answers[1].json()["detail"]
 
+    @pytest.mark.parametrize("half", [r"\ud800", r"\udfff"])
+    def test_surrogate(self, client: TestClient, email: str, half: str) -> None:
+        """Half a character is in nobody's password: it is refused, and fails nothing."""
+        registered(client, email)
+        body = f'{{"email": "{email}", "password": "{PASSWORD}{half}"}}'.encode()
+        answer = client.post("/api/v1/users/login", content=body, headers={"content-type": "application/json"})
+        assert (422, "invalid-request") == problem(answer)
+        assert "body/password" == answer.json()["errors"][0]["location"]
+
     def test_account_is_throttled(self, client_for: ClientFor, app: FastAPI, email: str) -> None:
         """After five failures, from anywhere, the right password must wait as well."""
         client_for(app).post("/api/v1/users/register", json={"email": email, "password": PASSWORD})

@@ -31,7 +31,18 @@ NewPassword = Annotated[
         json_schema_extra={"minLength": MIN_PASSWORD_CHARACTERS, "maxLength": MAX_PASSWORD_CHARACTERS},
     ),
 ]
-Password = Annotated[SecretStr, Field(min_length=1, max_length=MAX_PASSWORD_CHARACTERS)]
+
+
+def _of_whole_characters(value: SecretStr) -> SecretStr:
+    """Refuse half a surrogate pair: no account has it in a password, and neither hash nor wire can carry it."""
+    if any(0xD800 <= ord(character) < 0xE000 for character in value.get_secret_value()):
+        raise ValueError("must consist of whole characters")
+    return value
+
+
+Password = Annotated[
+    SecretStr, Field(min_length=1, max_length=MAX_PASSWORD_CHARACTERS), AfterValidator(_of_whole_characters)
+]
 
 
 class CredentialsRequest(RequestSchema):
