@@ -10,9 +10,9 @@ import pytest
 from fastapi import APIRouter, FastAPI
 from starlette.testclient import TestClient
 
-from coachwork.chassis.errors import CoachworkError, Conflict, TooManyRequests
+from coachwork.chassis.errors import Conflict, TooManyRequests
 from coachwork.chassis.http.dependencies import ClientAddress
-from coachwork.chassis.http.schemas import Printable, RequestSchema, decode_cursor, encode_cursor
+from coachwork.chassis.http.schemas import Printable, RequestSchema
 from coachwork.chassis.http.services import Endpoints, Service
 from coachwork.chassis.observability.logs import logger
 from coachwork.chassis.resources import Resources
@@ -290,21 +290,6 @@ class TestLogs:
         request_id = http.get("/probe/crash").headers["X-Request-Id"]
         line = json.loads(log.getvalue().splitlines()[0])
         assert (request_id, "RuntimeError") == (line["request_id"], line["exception_name"])
-
-
-class TestCursor:
-    """Cursors."""
-
-    def test_it_comes_back_as_it_went(self) -> None:
-        """A cursor carries its position."""
-        assert ("squat", 5) == decode_cursor(encode_cursor("squat", 5), str, int)
-
-    @pytest.mark.parametrize("cursor", ["", "!", "e30", encode_cursor(1), encode_cursor("a", "b"), "é"])
-    def test_a_forged_one_is_refused(self, cursor: str) -> None:
-        """Anything else is a 422, never a 500."""
-        with pytest.raises(CoachworkError) as caught:
-            decode_cursor(cursor, str, int)
-        assert caught.value.status == 422
 
 
 class TestClientAddress:

@@ -1,10 +1,8 @@
 """`Idempotency-Key`: what is sent twice is done once."""
 
-import json
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 from threading import Event
 from typing import Any
 from uuid import uuid4
@@ -17,18 +15,14 @@ from starlette.testclient import TestClient
 from tests.conftest import TestDatabase
 
 from coachwork.chassis.errors import Conflict, DatabaseUnavailable
-from coachwork.chassis.http.answers import KEPT, Answer, Answers, Attempt, IdempotencyKeyReused, StillInProgress
 from coachwork.chassis.http.dependencies import CurrentPrincipal
 from coachwork.chassis.http.idempotency import MAX_KEPT_BYTES
 from coachwork.chassis.http.services import Endpoints, Service
-from coachwork.chassis.identity.port import Principal
 from coachwork.chassis.resources import Resources
 from coachwork.chassis.sql.database import Database
 from coachwork.main import create_app
-from coachwork.tools.openapi import document
 
 WORKOUTS, LEGS = "/api/v1/workouts-db/", {"name": "Legs", "exercises": []}
-Json = dict[str, Any]
 
 
 class Bench:
@@ -96,13 +90,6 @@ def caller(client: TestClient, sign_in: Callable[[TestClient], dict[str, str]], 
     """Return a signed-in client of the whole application."""
     client.headers.update(sign_in(client))
     return client
-
-
-@pytest.fixture(scope="module")
-def api() -> Json:
-    """Return the OpenAPI document."""
-    parsed: Json = json.loads(document())
-    return parsed
 
 
 def key(value: str = "") -> dict[str, str]:
@@ -291,83 +278,3 @@ class TestNotCovered:
         refused = TestClient(app).post("/bench/work", headers={**worker.headers, **key()})
         down.close()
         assert ((503, "database-unavailable"), 0) == (problem(refused), bench.count)
-
-
-class TestAnswers:
-    """What is kept, and how long."""
-
-    @pytest.fixture
-    def owner(self, new_principal: Callable[[], Principal]) -> Principal:
-        """Return whose keys they are."""
-        return new_principal()
-
-    @staticmethod
-    def attempt(owner: Principal, body: bytes = b"") -> Attempt:
-        """Return a new attempt at the one request."""
-        return Attempt.at(owner.user_id, operation="POST /x", key="k", query=b"", body=body)
-
-    @staticmethod
-    def at(database: Database, later: timedelta) -> Answers:
-        """Return answers as they are seen after some time."""
-        return Answers(database, clock=lambda: datetime.now(UTC) + later)
-
-    def test_a_worker_that_died(self, database: Database, owner: Principal) -> None:
-        """Its key is taken by the next when its lock has run out, and its own late answer is not kept."""
-        dead, heir = self.attempt(owner), self.attempt(owner)
-        assert Answers(database).begin(dead, lock_seconds=30) is None
-        with pytest.raises(StillInProgress):
-            Answers(database).begin(heir, lock_seconds=30)
-        later = self.at(database, timedelta(seconds=31))
-        assert later.begin(heir, lock_seconds=30) is None
-        later.keep(dead, Answer(201, [], b"late"))
-        later.free(dead)
-        later.keep(heir, Answer(201, [("etag", '"1"')], b"heir"))
-        assert Answer(201, [("etag", '"1"')], b"heir") == later.begin(self.attempt(owner), lock_seconds=30)
-
-    def test_another_body_after_a_death(self, database: Database, owner: Principal) -> None:
-        """A lock that ran out frees the key for the same request alone: nobody knows what came of it."""
-        Answers(database).begin(self.attempt(owner), lock_seconds=30)
-        with pytest.raises(IdempotencyKeyReused):
-            self.at(database, timedelta(seconds=31)).begin(self.attempt(owner, b"other"), lock_seconds=30)
-
-    def test_a_day_later(self, database: Database, owner: Principal) -> None:
-        """The key is new again, for any body."""
-        answers, first = Answers(database), self.attempt(owner)
-        answers.begin(first, lock_seconds=30)
-        answers.keep(first, Answer(200, [], b"old"))
-        assert self.at(database, KEPT).begin(self.attempt(owner, b"other"), lock_seconds=30) is None
-
-    def test_old_ones_are_purged(
-        self, database: Database, owner: Principal, new_principal: Callable[[], Principal], test_database: TestDatabase
-    ) -> None:
-        """Whoever takes a key sweeps away what is too old."""
-        Answers(database).begin(self.attempt(owner), lock_seconds=30)
-        self.at(database, KEPT).begin(self.attempt(new_principal()), lock_seconds=30)
-        with psycopg.connect(test_database.owner_url) as connection:
-            found = connection.execute(
-                "select count(*) from coachwork.idempotency_keys where user_id = %s", [owner.user_id]
-            )
-            assert (0,) == found.fetchone()
-
-
-class TestDocument:
-    """The header in the OpenAPI document."""
-
-    def test_where_it_is_taken(self, api: Json) -> None:
-        """Each POST that wants a token has it once, no other operation has it."""
-        taking = {
-            operation["operationId"]
-            for path in api["paths"].values()
-            for operation in path.values()
-            if 1 == [one["name"] for one in operation.get("parameters", [])].count("Idempotency-Key")
-        }
-        posts = [path["post"] for path in api["paths"].values() if "post" in path]
-        assert {operation["operationId"] for operation in posts if "security" in operation} == taking
-        assert taking.isdisjoint({"register", "login", "refresh"})
-
-    def test_what_it_leads_to(self, api: Json) -> None:
-        """Its refusals are documented where it is taken."""
-        responses = api["paths"]["/api/v1/chat/send"]["post"]["responses"]
-        assert "still in progress" in responses["409"]["description"]
-        assert "belongs to another request" in responses["422"]["description"]
-        assert "Idempotent-Replayed" in responses["200"]["headers"]

@@ -10,7 +10,9 @@ from uuid import UUID, uuid4
 from tests.pdfs import pdf
 
 from coachwork.chassis.deadline import Deadline
-from coachwork.chassis.errors import TasksUnavailable
+from coachwork.chassis.errors import (
+    TasksUnavailable,
+)
 from coachwork.chassis.resources import Resources
 from coachwork.chassis.tasks.port import Invocation, Task
 from coachwork.services.knowledge.domain.documents import Document, original_key
@@ -177,3 +179,10 @@ class Rig:
             yield
         except Killed:
             return
+
+
+def is_whole(rig: Rig, document: Document) -> bool:
+    """Whether exactly the vectors and the chunks of its generation are there."""
+    chunks = rig.owner().chunks.read(rig.owner_id, document.id, document.generation)
+    wanted = sorted(f"{document.id}:{document.generation}:{chunk.number}" for chunk in chunks or ())
+    return bool(chunks) and len(wanted) == document.chunks and wanted == rig.vectors()

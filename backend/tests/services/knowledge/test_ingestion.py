@@ -8,24 +8,16 @@ from typing import Any
 
 import pytest
 from tests.pdfs import pdf
-from tests.services.knowledge.rig import FILE, PAGES, Failing, Fate, Rig
+from tests.services.knowledge.rig import FILE, PAGES, Failing, Fate, Rig, is_whole
 
-from coachwork.chassis.budget.errors import TokenBudgetSpent
 from coachwork.chassis.deadline import Deadline
 from coachwork.chassis.errors import (
-    DocumentStoreUnavailable,
-    ModelUnavailable,
-    ObjectStoreUnavailable,
     TasksUnavailable,
     VectorIndexUnavailable,
 )
-from coachwork.chassis.resources import Resources
 from coachwork.chassis.tasks.port import Invocation
-from coachwork.services.knowledge.domain.documents import Document
-from coachwork.services.knowledge.errors import UploadMissing
 from coachwork.services.knowledge.schemas.documents import ChunkingRequest
 from coachwork.services.knowledge.service.documents import (
-    cancel_document,
     read_document,
     rechunk_document,
     retry_document,
@@ -36,13 +28,6 @@ from coachwork.services.knowledge.service.uploads import arrived, complete
 
 LONG = pdf([f"Page {number} tells of valves. It says little else." for number in range(1, 9)])
 OTHER_CUTS = ChunkingRequest(chunk_characters=200, overlap_sentences=0)
-
-
-def is_whole(rig: Rig, document: Document) -> bool:
-    """Whether exactly the vectors and the chunks of its generation are there."""
-    chunks = rig.owner().chunks.read(rig.owner_id, document.id, document.generation)
-    wanted = sorted(f"{document.id}:{document.generation}:{chunk.number}" for chunk in chunks or ())
-    return bool(chunks) and len(wanted) == document.chunks and wanted == rig.vectors()
 
 
 class TestWhole:
@@ -248,128 +233,3 @@ class TestTime:
         [document] = rig.owner().documents.all(rig.owner_id)
         assert document.reason is not None
         assert ("failed", True) == (document.state, document.reason["is_retryable"])
-
-
-class TestTakenAway:
-    """A document that its owner cancels or deletes while it is ingested."""
-
-    def test_cancelled(self, rig: Rig) -> None:
-        """Nothing of it is searched, and work on it ends at its next step."""
-        document = rig.receive(LONG)
-        during = Interrupted(rig.resources.embedder(), lambda: cancel_document(rig.owner(), document.id))
-        rig.work(rig.owner(replace(rig.resources, embedder=lambda: during)))
-        after = rig.read(document)
-        assert ("cancelled", 0, False) == (after.state, after.generation, after.is_searched)
-
-    def test_cancelled_and_tried_again(self, rig: Rig) -> None:
-        """It is whole in the end."""
-        document = rig.receive(LONG)
-        cancel_document(rig.owner(), document.id)
-        rig.work()
-        assert "cancelled" == rig.read(document).state
-        retry_document(rig.owner(), document.id)
-        rig.work()
-        assert is_whole(rig, rig.read(document))
-
-    def test_deleted(self, rig: Rig) -> None:
-        """What the attempt writes afterwards it takes along."""
-        document = rig.receive(LONG)
-        during = Interrupted(rig.resources.embedder(), lambda: remove_document(rig.owner(), document.id))
-        rig.work(rig.owner(replace(rig.resources, embedder=lambda: during)))
-        assert ([], [], []) == (rig.rows(), rig.objects(), rig.vectors())
-
-    def test_cancelled_before_it_arrives(self, rig: Rig) -> None:
-        """Then its file is ingested only when that is asked for."""
-        document = rig.announce()
-        cancel_document(rig.owner(), document.id)
-        with pytest.raises(UploadMissing):
-            retry_document(rig.owner(), document.id)
-        rig.put(document)
-        assert "cancelled" == complete(rig.owner(), document.id).state
-        retry_document(rig.owner(), document.id)
-        rig.work()
-        assert "indexed" == rig.read(document).state
-
-
-class Interrupted:
-    """An embedder during whose first call something else happens."""
-
-    def __init__(self, embedder: Any, happens: Callable[[], object]) -> None:
-        self._embedder = embedder
-        self._happens: Callable[[], object] | None = happens
-
-    def embed(self, texts: Any, **named: Any) -> Any:
-        """Let it happen, and embed."""
-        if self._happens:
-            self._happens()
-            self._happens = None
-        return self._embedder.embed(texts, **named)
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._embedder, name)
-
-
-class TestPartsDown:
-    """A part that is down in the middle: a failure that says so, after which the same works."""
-
-    @pytest.mark.parametrize(
-        ("part", "names", "failure", "slug"),
-        [
-            ("vector_index", ["ids"], VectorIndexUnavailable(), "vector-index-unavailable"),
-            ("vector_index", ["upsert"], VectorIndexUnavailable(), "vector-index-unavailable"),
-            ("blobs", ["read"], ObjectStoreUnavailable(), "object-store-unavailable"),
-            ("blobs", ["write"], ObjectStoreUnavailable(), "object-store-unavailable"),
-            ("embedder", ["embed"], ModelUnavailable(), "model-unavailable"),
-            (
-                "embedder",
-                ["embed"],
-                TokenBudgetSpent(limit=10, remaining=0, wanted=5, retry_after_seconds=60),
-                "token-budget-spent",
-            ),
-        ],
-    )
-    def test_it_fails_and_may_be_retried(
-        self, rig: Rig, part: str, names: list[str], failure: Exception, slug: str
-    ) -> None:
-        """The document says which part it was, is not searched, and is whole after a retry."""
-        document = rig.receive()
-        rig.work(rig.owner(failing(rig.resources, part, failure, *names)))
-        after = rig.read(document)
-        assert after.reason is not None
-        assert ("failed", f"urn:coachwork:problem:{slug}", True, False) == (
-            after.state, after.reason["type"], after.reason["is_retryable"], after.is_searched
-        )  # fmt: skip
-        retry_document(rig.owner(), document.id)
-        rig.work()
-        assert is_whole(rig, rig.read(document))
-
-    def test_the_tables(self, rig: Rig) -> None:
-        """Where nothing can be said of it, the task is to be tried again, and then it is whole."""
-        document = rig.receive()
-        parts = failing(rig.resources, "tables", DocumentStoreUnavailable(), "write", "transact", spared=1)
-        with pytest.raises(DocumentStoreUnavailable):
-            rig.work(rig.owner(parts))
-        rig.later(minutes=10)
-        ingest(rig.owner(), document.id)
-        assert is_whole(rig, rig.read(document))
-
-    def test_what_is_left_over(self, rig: Rig) -> None:
-        """When what was searched before cannot be removed, the new generation is searched all the same."""
-        before = rig.indexed()
-        rechunk_document(rig.owner(), before.id, OTHER_CUTS)
-        rig.work(rig.owner(failing(rig.resources, "vector_index", VectorIndexUnavailable(), "delete")))
-        after = rig.read(before)
-        assert ("indexed", 2, False) == (after.state, after.generation, is_whole(rig, after))
-        rechunk_document(rig.owner(), before.id, OTHER_CUTS)
-        rig.work()
-        assert is_whole(rig, rig.read(before))
-
-
-def failing(resources: Resources, part: str, failure: Exception, *names: str, spared: int = 0) -> Resources:
-    """Return the resources with a part some of whose methods raise."""
-    whole = getattr(resources, part)
-    port = Failing(whole() if part == "embedder" else whole(_PURPOSES[part]), failure, *names, spared=spared)
-    return replace(resources, **{part: lambda *_: port})
-
-
-_PURPOSES = {"vector_index": "knowledge", "blobs": "documents", "tables": "documents"}

@@ -1,13 +1,10 @@
-"""Reading other apps' files: dialects, units, times, encodings, and whatever is no file of theirs."""
+"""Reading other apps' files: their dialects, and what is wrong in them."""
 
 from datetime import UTC, datetime
-from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from tests.services.fitness.imports.files import (
     HEVY,
     STRONG_HEADER,
@@ -19,15 +16,11 @@ from tests.services.fitness.imports.files import (
     wger_log,
 )
 
-from coachwork.chassis.errors import CallerError
 from coachwork.services.fitness.domain.imports import reading as limits
 from coachwork.services.fitness.domain.imports.errors import ImportTooLarge, UnreadableImport
 from coachwork.services.fitness.domain.imports.hevy import read_hevy
-from coachwork.services.fitness.domain.imports.moments import moment_of
 from coachwork.services.fitness.domain.imports.reading import Reading, ReadSet
 from coachwork.services.fitness.domain.imports.strong import read_strong
-from coachwork.services.fitness.domain.imports.text import text_of
-from coachwork.services.fitness.domain.imports.values import BadValue, kilograms, metres, number
 from coachwork.services.fitness.domain.imports.wger import read_wger
 
 BERLIN, NEW_YORK = ZoneInfo("Europe/Berlin"), ZoneInfo("America/New_York")
@@ -242,157 +235,3 @@ class TestWger:
         """Anything else is refused."""
         with pytest.raises(UnreadableImport):
             read_wger(text, BERLIN)
-
-
-class TestMoments:
-    """Times as apps write them."""
-
-    @pytest.mark.parametrize(
-        ("text", "expected"),
-        [
-            ("2026-03-28 17:29:00", "2026-03-28T16:29:00+00:00"),
-            ("2026-03-28T17:29", "2026-03-28T16:29:00+00:00"),
-            ("2026-03-28 5:29:00\u202fPM", "2026-03-28T16:29:00+00:00"),
-            ("2026-03-28 12:29 am", "2026-03-27T23:29:00+00:00"),
-            ("2026-03-28T17:29:00Z", "2026-03-28T17:29:00+00:00"),
-            ("2026-03-28T17:29:00.250+0530", "2026-03-28T11:59:00.250000+00:00"),
-            ("28 Mar 2026, 17:29", "2026-03-28T16:29:00+00:00"),
-            ("March 28, 2026 at 5:29 PM", "2026-03-28T16:29:00+00:00"),
-            ("28.03.2026, 17:29", "2026-03-28T16:29:00+00:00"),
-            ("2026-03-28", "2026-03-28T11:00:00+00:00"),
-        ],
-    )
-    def test_in_berlin(self, text: str, expected: str) -> None:
-        """Without a zone they are the caller's; with one they are what they say; a date is its noon."""
-        assert expected == moment_of(text, BERLIN).isoformat()
-
-    @pytest.mark.parametrize(
-        ("text", "expected"),
-        [
-            ("2026-03-29 01:59:59", "2026-03-29T00:59:59+00:00"),
-            ("2026-03-29 02:30:00", "2026-03-29T01:30:00+00:00"),  # skipped: clocks show 03:30 then
-            ("2026-03-29 03:00:00", "2026-03-29T01:00:00+00:00"),
-            ("2026-10-25 02:30:00", "2026-10-25T00:30:00+00:00"),  # twice: the first
-            ("2026-10-25 03:00:00", "2026-10-25T02:00:00+00:00"),
-        ],
-    )
-    def test_when_clocks_change(self, text: str, expected: str) -> None:
-        """A time that clocks skip, and one they show twice, are one moment each."""
-        assert expected == moment_of(text, BERLIN).isoformat()
-
-    @pytest.mark.parametrize(
-        "text",
-        ["", "05/06/2026", "28 Mär 2026", "2026-02-30", "2026-03-28 24:00", "2026-03-28 13:00 PM", "0001-01-01 00:00"],
-    )
-    def test_no_time(self, text: str) -> None:
-        """What could be two days, or is none, is refused."""
-        with pytest.raises(BadValue):
-            moment_of(text, BERLIN)
-
-
-class TestUnits:
-    """Pounds and miles."""
-
-    @pytest.mark.parametrize(
-        ("pounds", "expected"), [("45", 20.41), ("135", 61.23), ("225", 102.06), ("2.5", 1.13), ("1000", 453.59)]
-    )
-    def test_pounds(self, pounds: str, expected: float) -> None:
-        """A pound is 0.45359237 kg; the product is rounded once, half up, to ten grams."""
-        assert expected == kilograms(Decimal(pounds), "lb")
-
-    def test_halves_go_up(self) -> None:
-        """2.125 kg is no binary fraction that happens to fall below: it is 2.13."""
-        assert (2.13, 2.14) == (kilograms(Decimal("2.125"), "kg"), kilograms(Decimal("2.135"), "kg"))
-
-    @pytest.mark.parametrize(("amount", "unit", "expected"), [("1", "mi", 1609.34), ("100", "yd", 91.44)])
-    def test_distances(self, amount: str, unit: str, expected: float) -> None:
-        """A mile is 1609.344 m, a yard 0.9144 m."""
-        assert expected == metres(Decimal(amount), unit)
-
-    @given(st.decimals(0, 1000, places=2))
-    def test_there_and_back(self, pounds: Decimal) -> None:
-        """Kilograms lead back to the pounds a plate has: to the nearest 0.25 lb and better."""
-        back = Decimal(str(kilograms(pounds, "lb"))) / Decimal("0.45359237")
-        assert abs(back - pounds) <= Decimal("0.0111")
-
-    @given(st.decimals(0, 999_999, places=2), st.sampled_from(".,"))
-    def test_numbers(self, value: Decimal, mark: str) -> None:
-        """A point and a comma are the same before two decimals."""
-        assert value == number(str(value).replace(".", mark))
-
-
-class TestText:
-    """Encodings."""
-
-    @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
-    def test_known_by_their_mark(self, encoding: str) -> None:
-        """UTF-8 with and without its mark, and UTF-16 with it."""
-        assert "Übung" == text_of("Übung".encode(encoding))
-
-    @pytest.mark.parametrize("content", ["Übung".encode("latin-1"), "Übung".encode("utf-16-le"), b"\xff\xfe\x00\xd8"])
-    def test_nothing_is_guessed(self, content: bytes) -> None:
-        """Latin-1 and UTF-16 without its mark are refused, and what to do is said."""
-        with pytest.raises(UnreadableImport, match="UTF-8"):
-            text_of(content)
-
-
-TEXT = st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs")), max_size=30).map(str.strip)
-ROWS = st.lists(
-    st.tuples(
-        st.integers(631_152_000, 1_767_225_600).map(lambda second: datetime.fromtimestamp(second, UTC)),
-        TEXT,
-        TEXT.filter(lambda name: name and name.casefold() not in {"rest timer", "note"}),
-        st.integers(1, 20),
-        st.decimals(0, 1000, places=2),
-        st.integers(1, 1000),
-    ),
-    max_size=20,
-)
-
-
-class TestWhatever:
-    """Generated files."""
-
-    @given(ROWS)
-    def test_what_was_written_is_read(self, rows: list[tuple[Any, ...]]) -> None:
-        """Every row of a well-formed file is a set with the same figures, names and moment."""
-        reading = read_strong(strong(*((row[0].strftime("%F %T"), *row[1:]) for row in rows)), "kg", ZoneInfo("UTC"))
-
-        assert [] == reading.problems
-        assert [(name, moment, float(weight), reps) for moment, _, name, _, weight, reps in rows] == [
-            (one.exercise, one.performed_at, one.done.weight_kg, one.done.reps) for one in reading.sets
-        ]
-
-    @settings(max_examples=300)
-    @given(st.binary(max_size=300), st.sampled_from([STRONG_HEADER, HEVY.partition("\n")[0], '{"workoutlog": ', ""]))
-    def test_bytes_are_read_or_refused(self, content: bytes, head: str) -> None:
-        """Nothing but our own failures comes of any bytes, and every line is a set, a problem or skipped."""
-        table = f"{head}\n".encode() + content
-        self._account_for_lines(lambda: read_strong(text_of(table), "kg", BERLIN))
-        self._account_for_lines(lambda: read_hevy(text_of(table), BERLIN))
-        self._account_for_lines(lambda: read_wger(text_of(head.encode() + content), BERLIN))
-
-    @settings(max_examples=200)
-    @given(
-        st.lists(
-            st.dictionaries(
-                st.sampled_from(list(wger_log())),
-                st.recursive(
-                    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
-                    st.lists,
-                    max_leaves=3,
-                ),
-            ),
-            max_size=3,
-        )
-    )
-    def test_any_json_is_read_or_refused(self, logs: list[dict[str, Any]]) -> None:
-        """wger's entries may hold anything."""
-        self._account_for_lines(lambda: read_wger(wger(*(wger_log(**log) for log in logs)), BERLIN))
-
-    def _account_for_lines(self, read: Any) -> None:
-        try:
-            reading: Reading = read()
-        except CallerError:
-            return
-        assert reading.lines == len(reading.sets) + len(reading.problems) + sum(reading.skipped.values())
