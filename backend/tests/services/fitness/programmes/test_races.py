@@ -1,9 +1,12 @@
 """Programmes and sessions when two devices do things at the same moment."""
 
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
+from httpx import Response
 from starlette.testclient import TestClient
+from tests.services.fitness.accounts import problem
 from tests.services.fitness.programmes.calls import (
     LOGS,
     PROGRAMMES,
@@ -28,20 +31,28 @@ def programme(caller: TestClient) -> Json:
     return created(caller)
 
 
-def at_once(client: TestClient, times: int, method: str, path: str, **fields: object) -> list[int]:
-    """Send a request several times at once; return the statuses, sorted."""
+def answers_at_once(client: TestClient, times: int, method: str, path: str, **fields: Any) -> list[Response]:
+    """Send a request several times at once; return the answers, the lowest status first."""
     with ThreadPoolExecutor(times) as pool:
         answers = [pool.submit(client.request, method, path, **fields) for _ in range(times)]
-        return sorted(answer.result().status_code for answer in answers)
+        return sorted((answer.result() for answer in answers), key=lambda answer: answer.status_code)
+
+
+def at_once(client: TestClient, times: int, method: str, path: str, **fields: Any) -> list[int]:
+    """Send a request several times at once; return the statuses, sorted."""
+    return [answer.status_code for answer in answers_at_once(client, times, method, path, **fields)]
 
 
 class TestSessions:
     """Two devices, one user."""
 
     def test_starting_twice(self, caller: TestClient, programme: Json) -> None:
-        """One session is begun; the others are told that it is open."""
+        """One session is begun; the others are told which."""
         body = {"day_id": programme["days"][0]["id"]}
-        assert [201, 409, 409, 409] == at_once(caller, 4, "POST", SESSIONS, json=body)
+        begun, *others = answers_at_once(caller, 4, "POST", SESSIONS, json=body)
+        assert 201 == begun.status_code
+        assert [(409, "another-session-open")] * 3 == [problem(other) for other in others]
+        assert all(begun.json()["id"] in other.json()["detail"] for other in others)
         assert 1 == len(caller.get(SESSIONS).json()["items"])
 
     def test_logging_at_once(self, caller: TestClient, programme: Json) -> None:

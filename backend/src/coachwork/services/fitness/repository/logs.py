@@ -37,6 +37,14 @@ def lock(session: Session, log_id: UUID) -> int | None:
     return version
 
 
+def exercise_in_session(session: Session, log_id: UUID) -> UUID | None:
+    """Return the exercise of the training session's item that a log belongs to; None where there is none."""
+    exercise_id: UUID | None = session.value(
+        "select exercise_id from public.session_exercises where log_id = %(id)s", {"id": log_id}
+    )
+    return exercise_id
+
+
 def page(session: Session, query: LogQuery, limit: int, after: tuple[datetime, UUID] | None) -> list[Log]:
     """Return the caller's logs, the latest performed first, after a position."""
     logs = session.all(

@@ -84,7 +84,8 @@ def locked_version(session: Session, session_id: UUID) -> int | None:
 
 
 def open_session(session: Session) -> UUID | None:
-    """Return the caller's session that is not finished, or None."""
+    """Return the caller's session that is not finished, or None; who begins one meanwhile waits."""
+    session.execute("select pg_advisory_xact_lock(hashtextextended('sessions of ' || auth.uid(), 0))")
     found: UUID | None = session.value("select id from public.training_sessions where finished_at is null")
     return found
 

@@ -10,6 +10,7 @@ from coachwork.chassis.identity.port import Principal
 from coachwork.chassis.sql.database import Database
 from coachwork.chassis.sql.session import Session
 from coachwork.services.fitness.domain.logs import EARLIEST, Log, flaws_of, is_plausible
+from coachwork.services.fitness.domain.programmes.errors import LoggedInSession
 from coachwork.services.fitness.errors import (
     ImplausibleTime,
     LogNotFound,
@@ -58,12 +59,16 @@ def replace_log(
 
     Raises:
         LogNotFound: there is no such log; and what `create_log` raises.
+        LoggedInSession: it belongs to a session, and would become one of another exercise.
         PreconditionFailed: the log is no longer the `expected` version.
     """
     request = _checked(request, now)
     with database.session(principal) as session:
         _hold(session, log_id, expected)
-        repository.replace_whole(session, log_id, request, _exercise_id(session, request))
+        exercise_id = _exercise_id(session, request)
+        if repository.exercise_in_session(session, log_id) not in {None, exercise_id}:
+            raise LoggedInSession
+        repository.replace_whole(session, log_id, request, exercise_id)
         return _found(session, log_id)
 
 

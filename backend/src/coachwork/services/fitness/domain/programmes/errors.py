@@ -9,6 +9,7 @@ NotFound                        404, also for somebody else's
 Conflict                        409
 ├── AnotherSessionOpen
 ├── ExerciseStarted
+├── LoggedInSession
 ├── NoDraft
 ├── NoEquivalent
 ├── ProgrammeIsDraft
@@ -75,6 +76,13 @@ class ExerciseStarted(Conflict):
 
     slug = "exercise-started"
     title = "The exercise has sets: delete them, or add the other exercise beside it"
+
+
+class LoggedInSession(Conflict):
+    """A session's log is of the exercise that the session says."""
+
+    slug = "logged-in-session"
+    title = "The log belongs to a session: its exercise is the session's, and is changed there"
 
 
 class NoEquivalent(Conflict):
