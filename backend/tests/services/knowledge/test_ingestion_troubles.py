@@ -28,8 +28,6 @@ from coachwork.services.knowledge.service.removal import remove_document
 from coachwork.services.knowledge.service.uploads import complete
 
 LONG = pdf([f"Page {number} tells of valves. It says little else." for number in range(1, 9)])
-
-
 OTHER_CUTS = ChunkingRequest(chunk_characters=200, overlap_sentences=0)
 
 

@@ -22,11 +22,7 @@ from coachwork.services.fitness.domain.imports.text import text_of
 from coachwork.services.fitness.domain.imports.wger import read_wger
 
 BERLIN, NEW_YORK = ZoneInfo("Europe/Berlin"), ZoneInfo("America/New_York")
-
-
 TEXT = st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs")), max_size=30).map(str.strip)
-
-
 ROWS = st.lists(
     st.tuples(
         st.integers(631_152_000, 1_767_225_600).map(lambda second: datetime.fromtimestamp(second, UTC)),

@@ -85,3 +85,9 @@ def writable(programme: Json) -> Json:
         for day in programme["days"]
     ]
     return {**{key: programme[key] for key in ("name", "notes", "days_per_week", "cycle_weeks")}, "days": days}
+
+
+def path_of(session: Json, item: Json | None = None, *more: object) -> str:
+    """Return where a session is, or an exercise of it, or what is below them."""
+    parts = [SESSIONS, session["id"], *(["exercises", item["id"]] if item else []), *more]
+    return "/".join(str(part) for part in parts)
