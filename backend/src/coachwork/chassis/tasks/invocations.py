@@ -27,7 +27,7 @@ class InvocationTasks:
     """
 
     longest_wait_seconds = 300.0
-    """The queue's `max_event_age_seconds`, as terraform/main.tf sets it."""
+    """The queue's `max_event_age_seconds`, as terraform/functions.tf sets it."""
 
     def __init__(self, session: "Session | None" = None, endpoint_url: str | None = None) -> None:
         self._session = session

@@ -128,6 +128,7 @@ class TestDelete:
         assert (404, "share-not-found") == problem(caller.get(shared["path"]))
         assert [] == caller.get(f"{THREADS}/search", params={"query": "notice"}).json()["items"]
         assert (404, "turn-not-found") == problem(caller.get(f"/api/v1/knowledge/chat/turns/{turn['turn_id']}"))
+        assert [] == document_resources.tables("chat-history").query(f"OWNER#{owner_id}", limit=10).documents
 
     def test_everything_at_once(
         self, caller: TestClient, turn: Json, document_resources: Resources, owner_id: UUID

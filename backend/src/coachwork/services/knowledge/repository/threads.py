@@ -7,7 +7,7 @@ from uuid import UUID
 
 from coachwork.chassis.documents import ABSENT, PRESENT, Check, Delete, Document, Key, NotAsExpected, Put, Table
 from coachwork.services.knowledge.repository.rows import partition_of, seconds
-from coachwork.services.knowledge.repository.turn_rows import THREAD, TURN, thread_key
+from coachwork.services.knowledge.repository.turn_rows import OPEN, THREAD, TURN, thread_key
 
 _SHARE = "SHARE"
 _BATCH = 500
@@ -60,7 +60,7 @@ class Threads:
             return False
         for share in self.shares(owner_id, thread_id):
             self.unshare(owner_id, thread_id, share.id)
-        self._delete_all(partition_of(owner_id), f"{TURN}{thread_id}#")
+        self._delete_all(partition_of(owner_id), f"{TURN}{thread_id}#", with_questions=True)
         return True
 
     def delete_everything(self, owner_id: UUID) -> int:
@@ -130,11 +130,15 @@ class Threads:
         made_at = datetime.fromisoformat(kept["created_at"])
         return owner_id, Share(UUID(kept["share_id"]), thread_id, made_at, _moment(kept["expires_at"])), thread
 
-    def _delete_all(self, partition: str, prefix: str) -> int:
+    def _delete_all(self, partition: str, prefix: str, *, with_questions: bool = False) -> int:
+        """Remove what lies under a prefix, and with answers the questions that are found by their ids alone."""
         removed = 0
         while True:
             page = self._table.query(partition, prefix=prefix, limit=_BATCH)
-            self._table.delete_many([found.key for found in page.documents])
+            keys = [found.key for found in page.documents]
+            if with_questions:
+                keys += [Key(partition, f"{OPEN}{key.sort.rpartition('#')[2]}") for key in keys]
+            self._table.delete_many(keys)
             removed += len(page.documents)
             if page.next_after is None:
                 return removed
