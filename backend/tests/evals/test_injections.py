@@ -4,7 +4,7 @@ from dataclasses import astuple
 
 import pytest
 from evals.injections import CANARY, Case, cases, judge
-from tests.services.fitness.turns_stage import ToldModel
+from tests.told_model import ToldModel
 
 from coachwork.chassis.deadline import Deadline
 from coachwork.chassis.models import Answer, ChatRequest, Heard, ToolCall, ToolChoice

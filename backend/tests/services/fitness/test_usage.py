@@ -11,8 +11,10 @@ import psycopg
 import pytest
 from starlette.testclient import TestClient
 from tests.conftest import TestDatabase
+from tests.held_tasks import HeldTasks
 from tests.services.fitness.accounts import problem
-from tests.services.fitness.turns_stage import LATER, SEND, TURNS, HeldTasks, ToldModel, asked_later, state_of
+from tests.services.fitness.turns_stage import LATER, SEND, TURNS, NewCaller, asked_later, state_of
+from tests.told_model import ToldModel
 
 import coachwork
 from coachwork.chassis.budget.metered import choice_tokens
@@ -23,7 +25,6 @@ from coachwork.services.fitness.prompts import coach_request
 USAGE = "/api/v1/usage"
 QUESTION = {"message": "How much protein do I need?"}
 ENDANGERED = {"message": "I want to kill myself"}
-NewCaller = Callable[..., TestClient]
 
 
 @pytest.fixture

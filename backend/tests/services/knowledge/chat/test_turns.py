@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from starlette.testclient import TestClient
-from tests.services.fitness.turns_stage import HeldTasks
+from tests.held_tasks import HeldTasks
 from tests.services.knowledge.chat.asking import (
     CHAT,
     LATER,

@@ -2,9 +2,9 @@
 
 import json
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from threading import Event, Thread
 from typing import Any
 
@@ -12,20 +12,20 @@ import httpx
 import pytest
 import uvicorn
 from starlette.testclient import TestClient
+from tests.held_tasks import HeldTasks
 from tests.services.fitness.accounts import problem
-from tests.services.fitness.turns_stage import TURNS, HeldTasks, ToldModel, state_of, threads_of
+from tests.services.fitness.turns_stage import TURNS, NewCaller, state_of, threads_of
+from tests.told_model import ToldModel
 
 from coachwork.bootstrap import bootstrap
 from coachwork.chassis.errors import ModelUnavailable
 from coachwork.chassis.models import Heard, ToolCall
-from coachwork.chassis.resources import Resources
 from coachwork.chassis.settings import Settings
 from rehearsal.vendors.openai_api import OpenAIServer, running_openai
 from rehearsal.vendors.openai_script import answer, cut, tool_call
 
 STREAM = "/api/v1/chat/stream"
 QUESTION = {"message": "How much protein do I need to build muscle?"}
-NewCaller = Callable[..., TestClient]
 
 
 @dataclass(frozen=True)
@@ -45,20 +45,6 @@ def events_of(body: str) -> list[SentEvent]:
         if lines:
             found.append(SentEvent(lines["id"], lines["event"], json.loads(lines["data"])))
     return found
-
-
-@pytest.fixture
-def new_caller(
-    knowing: Resources, client_for: Callable[..., TestClient], sign_in: Callable[[TestClient], dict[str, str]]
-) -> NewCaller:
-    """Return a maker of new users, whose coach has the parts it is given."""
-
-    def make(**parts: Any) -> TestClient:
-        client = client_for(replace(knowing, **{name: lambda part=part: part for name, part in parts.items()}))
-        client.headers.update(sign_in(client))
-        return client
-
-    return make
 
 
 @pytest.fixture

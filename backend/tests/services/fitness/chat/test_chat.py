@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import pytest
 from starlette.testclient import TestClient
+from tests.services.fitness.turns_stage import ask, threads_of
 
 from coachwork.bootstrap import bootstrap
 from coachwork.chassis.models import Answer, ChatRequest, ToolChoice
@@ -18,28 +19,6 @@ from coachwork.services.fitness.domain.safety import SAFE_ANSWERS, Concern
 from coachwork.services.fitness.schemas.chat import TurnResponse
 from rehearsal.vendors.openai_api import OpenAIServer, running_openai
 from rehearsal.vendors.openai_script import answer, status, tool_call, tool_calls
-
-NewClient = Callable[[], TestClient]
-
-
-@pytest.fixture
-def new_client(
-    knowing: Resources, client_for: Callable[..., TestClient], sign_in: Callable[[TestClient], dict[str, str]]
-) -> NewClient:
-    """Return a maker of callers of the offline coach, each a new user."""
-
-    def make() -> TestClient:
-        client = client_for(knowing)
-        client.headers.update(sign_in(client))
-        return client
-
-    return make
-
-
-@pytest.fixture
-def caller(new_client: NewClient) -> TestClient:
-    """Return a new user's client of the offline coach."""
-    return new_client()
 
 
 @pytest.fixture
@@ -70,20 +49,6 @@ def openai_caller(
     client = client_for(replace(knowing, chat_model=bootstrap(settings).chat_model))
     client.headers.update(sign_in(client))
     return client
-
-
-def ask(client: TestClient, message: str, **fields: Any) -> dict[str, Any]:
-    """Send a message and return the turn."""
-    response = client.post("/api/v1/chat/send", json={"message": message, **fields})
-    assert response.status_code == 200, response.text
-    turn: dict[str, Any] = response.json()
-    return turn
-
-
-def threads_of(client: TestClient) -> list[dict[str, Any]]:
-    """Return the caller's threads."""
-    items: list[dict[str, Any]] = client.get("/api/v1/chat/threads").json()["items"]
-    return items
 
 
 class TestSend:
@@ -311,62 +276,6 @@ class TestSend:
         """A thread that is gone is no reason to send somebody away."""
         turn = ask(caller, "I want to kill myself", thread_id=str(uuid4()))
         assert "self_harm" == turn["safety"]["concern"]
-
-
-class TestThreads:
-    """Listing, reading, renaming and deleting conversations."""
-
-    def test_two_users_cannot_see_each_other(self, new_client: NewClient) -> None:
-        """Somebody else's thread does not exist: to read, rename, delete or continue."""
-        alice, bob = new_client(), new_client()
-        thread_id = ask(alice, "How much protein?")["thread_id"]
-        url = f"/api/v1/chat/threads/{thread_id}"
-        tried = [
-            bob.get(url),
-            bob.patch(url, json={"title": "Mine"}),
-            bob.delete(url),
-            bob.post("/api/v1/chat/send", json={"message": "Hi", "thread_id": thread_id}),
-        ]
-        assert [404] * 4 == [response.status_code for response in tried]
-        assert [] == threads_of(bob)
-        assert [thread_id] == [thread["id"] for thread in threads_of(alice)]
-
-    def test_pages_follow_one_another(self, caller: TestClient) -> None:
-        """The last used first, each once."""
-        asked = [ask(caller, f"Question {number} about sleep")["thread_id"] for number in range(3)]
-        first = caller.get("/api/v1/chat/threads?limit=2").json()
-        rest = caller.get(f"/api/v1/chat/threads?limit=2&cursor={first['next_cursor']}").json()
-        assert asked[::-1] == [thread["id"] for thread in [*first["items"], *rest["items"]]]
-        assert rest["next_cursor"] is None
-
-    def test_turns_are_paged_too(self, caller: TestClient) -> None:
-        """The newest turn first."""
-        first = ask(caller, "How much sleep?")
-        second = ask(caller, "How much protein?", thread_id=first["thread_id"])
-        url = f"/api/v1/chat/threads/{first['thread_id']}"
-        page = caller.get(f"{url}?limit=1").json()
-        rest = caller.get(f"{url}?limit=1&cursor={page['next_cursor']}").json()
-        assert [second["turn_id"], first["turn_id"]] == [turn["turn_id"] for turn in [*page["items"], *rest["items"]]]
-
-    def test_a_thread_is_renamed(self, caller: TestClient) -> None:
-        """Only the title changes."""
-        url = f"/api/v1/chat/threads/{ask(caller, 'How much sleep?')['thread_id']}"
-        assert "Sleep" == caller.patch(url, json={"title": " Sleep "}).json()["title"]
-        assert "Sleep" == caller.get(url).json()["thread"]["title"]
-
-    def test_a_deleted_thread_is_gone(self, caller: TestClient) -> None:
-        """With its turns, at once."""
-        url = f"/api/v1/chat/threads/{ask(caller, 'How much sleep?')['thread_id']}"
-        assert [204, 404, 404] == [
-            caller.delete(url).status_code,
-            caller.get(url).status_code,
-            caller.delete(url).status_code,
-        ]
-
-    @pytest.mark.parametrize("query", ["limit=0", "limit=101", "limit=x", "cursor=forged", "cursor="])
-    def test_a_bad_page_is_refused(self, caller: TestClient, query: str) -> None:
-        """Each is a 422."""
-        assert 422 == caller.get(f"/api/v1/chat/threads?{query}").status_code
 
 
 class TestKnowledge:

@@ -6,34 +6,13 @@ from collections.abc import Callable
 import pytest
 from starlette.testclient import TestClient
 from tests.services.fitness.accounts import problem
-from tests.services.fitness.turns_stage import SEND, TURNS
+from tests.services.fitness.turns_stage import SEND, TURNS, NewCaller
 
 from coachwork.chassis.errors import Forbidden
 from coachwork.chassis.resources import Resources
 from coachwork.chassis.sql.database import Database
 
 EXPORT = "/api/v1/feedback/export"
-NewCaller = Callable[[], TestClient]
-
-
-@pytest.fixture
-def new_caller(
-    knowing: Resources, client_for: Callable[..., TestClient], sign_in: Callable[[TestClient], dict[str, str]]
-) -> NewCaller:
-    """Return a maker of users of the offline coach."""
-
-    def make() -> TestClient:
-        client = client_for(knowing)
-        client.headers.update(sign_in(client))
-        return client
-
-    return make
-
-
-@pytest.fixture
-def caller(new_caller: NewCaller) -> TestClient:
-    """Return a user."""
-    return new_caller()
 
 
 @pytest.fixture

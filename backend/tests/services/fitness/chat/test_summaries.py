@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -11,24 +12,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 from starlette.testclient import TestClient
 from tests.conftest import TestDatabase
-from tests.services.fitness.turns_stage import SEND, HeldTasks, ToldModel
+from tests.held_tasks import HeldTasks
+from tests.services.fitness.turns_stage import SEND, NewCaller
+from tests.told_model import ToldModel
 
 from coachwork.chassis.deadline import Deadline
 from coachwork.chassis.errors import ModelUnavailable, TasksUnavailable
 from coachwork.chassis.models import Answer, ChatRequest, Heard
-from coachwork.chassis.resources import Resources
 from coachwork.chassis.tasks import Invocation, Task
 from coachwork.services.fitness.domain.summaries import (
     DUE_TURNS,
     KEPT_TURNS,
     MOST_CHARACTERS,
     extract,
-    fitting,
-    foldable,
-    is_due,
 )
 
-NewCaller = Callable[..., TestClient]
 Json = dict[str, Any]
 SUMMARISE = "You keep the notes"
 
@@ -63,21 +61,9 @@ def tasks() -> HeldTasks:
 
 
 @pytest.fixture
-def new_caller(
-    knowing: Resources,
-    tasks: HeldTasks,
-    client_for: Callable[..., TestClient],
-    sign_in: Callable[[TestClient], dict[str, str]],
-) -> NewCaller:
-    """Return a maker of new users, whose coach has the parts it is given and whose tasks wait."""
-
-    def make(**parts: Any) -> TestClient:
-        parts = {"tasks": tasks, **parts}
-        client = client_for(replace(knowing, **{name: lambda part=part: part for name, part in parts.items()}))
-        client.headers.update(sign_in(client))
-        return client
-
-    return make
+def new_caller(new_caller: NewCaller, tasks: HeldTasks) -> NewCaller:
+    """Return a maker of new users whose tasks wait."""
+    return partial(new_caller, tasks=tasks)
 
 
 def talk(client: TestClient, turns: int, thread_id: str | None = None, about: str = "rest") -> str:
@@ -295,20 +281,3 @@ class TestOffline:
         assert at_once == bit_by_bit
         assert len(at_once) <= MOST_CHARACTERS
         assert at_once.splitlines()[-1] == extract("", turns[-1:]).splitlines()[-1]
-
-
-class TestHowMuch:
-    """is_due, foldable and fitting."""
-
-    @given(st.integers(0, 200), st.integers(0, 200))
-    def test_folding_leaves_the_newest(self, turns: int, summarised: int) -> None:
-        """What is due has something to fold, and the newest are never folded."""
-        count = foldable(turns, summarised)
-        assert 0 <= count
-        assert not is_due(turns, summarised) or count > 0
-        assert count == 0 or summarised + count <= turns - KEPT_TURNS
-
-    @given(st.text())
-    def test_a_summary_fits(self, text: str) -> None:
-        """Whatever a model writes."""
-        assert len(fitting(text * 50)) <= MOST_CHARACTERS
