@@ -6,7 +6,7 @@ import pytest
 from tests.chassis.models.openai_stage import PASSAGES, TOOL, connect, request
 
 from coachwork.chassis.errors import ModelUnavailable
-from coachwork.chassis.models import Answer, Message, ToolCall, ToolChoice
+from coachwork.chassis.models import Answer, Message, ToolCall, ToolChoice, Usage
 from coachwork.chassis.models.openai_chat import OpenAIChatModel
 from rehearsal.vendors.openai_api import OpenAIServer
 from rehearsal.vendors.openai_script import (
@@ -290,3 +290,11 @@ class TestUsageOfServersThatDoNotCount:
         openai_api.script(Behaviour(body=envelope.encode()))
 
         assert Answer("Squat deep [1].", ("squat-depth",)) == model.answer(request())
+
+    @pytest.mark.parametrize("count", ["-1000000", "null", "1.5", "1e308", "NaN", "9" * 30])
+    def test_of_what_is_no_count(self, openai_api: OpenAIServer, model: OpenAIChatModel, count: str) -> None:
+        """Figures that can be none are none: they give nothing back, and fail no answer that was paid for."""
+        written = json.dumps({"choices": [{"message": {"content": json.dumps({"text": "Deep.", "citations": []})}}]})
+        usage = f'{{"prompt_tokens": {count}, "completion_tokens": 5}}'
+        openai_api.script(Behaviour(body=f'{written[:-1]}, "usage": {usage}}}'.encode()))
+        assert Usage() == model.answer(request()).usage

@@ -1,6 +1,16 @@
 """The parts of OpenAI's responses that we read; other fields may come and go, as they do on compatible servers."""
 
-from pydantic import BaseModel, ConfigDict, Field, FiniteFloat
+from typing import Annotated, Any
+
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    FiniteFloat,
+    ValidationError,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+)
 
 
 class Wire(BaseModel):
@@ -37,18 +47,32 @@ class Choice(Wire):
     finish_reason: str | None = None
 
 
+Tokens = Annotated[int, Field(ge=0, le=100_000_000)]
+
+
 class TokenCount(Wire):
     """Tokens used; servers that do not count send nothing."""
 
-    prompt_tokens: int = 0
-    completion_tokens: int = 0
+    prompt_tokens: Tokens = 0
+    completion_tokens: Tokens = 0
+
+
+def _or_none(value: Any, counted: ValidatorFunctionWrapHandler) -> Any:
+    """Take figures that can be none for no figures: the answer they come with was paid for, and is not their fault."""
+    try:
+        return counted(value)
+    except ValidationError:
+        return None
+
+
+Counted = Annotated[TokenCount | None, WrapValidator(_or_none)]
 
 
 class Completion(Wire):
     """The response of `/chat/completions`."""
 
     choices: tuple[Choice, ...] = Field(min_length=1)
-    usage: TokenCount | None = None
+    usage: Counted = None
 
 
 class Delta(Wire):
@@ -69,7 +93,7 @@ class CompletionChunk(Wire):
     """One event of a streamed `/chat/completions`; the last one may hold nothing but the usage."""
 
     choices: tuple[ChoiceDelta, ...]
-    usage: TokenCount | None = None
+    usage: Counted = None
 
 
 class EmbeddingRow(Wire):
@@ -83,4 +107,4 @@ class Embeddings(Wire):
     """The response of `/embeddings`."""
 
     data: tuple[EmbeddingRow, ...]
-    usage: TokenCount | None = None
+    usage: Counted = None
