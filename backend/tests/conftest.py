@@ -13,7 +13,9 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from fastapi import FastAPI
 from starlette.testclient import TestClient
+from tests.chroma_door import CLOUD_KEY
 from tests.document_tables import DocumentStage, document_stage
+from tests.object_store import ObjectStage, object_stage
 
 from coachwork.bootstrap import bootstrap
 from coachwork.chassis.blobs import BlobStore
@@ -26,14 +28,11 @@ from coachwork.chassis.sql.migrations import migrate
 from coachwork.chassis.sql.session import Session
 from coachwork.main import create_app
 from coachwork.services.fitness.domain.knowledge import COLLECTION
-from coachwork.services.fitness.service.library import (
-    load_exercises,
-    load_passages,
-    read_exercises,
-    read_passages,
-)
+from coachwork.services.fitness.service.library import load_exercises, load_passages, read_exercises, read_passages
 from coachwork.services.registry import selected
 from rehearsal.postgres import EmbeddedPostgres, temporary
+from rehearsal.vendors.chroma_cloud import running_chroma_cloud
+from rehearsal.vendors.chroma_server import running_chroma
 
 BACKEND = Path(__file__).parents[1]
 SEEDS = BACKEND / "seeds" / "fitness"
@@ -110,6 +109,34 @@ def resources(settings: Settings) -> Iterator[Resources]:
     built = bootstrap(settings)
     yield built
     built.database().close()
+
+
+@pytest.fixture(scope="session")
+def chroma_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Start `chroma run` once a worker; every test has collections of its own."""
+    with running_chroma(tmp_path_factory.mktemp("chroma-server")) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def cloud_url(chroma_url: str) -> Iterator[str]:
+    """Start Chroma Cloud's door before it, which wants a key."""
+    with running_chroma_cloud(chroma_url, CLOUD_KEY) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def started_stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ObjectStage]:
+    """Start the local AWS once a worker, with a bucket for videos; ask for `stage` instead."""
+    with object_stage(tmp_path_factory.mktemp("aws")) as started:
+        yield started
+
+
+@pytest.fixture
+def stage(started_stage: ObjectStage) -> ObjectStage:
+    """Return the bucket for videos, empty, with whatever a test wants to do behind the port."""
+    started_stage.clear()
+    return started_stage
 
 
 @pytest.fixture(scope="session")

@@ -15,6 +15,8 @@ from rehearsal.children import Children
 
 REGION = "eu-central-1"
 PREFIX = "videos/"
+FILM_KEY = "videos/exercises/barbell-back-squat/beginner.mp4"
+FILM = b"\x00\x00\x00\x18ftypmp42" + bytes(range(256)) * 40
 
 
 def statements(bucket: str) -> list[dict[str, Any]]:

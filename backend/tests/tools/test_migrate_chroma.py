@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from tests.chroma_door import CLOUD_KEY
 
 from coachwork.bootstrap import bootstrap
 from coachwork.chassis.models.lexical import LexicalEmbedder
@@ -14,26 +16,9 @@ from coachwork.chassis.vectors import Item, VectorIndex
 from coachwork.chassis.vectors.chroma import ChromaIndex, RestChroma
 from coachwork.services.fitness.domain.knowledge import COLLECTION
 from coachwork.tools.migrate_chroma import main
-from rehearsal.vendors.chroma_cloud import running_chroma_cloud
-from rehearsal.vendors.chroma_server import running_chroma
 
-KEY = "ck-of-the-tests"
 COUNT = 23
 Environ = dict[str, str]
-
-
-@pytest.fixture(scope="module")
-def server_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Start `chroma run` once."""
-    with running_chroma(tmp_path_factory.mktemp("server")) as url:
-        yield url
-
-
-@pytest.fixture(scope="module")
-def cloud_url(server_url: str) -> Iterator[str]:
-    """Start the door before it."""
-    with running_chroma_cloud(server_url, KEY) as url:
-        yield url
 
 
 @pytest.fixture
@@ -54,7 +39,7 @@ def cloud_environ(local_environ: Environ, cloud_url: str) -> Environ:
     return {
         **local_environ,
         "CHROMA_CLOUD_HOST": cloud_url,
-        "CHROMA_CLOUD_API_KEY": KEY,
+        "CHROMA_CLOUD_API_KEY": CLOUD_KEY,
         "CHROMA_CLOUD_TENANT": "default_tenant",
         "CHROMA_CLOUD_DATABASE": "default_database",
     }
@@ -92,9 +77,9 @@ def source(local_environ: Environ, collection: str) -> VectorIndex:
 
 
 @pytest.fixture
-def open_target(server_url: str, collection: str) -> Iterator[Callable[..., VectorIndex]]:
+def open_target(chroma_url: str, collection: str) -> Iterator[Callable[..., VectorIndex]]:
     """Yield a maker of indexes on the server's collection, past the door."""
-    with closing(RestChroma.http(server_url)) as chroma:
+    with closing(RestChroma.http(chroma_url)) as chroma:
 
         def make(embedder: str = LexicalEmbedder.name, dimensions: int = LexicalEmbedder.dimensions) -> VectorIndex:
             return ChromaIndex(chroma, collection, embedder=embedder, dimensions=dimensions)
@@ -108,81 +93,84 @@ def target(open_target: Callable[..., VectorIndex]) -> VectorIndex:
     return open_target()
 
 
+@dataclass(frozen=True)
+class Ended:
+    """How a run of the command ended."""
+
+    status: int
+    out: str
+    err: str
+
+
+@pytest.fixture
+def copy(
+    source: VectorIndex, cloud_environ: Environ, collection: str, capsys: pytest.CaptureFixture[str]
+) -> Callable[..., Ended]:
+    """Return the command: it copies the filled collection to the cloud, under changed variables where there are any."""
+
+    def run(*options: str, **variables: str) -> Ended:
+        status = main(["--collection", collection, *options], {**cloud_environ, **variables})
+        return Ended(status, *capsys.readouterr())
+
+    return run
+
+
 class TestCopy:
     """A whole run."""
 
     def test_copies_everything_to_the_cloud(
-        self,
-        source: VectorIndex,
-        target: VectorIndex,
-        cloud_environ: Environ,
-        collection: str,
-        capsys: pytest.CaptureFixture[str],
+        self, source: VectorIndex, target: VectorIndex, copy: Callable[..., Ended], collection: str
     ) -> None:
         """In batches, with its progress; texts, metadata and vectors are the same."""
-        assert 0 == main(["--collection", collection, "--batch", "10"], cloud_environ)
+        ended = copy("--batch", "10")
 
+        assert 0 == ended.status
         assert stored(source) == copied(target)
-        told = capsys.readouterr().out.splitlines()
         assert [
             f"23 items in {collection}, 0 of them copied before",
             "copying: 10 of 23",
             "copying: 20 of 23",
             "copying: 23 of 23",
             "23 copied; 23 are there, 23 compared and the same",
-        ] == told
+        ] == ended.out.splitlines()
 
     def test_copies_to_a_server(
-        self, source: VectorIndex, target: VectorIndex, local_environ: Environ, server_url: str, collection: str
+        self, source: VectorIndex, target: VectorIndex, local_environ: Environ, chroma_url: str, collection: str
     ) -> None:
         """One that only has a URL; it is searched like the source."""
-        assert 0 == main(["--collection", collection], {**local_environ, "CHROMA_HTTP_URL": server_url})
+        assert 0 == main(["--collection", collection], {**local_environ, "CHROMA_HTTP_URL": chroma_url})
         [wanted] = LexicalEmbedder().embed(["passage 7"])
         assert source.search(wanted, limit=1)[0].id == target.search(wanted, limit=1)[0].id
 
-    def test_goes_on_where_it_broke_off(
-        self,
-        source: VectorIndex,
-        target: VectorIndex,
-        cloud_environ: Environ,
-        collection: str,
-        capsys: pytest.CaptureFixture[str],
-    ) -> None:
+    def test_goes_on_where_it_broke_off(self, target: VectorIndex, copy: Callable[..., Ended]) -> None:
         """What is there is not copied again."""
         target.upsert(items()[:9])
-        assert 0 == main(["--collection", collection, "--batch", "10"], cloud_environ)
-        told = capsys.readouterr().out
-        assert "9 of them copied before\ncopying: 10 of 14\ncopying: 14 of 14\n14 copied; 23 are there" in told
+        ended = copy("--batch", "10")
+        assert 0 == ended.status
+        assert "9 of them copied before\ncopying: 10 of 14\ncopying: 14 of 14\n14 copied; 23 are there" in ended.out
 
-    def test_again_copies_nothing(
-        self, source: VectorIndex, cloud_environ: Environ, collection: str, capsys: pytest.CaptureFixture[str]
-    ) -> None:
+    def test_again_copies_nothing(self, copy: Callable[..., Ended]) -> None:
         """It compares all the same."""
-        main(["--collection", collection], cloud_environ)
-        assert 0 == main(["--collection", collection], cloud_environ)
-        assert "0 copied; 23 are there, 23 compared and the same" in capsys.readouterr().out
+        copy()
+        ended = copy()
+        assert 0 == ended.status
+        assert "0 copied; 23 are there, 23 compared and the same" in ended.out
 
-    def test_leaves_what_only_the_target_has(
-        self,
-        source: VectorIndex,
-        target: VectorIndex,
-        cloud_environ: Environ,
-        collection: str,
-        capsys: pytest.CaptureFixture[str],
-    ) -> None:
+    def test_leaves_what_only_the_target_has(self, target: VectorIndex, copy: Callable[..., Ended]) -> None:
         """And says so."""
         target.upsert([Item("only-here", "Of the cloud.", items()[0].embedding)])
-        assert 0 == main(["--collection", collection], cloud_environ)
-        assert "1 more in the target" in capsys.readouterr().out
+        ended = copy()
+        assert 0 == ended.status
+        assert "1 more in the target" in ended.out
         assert "only-here" in target.ids()
 
     def test_the_coachs_collection_is_the_one_meant(
-        self, local_environ: Environ, cloud_environ: Environ, server_url: str
+        self, local_environ: Environ, cloud_environ: Environ, chroma_url: str
     ) -> None:
         """Unless another is named."""
         bootstrap(Settings.load(local_environ)).vector_index(COLLECTION).upsert(items(3))
         assert 0 == main([], cloud_environ)
-        with closing(RestChroma.http(server_url)) as chroma:
+        with closing(RestChroma.http(chroma_url)) as chroma:
             arrived = ChromaIndex(chroma, COLLECTION, embedder=LexicalEmbedder.name, dimensions=2048)
             assert 3 == arrived.count()
 
@@ -191,20 +179,16 @@ class TestVerification:
     """What is compared at the end."""
 
     def test_finds_a_vector_that_differs(
-        self,
-        source: VectorIndex,
-        target: VectorIndex,
-        cloud_environ: Environ,
-        collection: str,
-        capsys: pytest.CaptureFixture[str],
+        self, source: VectorIndex, target: VectorIndex, copy: Callable[..., Ended]
     ) -> None:
         """It is named; --force copies it anew."""
         first, second = items()[:2]
         target.upsert([Item(first.id, first.text, second.embedding, first.metadata)])
-        assert 1 == main(["--collection", collection], cloud_environ)
-        assert "1 of 23 compared are not the same: passage-000" in capsys.readouterr().err
+        ended = copy()
+        assert 1 == ended.status
+        assert "1 of 23 compared are not the same: passage-000" in ended.err
 
-        assert 0 == main(["--collection", collection, "--force"], cloud_environ)
+        assert 0 == copy("--force").status
         assert stored(source) == copied(target)
 
 
@@ -212,40 +196,27 @@ class TestRefusals:
     """Nothing is written."""
 
     def test_a_target_of_another_embedder(
-        self,
-        source: VectorIndex,
-        open_target: Callable[..., VectorIndex],
-        cloud_environ: Environ,
-        collection: str,
-        capsys: pytest.CaptureFixture[str],
+        self, open_target: Callable[..., VectorIndex], copy: Callable[..., Ended]
     ) -> None:
         """Vectors of two embedders never share a collection."""
         other = open_target("compass-1", 3)
         other.upsert([Item("north", "North.", [1.0, 0.0, 0.0])])
-        assert 1 == main(["--collection", collection], cloud_environ)
-        assert "holds vectors of compass-1 (3 dimensions), not of offline-lexical-1" in capsys.readouterr().err
+        ended = copy()
+        assert 1 == ended.status
+        assert "holds vectors of compass-1 (3 dimensions), not of offline-lexical-1" in ended.err
         assert ["north"] == other.ids()
 
-    def test_a_source_of_another_embedder(
-        self,
-        source: VectorIndex,
-        target: VectorIndex,
-        cloud_environ: Environ,
-        collection: str,
-        capsys: pytest.CaptureFixture[str],
-    ) -> None:
+    def test_a_source_of_another_embedder(self, target: VectorIndex, copy: Callable[..., Ended]) -> None:
         """The application could not search the copy."""
-        openai = {"OPENAI_API_KEY": "sk-none", "EMBEDDING_PROVIDER": "openai", "MODEL_PROVIDER": "offline"}
-        assert 1 == main(["--collection", collection], {**cloud_environ, **openai})
-        assert "offline-lexical-1 (2048 dimensions), not of" in capsys.readouterr().err
+        ended = copy(OPENAI_API_KEY="sk-none", EMBEDDING_PROVIDER="openai", MODEL_PROVIDER="offline")
+        assert 1 == ended.status
+        assert "offline-lexical-1 (2048 dimensions), not of" in ended.err
         assert 0 == target.count()
 
-    def test_a_wrong_key(
-        self, source: VectorIndex, cloud_environ: Environ, collection: str, capsys: pytest.CaptureFixture[str]
-    ) -> None:
+    def test_a_wrong_key(self, copy: Callable[..., Ended]) -> None:
         """In one line, without a stack trace and without the key."""
-        assert 1 == main(["--collection", collection], {**cloud_environ, "CHROMA_CLOUD_API_KEY": "ck-wrong"})
-        assert "The vector index refused the credentials\n" == capsys.readouterr().err
+        ended = copy(CHROMA_CLOUD_API_KEY="ck-wrong")
+        assert (1, "The vector index refused the credentials\n") == (ended.status, ended.err)
 
     def test_a_collection_that_is_not_there(
         self, source: VectorIndex, cloud_environ: Environ, capsys: pytest.CaptureFixture[str]

@@ -10,9 +10,7 @@ from uuid import UUID, uuid4
 from tests.pdfs import pdf
 
 from coachwork.chassis.deadline import Deadline
-from coachwork.chassis.errors import (
-    TasksUnavailable,
-)
+from coachwork.chassis.errors import TasksUnavailable
 from coachwork.chassis.resources import Resources
 from coachwork.chassis.tasks.port import Invocation, Task
 from coachwork.services.knowledge.domain.documents import Document, original_key

@@ -11,17 +11,10 @@ from tests.pdfs import pdf
 from tests.services.knowledge.rig import FILE, PAGES, Failing, Fate, Rig, is_whole
 
 from coachwork.chassis.deadline import Deadline
-from coachwork.chassis.errors import (
-    TasksUnavailable,
-    VectorIndexUnavailable,
-)
+from coachwork.chassis.errors import TasksUnavailable, VectorIndexUnavailable
 from coachwork.chassis.tasks.port import Invocation
 from coachwork.services.knowledge.schemas.documents import ChunkingRequest
-from coachwork.services.knowledge.service.documents import (
-    read_document,
-    rechunk_document,
-    retry_document,
-)
+from coachwork.services.knowledge.service.documents import read_document, rechunk_document, retry_document
 from coachwork.services.knowledge.service.ingestion import ingest
 from coachwork.services.knowledge.service.removal import remove_document
 from coachwork.services.knowledge.service.uploads import arrived, complete

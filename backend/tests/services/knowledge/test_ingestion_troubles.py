@@ -18,11 +18,7 @@ from coachwork.chassis.errors import (
 from coachwork.chassis.resources import Resources
 from coachwork.services.knowledge.errors import UploadMissing
 from coachwork.services.knowledge.schemas.documents import ChunkingRequest
-from coachwork.services.knowledge.service.documents import (
-    cancel_document,
-    rechunk_document,
-    retry_document,
-)
+from coachwork.services.knowledge.service.documents import cancel_document, rechunk_document, retry_document
 from coachwork.services.knowledge.service.ingestion import ingest
 from coachwork.services.knowledge.service.removal import remove_document
 from coachwork.services.knowledge.service.uploads import complete

@@ -3,13 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coachwork.services.fitness.domain.summaries import (
-    KEPT_TURNS,
-    MOST_CHARACTERS,
-    fitting,
-    foldable,
-    is_due,
-)
+from coachwork.services.fitness.domain.summaries import KEPT_TURNS, MOST_CHARACTERS, fitting, foldable, is_due
 
 
 class TestHowMuch:

@@ -20,12 +20,7 @@ from coachwork.chassis.deadline import Deadline
 from coachwork.chassis.errors import ModelUnavailable, TasksUnavailable
 from coachwork.chassis.models import Answer, ChatRequest, Heard
 from coachwork.chassis.tasks import Invocation, Task
-from coachwork.services.fitness.domain.summaries import (
-    DUE_TURNS,
-    KEPT_TURNS,
-    MOST_CHARACTERS,
-    extract,
-)
+from coachwork.services.fitness.domain.summaries import DUE_TURNS, KEPT_TURNS, MOST_CHARACTERS, extract
 
 Json = dict[str, Any]
 SUMMARISE = "You keep the notes"

@@ -6,13 +6,7 @@ from zoneinfo import ZoneInfo
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.services.fitness.imports.files import (
-    HEVY,
-    STRONG_HEADER,
-    strong,
-    wger,
-    wger_log,
-)
+from tests.services.fitness.imports.files import HEVY, STRONG_HEADER, strong, wger, wger_log
 
 from coachwork.chassis.errors import CallerError
 from coachwork.services.fitness.domain.imports.hevy import read_hevy

@@ -2,11 +2,7 @@
 
 import pytest
 from starlette.testclient import TestClient
-from tests.services.fitness.programmes.calls import (
-    Json,
-    created,
-    started,
-)
+from tests.services.fitness.programmes.calls import Json, created, started
 
 
 @pytest.fixture

@@ -14,10 +14,7 @@ from coachwork.chassis.documents.port import Document as Stored
 from coachwork.chassis.documents.port import Key, Table
 from coachwork.services.knowledge.domain import ingestion
 from coachwork.services.knowledge.domain.documents import Document
-from coachwork.services.knowledge.errors import (
-    DocumentNotFound,
-    DuplicateDocument,
-)
+from coachwork.services.knowledge.errors import DocumentNotFound, DuplicateDocument
 from coachwork.services.knowledge.repository.collections import Collections
 from coachwork.services.knowledge.repository.documents import Documents
 

@@ -7,9 +7,7 @@ import pytest
 from tests.services.knowledge.documents.table import MOST, Clock
 from tests.services.knowledge.makers import LATER, collection
 
-from coachwork.services.knowledge.errors import (
-    TooManyCollections,
-)
+from coachwork.services.knowledge.errors import TooManyCollections
 from coachwork.services.knowledge.repository.collections import Collections
 
 

@@ -12,11 +12,7 @@ from tests.services.knowledge.makers import LATER, NOW, collection, digest, docu
 
 from coachwork.chassis.documents.port import Table
 from coachwork.chassis.identity.errors import AccountGone
-from coachwork.services.knowledge.errors import (
-    CollectionNotFound,
-    DuplicateDocument,
-    TooManyDocuments,
-)
+from coachwork.services.knowledge.errors import CollectionNotFound, DuplicateDocument, TooManyDocuments
 from coachwork.services.knowledge.repository.collections import Collections
 from coachwork.services.knowledge.repository.documents import Documents
 from coachwork.services.knowledge.repository.everything import close

@@ -1,58 +1,19 @@
 """Videos over HTTP: bytes really go to and come from the local AWS."""
 
-import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 import httpx
 import pytest
-from fastapi import FastAPI
-from mangum import Mangum
-from mangum.types import LambdaContext
 from starlette.testclient import TestClient
-from tests.lambda_events import Event, http_api, rest_api
-from tests.object_store import ObjectStage, object_stage
+from tests.object_store import FILM, ObjectStage
+from tests.services.fitness.accounts import Json, problem
 
 from coachwork.chassis.resources import Resources
-from coachwork.main import create_app
-from coachwork.services.registry import selected
-
-from .accounts import problem
 
 VIDEOS = "/api/v1/videos"
 PATH = "exercises/barbell-back-squat/beginner.mp4"
-FILM = b"\x00\x00\x00\x18ftypmp42" + bytes(range(256)) * 40
-Json = dict[str, Any]
-
-
-@pytest.fixture(scope="module")
-def module_stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ObjectStage]:
-    """Start the local AWS once."""
-    with object_stage(tmp_path_factory.mktemp("aws")) as running:
-        yield running
-
-
-@pytest.fixture
-def stage(module_stage: ObjectStage) -> ObjectStage:
-    """Return it with an empty bucket."""
-    module_stage.clear()
-    return module_stage
-
-
-@pytest.fixture
-def app(resources: Resources, stage: ObjectStage) -> FastAPI:
-    """Return the application on that bucket, with the rights the deployed function has."""
-    settings = resources.settings.model_copy(update={"video_url_seconds": 120, "video_max_bytes": 20_000})
-    return create_app(replace(resources, settings=settings, blobs=lambda _purpose: stage.store), selected(("fitness",)))
-
-
-@pytest.fixture
-def admin(client: TestClient, client_for: Callable[..., TestClient], sign_in_admin: Callable[..., Any]) -> TestClient:
-    """Return an HTTP client that acts for an administrator."""
-    made = client_for(client.app)
-    made.headers.update(sign_in_admin(made))
-    return made
 
 
 def wanted(**changes: object) -> Json:
@@ -181,61 +142,6 @@ class TestRead:
     def test_needs_a_token(self, client: TestClient) -> None:
         """A URL is for users."""
         assert (401, "unauthenticated") == problem(client.get(f"{VIDEOS}/{PATH}"))
-
-
-class Context:
-    """What the runtime tells of an invocation."""
-
-    aws_request_id = "request-of-lambda"
-
-
-class TestThroughTheGateway:
-    """GET /videos/{path} as API Gateway hands it on: a REST API leaves the path encoded, an HTTP API decodes it."""
-
-    @pytest.fixture
-    def ask(self, app: FastAPI, caller: TestClient) -> Callable[[Event], tuple[int, Json]]:
-        """Return a function that sends an event as the caller, and returns status and body."""
-
-        def send(event: Event) -> tuple[int, Json]:
-            authorization = caller.headers["Authorization"]
-            event["headers"] = {"authorization": authorization}
-            if "multiValueHeaders" in event:
-                event["multiValueHeaders"] = {"authorization": [authorization]}
-            context: LambdaContext = Context()  # type: ignore[assignment]  # the one attribute that is read
-            answer = Mangum(app, lifespan="off", text_mime_types=["application/"])(event, context)
-            return answer["statusCode"], json.loads(answer["body"])
-
-        return send
-
-    @pytest.mark.parametrize(
-        "event",
-        [
-            rest_api(path="/api/v1/videos/exercises/a%20b%C3%BC.mp4"),
-            rest_api(path="/api/v1/videos/exercises%2Fa%20b%C3%BC.mp4"),
-            http_api(path="/api/v1/videos/exercises/a bü.mp4"),
-        ],
-        ids=["REST", "REST, encoded whole", "HTTP"],
-    )
-    def test_finds_the_video(self, ask: Callable[[Event], tuple[int, Json]], stage: ObjectStage, event: Event) -> None:
-        """The path is the same through every door."""
-        stage.put("videos/exercises/a bü.mp4")
-        status, body = ask(event)
-        assert (200, "exercises/a bü.mp4") == (status, body["path"])
-
-    @pytest.mark.parametrize(
-        "event",
-        [
-            rest_api(path="/api/v1/videos/a/%2e%2e/%2e%2e/secret.mp4"),
-            rest_api(path="/api/v1/videos/..%2F..%2Fsecret.mp4"),
-            rest_api(path="/api/v1/videos/%252e%252e%252fsecret.mp4"),
-            http_api(path="/api/v1/videos/../../secret.mp4"),
-            http_api(path="/api/v1/videos/%2e%2e%2fsecret.mp4"),
-        ],
-    )
-    def test_refuses_what_is_no_path(self, ask: Callable[[Event], tuple[int, Json]], event: Event) -> None:
-        """However often it was encoded."""
-        status, body = ask(event)
-        assert (422, "urn:coachwork:problem:invalid-video-path") == (status, body["type"])
 
 
 class TestList:
