@@ -1,7 +1,7 @@
 """What was read of a file: its sets, the lines that are wrong, and those that are nothing to import."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -10,6 +10,7 @@ from decimal import Decimal
 from pydantic import ValidationError
 
 from coachwork.services.fitness.domain.imports.errors import ImportTooLarge
+from coachwork.services.fitness.domain.imports.table import Line
 from coachwork.services.fitness.domain.imports.values import BadValue, seconds, whole
 from coachwork.services.fitness.schemas.logs import SetRequest
 
@@ -74,6 +75,22 @@ class Cells:
     """The column that is being read, for messages."""
 
     column: str | None = None
+
+
+def read_lines(lines: Iterable[Line], read: Callable[[Line, Reading, Cells], None]) -> Reading:
+    """Return what `read` makes of the lines, each of which it adds or counts; a `BadValue` is a problem of its line.
+
+    Raises:
+        ImportTooLarge: there are more than one import takes.
+    """
+    reading = Reading()
+    for line in lines:
+        reading.begin_line()
+        with reading.reporting(line.number) as cells:
+            if line.is_long:
+                raise BadValue("has more cells than the header has columns")
+            read(line, reading, cells)
+    return reading
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,12 +11,13 @@ line is no set: `Rest Timer`, `Note`.
 import re
 from collections.abc import Sequence
 from decimal import Decimal
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from coachwork.services.fitness.domain.imports.errors import UnreadableImport
 from coachwork.services.fitness.domain.imports.moments import moment_of
-from coachwork.services.fitness.domain.imports.reading import Cells, Figures, Reading, ReadSet
-from coachwork.services.fitness.domain.imports.table import Line, Table
+from coachwork.services.fitness.domain.imports.reading import Cells, Figures, Reading, ReadSet, read_lines
+from coachwork.services.fitness.domain.imports.table import Columns, Line, Table
 from coachwork.services.fitness.domain.imports.values import (
     BadValue,
     Unit,
@@ -37,18 +38,11 @@ def read_strong(text: str, unit: Unit | None, zone: ZoneInfo) -> Reading:
         UnreadableImport: it is no such file, or its unit is nowhere said.
         ImportTooLarge: it has too many lines.
     """
-    columns = _Columns(Table(text), unit)
-    reading = Reading()
-    for line in columns.table.lines():
-        reading.begin_line()
-        with reading.reporting(line.number) as cells:
-            _read(columns, line, reading, cells, zone)
-    return reading
+    table = Table(text)
+    return read_lines(table.lines(), partial(_read, _Columns(table, unit), zone))
 
 
-def _read(columns: "_Columns", line: Line, reading: Reading, cells: Cells, zone: ZoneInfo) -> None:
-    if line.is_long:
-        raise BadValue("has more cells than the header has columns")
+def _read(columns: "_Columns", zone: ZoneInfo, line: Line, reading: Reading, cells: Cells) -> None:
     order = columns.text(line, "set order").casefold()
     exercise = columns.text(line, "exercise name")
     reason = _NO_SETS.get(order) or _NO_SETS.get(exercise.casefold())
@@ -78,30 +72,18 @@ def _read(columns: "_Columns", line: Line, reading: Reading, cells: Cells, zone:
     )
 
 
-class _Columns:
+class _Columns(Columns):
     """Where a dialect has what, and in which unit."""
 
     def __init__(self, table: Table, unit: Unit | None) -> None:
-        self.table = table
-        self._commas_are_decimal = table.delimiter == ";"
         wanted = ("date", "exercise name", "set order", "reps")
-        missing = [name for name in wanted if table.position(name) is None]
-        if missing:
-            raise UnreadableImport(
-                f"The header has no {', '.join(missing)}: export from Strong with the app's language set to English"
-            )
-        self._positions = {name: table.position(name) for name in table.columns}
+        super().__init__(table, wanted, "export from Strong with the app's language set to English")
         weight, self._weight_unit = self._measured("weight")
         distance, self._distance_unit = self._measured("distance")
         self._unit = self._said(self._weight_unit) or unit
         if self._unit is None and weight and table.position("weight unit") is None:
             raise UnreadableImport("The file does not say its unit: pass unit=kg or unit=lb")
         self._weight, self._distance = weight, distance
-
-    def text(self, line: Line, column: str) -> str:
-        """Return a cell, empty when there is no such column."""
-        position = self._positions.get(column)
-        return "" if position is None else line.cells[position].strip()
 
     def figures(self, line: Line, cells: Cells) -> Figures:
         """Return the line's figures; raises `BadValue`, with its column in `cells`."""
@@ -119,7 +101,7 @@ class _Columns:
 
     def _number(self, line: Line, column: str | None) -> Decimal | None:
         cell = self.text(line, column) if column else ""
-        return number(cell, commas_are_decimal=self._commas_are_decimal)
+        return number(cell, commas_are_decimal=self.commas_are_decimal)
 
     def _unit_of_weight(self, line: Line) -> Unit:
         said = self.text(line, "weight unit")

@@ -67,6 +67,26 @@ class Table:
             raise UnreadableImport(f"Line {self._reader.line_num} is no CSV: {error}") from error
 
 
+class Columns:
+    """What a file's lines say, by the names of its columns.
+
+    Raises:
+        UnreadableImport: a wanted column is not there; it names which, with the advice.
+    """
+
+    def __init__(self, table: Table, wanted: Sequence[str], advice: str) -> None:
+        missing = [name for name in wanted if table.position(name) is None]
+        if missing:
+            raise UnreadableImport(f"The header has no {', '.join(missing)}: {advice}")
+        self.table = table
+        self.commas_are_decimal = table.delimiter == ";"
+
+    def text(self, line: Line, column: str) -> str:
+        """Return a cell, empty when there is no such column."""
+        position = self.table.position(column)
+        return "" if position is None else line.cells[position].strip()
+
+
 def _reader(text: str) -> "tuple[Reader, str]":
     first = _QUOTED.sub("", text.lstrip("\r\n").partition("\n")[0])
     delimiter = max(_DELIMITERS, key=first.count)
