@@ -1,4 +1,4 @@
-"""Posted forms are held to their policy; whole uploads are in tests/contract/test_blob_stores.py."""
+"""Posted forms are held to their policy; whole uploads are in tests/contract/blob_stores."""
 
 import json
 from base64 import b64encode
