@@ -26,7 +26,9 @@ _INPUTS = ("Dockerfile", ".dockerignore", "requirements-image.lock", "src/coachw
 _UNWANTED = re.compile(
     r"/tests?/|/\.cache/|(^|/)(pip|gcc|cc|c\+\+|make|ld)(/|$)|\.(pem|key|env|conf|lock)$|(^|/)(rehearsal|moto|pytest)/"
 )
-_ALLOWED = re.compile(r"^var/task/((certifi|botocore)/cacert\.pem$|grpc/_cython/_credentials/roots\.pem$|coachwork/.*/tests?/)")
+_ALLOWED = re.compile(
+    r"^var/task/((certifi|botocore)/cacert\.pem$|grpc/_cython/_credentials/roots\.pem$|coachwork/.*/tests?/)"
+)
 
 
 @dataclass(frozen=True)
