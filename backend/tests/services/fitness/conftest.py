@@ -1,9 +1,11 @@
 """Callers: principals for the service, HTTP clients for its endpoints."""
 
 from collections.abc import Callable
+from uuid import uuid4
 
 import pytest
 from starlette.testclient import TestClient
+from tests.services.fitness.accounts import Json, registered
 
 from coachwork.chassis.identity.port import Principal
 
@@ -38,3 +40,15 @@ def other_caller(
     other = client_for(client.app)
     other.headers.update(sign_in(other))
     return other
+
+
+@pytest.fixture
+def email() -> str:
+    """Return an address nobody has."""
+    return f"{uuid4()}@example.com"
+
+
+@pytest.fixture
+def tokens(client: TestClient, email: str) -> Json:
+    """Return what a new user's login answers."""
+    return registered(client, email)

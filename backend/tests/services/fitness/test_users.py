@@ -18,18 +18,6 @@ from coachwork.chassis.settings import Settings
 ClientFor = Callable[[FastAPI | Resources], TestClient]
 
 
-@pytest.fixture
-def email() -> str:
-    """Return an address nobody has."""
-    return f"{uuid4()}@example.com"
-
-
-@pytest.fixture
-def tokens(client: TestClient, email: str) -> Json:
-    """Return what a new user's login answers."""
-    return registered(client, email)
-
-
 class TestRegister:
     """POST /api/v1/users/register."""
 

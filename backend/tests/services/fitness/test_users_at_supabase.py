@@ -3,14 +3,14 @@
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pytest
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 from tests.conftest import TestDatabase
 from tests.held_account import held
-from tests.services.fitness.accounts import ELSEWHERE, PASSWORD, Json, log_in, problem, registered
+from tests.services.fitness.accounts import ELSEWHERE, PASSWORD, Json, log_in, problem
 from tests.services.fitness.tenants import ROW_IN_EVERY_TABLE, Rows, rows_of
 
 from coachwork.bootstrap import bootstrap
@@ -78,18 +78,6 @@ def client(serve: Serve) -> TestClient:
 def keyed(serve: Serve, gotrue: GoTrue) -> TestClient:
     """Return a client of an application that has the project's secret key as well."""
     return serve(SUPABASE_SERVICE_ROLE_KEY=gotrue.service_role_key)
-
-
-@pytest.fixture
-def email() -> str:
-    """Return an address nobody has."""
-    return f"{uuid4()}@example.com"
-
-
-@pytest.fixture
-def tokens(client: TestClient, email: str) -> Json:
-    """Return what a new user's login answers."""
-    return registered(client, email)
 
 
 class TestUsers:
