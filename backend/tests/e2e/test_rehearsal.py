@@ -245,7 +245,10 @@ class TestRefused:
         """A variable out of range: Terraform's own words, no stack trace, and nothing left."""
         sources = copied_sources(tmp_path / "terraform")
         variables = sources / "environments" / "prod" / "terraform.tfvars"
-        variables.write_text(variables.read_text().replace("fitness = {}", "fitness = { memory_mb = 64 }"))
+        written = variables.read_text()
+        refused = re.sub(r"fitness( *)= {}", r"fitness\1= { memory_mb = 64 }", written)
+        assert refused != written
+        variables.write_text(refused)
         status, printed = ground.run("rehearse", TERRAFORM_SOURCES=str(sources))
         assert 1 == status
         told = printed[printed.index("rehearsal: ") :]
