@@ -195,6 +195,16 @@ variable "services" {
     condition     = alltrue([for service in values(var.services) : service.reserved_concurrency >= 0])
     error_message = "Every service reserves its concurrency: 0 stops it."
   }
+
+  validation {
+    condition     = alltrue([for service in values(var.services) : service.memory_mb >= 128 && service.memory_mb <= 10240])
+    error_message = "A service's memory_mb is 128 to 10240, whether it has a function of its own or not."
+  }
+
+  validation {
+    condition     = alltrue([for service in values(var.services) : service.timeout_seconds >= 1 && service.timeout_seconds <= 900])
+    error_message = "A service's timeout_seconds is 1 to 900, whether it has a function of its own or not."
+  }
 }
 
 variable "start" {

@@ -532,6 +532,22 @@ run "refuses_a_service_without_a_limit" {
   }
 }
 
+run "refuses_a_service_of_too_little_memory" {
+  command         = plan
+  expect_failures = [var.services]
+  variables {
+    services = { fitness = { memory_mb = 64 }, echoes = { memory_mb = 2048, paths = ["/api/v1/echoes"] } }
+  }
+}
+
+run "refuses_a_service_of_too_much_time" {
+  command         = plan
+  expect_failures = [var.services]
+  variables {
+    services = { fitness = { timeout_seconds = 901 } }
+  }
+}
+
 run "refuses_every_origin_in_prod" {
   command         = plan
   expect_failures = [var.cors_origins]
