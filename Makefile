@@ -52,7 +52,7 @@ reset: environment ## throw away what `make run` keeps under .local/
 
 # --- prove it -------------------------------------------------------------------------------------------------
 
-test: environment ## run the whole test suite (ARGS="-k name" for a part, TEST_WORKERS=2)
+test: environment image-environment ## run the whole test suite (ARGS="-k name" for a part, TEST_WORKERS=2)
 	@$(IN_BACKEND) -m pytest -n $(TEST_WORKERS) --dist loadfile $(ARGS)
 
 check: IF_THERE := --if-there
