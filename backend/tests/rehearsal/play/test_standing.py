@@ -218,15 +218,6 @@ class TestBroken:
             "    liveness: GET /health answered 502 where 200 was expected, 5 times",
         ]
 
-    def test_too_little_memory(self, standing: Standing) -> None:
-        """How much it had, and what to raise: the first chat loads what needs more."""
-        with changed(standing, MemorySize=128):
-            told = standing.complaint()
-        assert (
-            f"{FUNCTION}: it ran out of its 128 MB of memory; give it more (memory_mb)" == told.splitlines()[1].strip()
-        )
-        assert "chat with citations: POST /api/v1/chat/send answered 502 where 200 was expected" in told
-
     def test_too_little_time(self, standing: Standing) -> None:
         """How long it had, and what to raise: the database is slower than that, for somebody holds a table."""
         url = standing.rehearsal.surroundings.secret_values["DATABASE_URL"]
@@ -266,6 +257,15 @@ class TestBroken:
         words = "OPTIONS /api/v1/chat/send answered a page of https://app.example.com with 405"
         assert f"front end (CORS): {words}" == told.splitlines()[1].strip()
         assert "CORS_ORIGINS and the variable cors_origins want the front end's origin" in told
+
+    def test_too_little_memory(self, standing: Standing) -> None:
+        """How much it had, and what to raise: the first chat loads what needs more."""
+        with changed(standing, MemorySize=128):
+            told = standing.complaint()
+        assert (
+            f"{FUNCTION}: it ran out of its 128 MB of memory; give it more (memory_mb)" == told.splitlines()[1].strip()
+        )
+        assert "chat with citations: POST /api/v1/chat/send answered 502 where 200 was expected" in told
 
 
 class TestPutBack:
