@@ -5,6 +5,7 @@ import signal
 import tempfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -31,8 +32,11 @@ def outcome(content: bytes, limits: PdfLimits = SMALL) -> str | list[PageText]:
 
 def started() -> list[Path]:
     """Return the processes this one has started and not buried."""
-    tasks = Path("/proc/self/task").iterdir()
-    return [Path(f"/proc/{one}") for task in tasks for one in (task / "children").read_text().split()]
+    found: list[Path] = []
+    for task in Path("/proc/self/task").iterdir():
+        with suppress(FileNotFoundError):  # a thread of a pool that has just ended
+            found += [Path(f"/proc/{one}") for one in (task / "children").read_text().split()]
+    return found
 
 
 def children() -> list[int]:

@@ -140,16 +140,24 @@ class _Search:
             return _Leg({})
         index = self._resources.vector_index(INDEX)
         where: dict[str, str | list[str]] = {"owner_id": self._owner}
+        documents = sorted(source.document_id for source in self._documents)
         if not self._is_all:
-            where["document_id"] = sorted(source.document_id for source in self._documents)
+            where["document_id"] = documents
         depth = self._depth
         while True:
             hits = index.search(embedding, limit=depth, where=where)
-            found = {_place(hit.metadata): hit.score for hit in hits}
-            kept = {place: score for place, score in found.items() if place[0] in self._documents}
-            if len(kept) >= self._depth or len(hits) < depth or depth >= _MOST:
-                return _Leg(dict(list(kept.items())[: self._depth]))
-            depth = min(_MOST, 4 * depth)  # most of it was of generations that are no more
+            kept = {_place(hit.metadata): hit.score for hit in hits if _place(hit.metadata)[0] in self._documents}
+            if len(kept) >= self._depth or len(kept) == len(hits):
+                break
+            # Some were of what is no more. An approximate index may not reach past many of these, however deep it is
+            # asked, so they are kept out first; then there are generations of what is there.
+            if "document_id" not in where:
+                where["document_id"] = documents
+            elif len(hits) < depth or depth >= _MOST:
+                break
+            else:
+                depth = min(_MOST, 4 * depth)
+        return _Leg(dict(list(kept.items())[: self._depth]))
 
     def by_keywords(self) -> _Leg:
         """Return the chunks that have the query's words, with their BM25."""
