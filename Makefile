@@ -10,7 +10,7 @@ IMAGE_VENV := .venv-image
 SCAN_VENV := .venv-scan
 UV_VENV := .venv-uv
 LOCKS := backend
-TRIM := backend/src/rehearsal/trim.py
+TRIM := backend/src/deployment/image/trim.py
 UV := $(CURDIR)/$(UV_VENV)/bin/uv
 IN_BACKEND := cd backend && PYTHONPATH=src $(CURDIR)/$(VENV)/bin/python
 COMPILE := pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --quiet
@@ -33,7 +33,7 @@ run: environment ## serve on 127.0.0.1 (PORT=8000, state under .local/), with Po
 	@cd backend && exec env PYTHONPATH=src $(CURDIR)/$(VENV)/bin/python -m rehearsal.laptop --with-parent
 
 smoke: environment ## walk through any deployment as its front end would (URL=https://..., docs/smoke.md)
-	@cd backend && exec env PYTHONPATH=src $(CURDIR)/$(VENV)/bin/python -m rehearsal.smoke "$(URL)" $(ARGS)
+	@cd backend && exec env PYTHONPATH=src $(CURDIR)/$(VENV)/bin/python -m deployment.smoke "$(URL)" $(ARGS)
 
 rehearse: environment image-environment ## play a whole deployment here: apply, serve, smoke, destroy (ENV=prod LAYOUT=single PORT=)
 	@$(IN_BACKEND) -m rehearsal rehearse $(ARGS)
@@ -69,7 +69,7 @@ static: environment scan-environment ## the gate without the test suite
 	@$(IN_BACKEND) -m pytest tests/architecture
 
 terraform-check: environment scan-environment ## Terraform: format, validity, every module's tests, checkov; no account needed
-	@$(IN_BACKEND) -m rehearsal.terraform $(IF_THERE)
+	@$(IN_BACKEND) -m deployment.terraform $(IF_THERE)
 	@report=$$($(SCAN_VENV)/bin/checkov -d terraform --framework terraform --skip-download --compact --quiet 2>&1) \
 		&& echo "checkov: ok" || { echo "$$report"; exit 1; }
 
@@ -79,10 +79,10 @@ format: environment ## rewrite the sources in the one format
 # --- the image (docs/image.md) --------------------------------------------------------------------------------
 
 image: environment ## build the container image: with Docker, or with buildah where no Docker engine answers
-	@$(IN_BACKEND) -m rehearsal.image build
+	@$(IN_BACKEND) -m deployment.image
 
 image-proof: environment ## build it twice with buildah, compare, look inside, and let it answer (root; 1-3 minutes)
-	@$(IN_BACKEND) -m rehearsal.image prove
+	@$(IN_BACKEND) -m rehearsal.image
 
 # --- measure it -----------------------------------------------------------------------------------------------
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from benchmarks.figures import Section, Target
 from benchmarks.stage import interpreter
-from rehearsal.trim import LEFT_OUT
+from deployment.image.trim import LEFT_OUT
 
 REASONS: dict[str, str] = json.loads(Path(__file__).with_name("packages.json").read_text())
 _LARGEST = 10

@@ -16,8 +16,8 @@ from tests.roles import deployer_session, role_session
 
 from coachwork.chassis.blobs.s3 import S3BlobStore, s3_client
 from coachwork.chassis.documents.dynamodb import DynamoDBTable, dynamodb_client
+from deployment.children import Children
 from rehearsal.aws import LocalAws
-from rehearsal.children import Children
 
 REGION = "eu-central-1"
 INDEXES = {"documents": {"FileHashIndex": "file_hash"}, "chat-history": {}}

@@ -10,8 +10,8 @@ from uuid import uuid4
 from tests.roles import deployer_session, role_session
 
 from coachwork.chassis.blobs.s3 import S3BlobStore, s3_client
+from deployment.children import Children
 from rehearsal.aws import LocalAws
-from rehearsal.children import Children
 
 REGION = "eu-central-1"
 PREFIX = "videos/"

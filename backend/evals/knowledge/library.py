@@ -24,9 +24,9 @@ from coachwork.services.knowledge.schemas.documents import PdfFields
 from coachwork.services.knowledge.service.ingestion import ingest
 from coachwork.services.knowledge.service.owner import Owner
 from coachwork.services.knowledge.service.uploads import receive
+from deployment.children import Children
 from evals.knowledge.corpus import Manuscript
 from rehearsal.aws import LocalAws
-from rehearsal.children import Children
 
 _REGION = "us-east-1"
 _BUCKET, _TABLE, _HISTORY = "knowledge-evals", "documents", "chat-history"

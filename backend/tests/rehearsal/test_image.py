@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from rehearsal.image import Content, ImageError
-from rehearsal.image.builder import Build
-from rehearsal.image.mirror import Mirror
+from deployment.image import Content, ImageError
+from deployment.image.builder import Build
+from deployment.image.mirror import Mirror
 from rehearsal.image.proof import require_clean, require_same
 from rehearsal.image.python import find_python
 from rehearsal.image.standin import pins

@@ -15,12 +15,12 @@ from threading import Thread
 
 import pytest
 
+from deployment.progress import Lines
 from rehearsal.laptop.environment import Environments
 from rehearsal.laptop.errors import AlreadyRunning, PortTaken, StateUnusable
 from rehearsal.laptop.invitation import Invitation
 from rehearsal.laptop.port import listener
 from rehearsal.laptop.state import PROJECT, State
-from rehearsal.progress import Lines
 
 HOLDER = """
     import sys

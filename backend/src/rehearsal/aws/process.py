@@ -9,7 +9,7 @@ from pathlib import Path
 from time import monotonic, sleep
 from typing import Any, Self
 
-from rehearsal.children import Child, Children
+from deployment.children import Child, Children
 
 _SOURCE = Path(__file__).parents[2]
 _START_SECONDS = 60.0

@@ -5,7 +5,7 @@ from threading import Lock
 from time import perf_counter, time
 from uuid import uuid4
 
-from rehearsal.children import Children
+from deployment.children import Children
 from rehearsal.functions.configuration import DeployedFunction, Place
 from rehearsal.functions.port import Answer, Logs, Traces
 from rehearsal.functions.report import end_lines, start_line

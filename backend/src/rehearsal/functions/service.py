@@ -13,7 +13,7 @@ from types import TracebackType
 from typing import Self
 from uuid import uuid4
 
-from rehearsal.children import Children
+from deployment.children import Children
 from rehearsal.functions.configuration import LATEST, DeployedFunction, Place
 from rehearsal.functions.errors import InvalidRequestContent, RequestTooLarge, ResourceNotFound
 from rehearsal.functions.events import RETRY_DELAYS_SECONDS, EventQueue, QueuedEvent

@@ -1,17 +1,14 @@
-"""`python -m rehearsal.image build|prove`: status 0 when it is as it should be, 1 with the reason when not."""
+"""`python -m rehearsal.image` proves the image: status 0 when it is as it should be, 1 with the reason when not."""
 
-import argparse
 import json
 import os
 import sys
 from collections.abc import Mapping
 
-from rehearsal.image.builder import Build, Buildah, build_with_docker, has_docker
-from rehearsal.image.content import Layer
-from rehearsal.image.errors import ImageError
-from rehearsal.image.mirror import Mirror
+from deployment.image.content import Layer
+from deployment.image.errors import ImageError
+from deployment.progress import say
 from rehearsal.image.proof import Proof, prove
-from rehearsal.progress import say
 
 _PATH = "/api/v1/health/"
 # As deployed, with everything it would speak to out of reach: that it says so shows its drivers at work.
@@ -26,28 +23,14 @@ _NAMES = ("AWS's base (a stand-in)", "packages", "source")
 _EXPECTED = (503, '{"status":"unavailable","database":"unreachable","rag":"unreachable"}')
 
 
-def main(arguments: list[str], environ: Mapping[str, str]) -> int:
-    """Build, or prove; return the exit status."""
-    parser = argparse.ArgumentParser(prog="make image", description=__doc__)
-    parser.add_argument("what", choices=("build", "prove"))
+def main(environ: Mapping[str, str]) -> int:
+    """Prove it; return the exit status."""
     try:
-        if parser.parse_args(arguments).what == "build":
-            _build(environ)
-        else:
-            _report(prove(_event(), _SETTINGS, lambda step: say(sys.stdout, f"{step} ..."), environ))
+        _report(prove(_event(), _SETTINGS, lambda step: say(sys.stdout, f"{step} ..."), environ))
     except ImageError as error:
         say(sys.stderr, f"image: {error}")
         return 1
     return 0
-
-
-def _build(environ: Mapping[str, str]) -> None:
-    build, mirror = Build.of_checkout(), Mirror.of(environ)
-    if has_docker():
-        build_with_docker(build, mirror)
-    else:
-        Buildah().build(build, mirror)
-    say(sys.stdout, f"image: {build.tag}")
 
 
 def _report(proof: Proof) -> None:
@@ -83,4 +66,4 @@ def _event() -> bytes:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:], os.environ))
+    sys.exit(main(os.environ))

@@ -13,16 +13,16 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from rehearsal.image.builder import BASE, Build, Buildah
-from rehearsal.image.content import Content
-from rehearsal.image.errors import ImageError
-from rehearsal.image.mirror import Mirror
+from deployment.image.builder import BASE, Build, Buildah
+from deployment.image.content import Content
+from deployment.image.errors import ImageError
+from deployment.image.mirror import Mirror
 from rehearsal.image.python import Python, find_python
 from rehearsal.image.standin import make_context
 from rehearsal.runtime import ExecutionEnvironment, Function, InitError
 
 LARGEST_BYTES = 250_000_000
-_INPUTS = ("Dockerfile", ".dockerignore", "requirements-image.lock", "src/coachwork", "src/rehearsal/trim.py")
+_INPUTS = ("Dockerfile", ".dockerignore", "requirements-image.lock", "src/coachwork", "src/deployment/image/trim.py")
 _UNWANTED = re.compile(
     r"/tests?/|/\.cache/|(^|/)(pip|gcc|cc|c\+\+|make|ld)(/|$)|\.(pem|key|env|conf|lock)$|(^|/)(rehearsal|moto|pytest)/"
 )

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from rehearsal.image.errors import ImageError
+from deployment.image.errors import ImageError
 
 _WANTED = "3.12"
 _TELL = """

@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from textwrap import dedent
 
-from rehearsal.image.errors import BuildFailed
+from deployment.image.errors import BuildFailed
 from rehearsal.image.python import Python
 
 _PROGRAMS = ("sh", "rm", "chmod", "env")

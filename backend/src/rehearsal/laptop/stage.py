@@ -9,15 +9,15 @@ from pathlib import Path
 from time import monotonic, sleep
 from typing import IO
 
+from deployment.children import Child, Children
+from deployment.progress import Progress
 from rehearsal.aws import LocalAws
 from rehearsal.aws.process import LocalAwsError
-from rehearsal.children import Child, Children
 from rehearsal.laptop.environment import BUCKET, DOCUMENTS_BUCKET, TABLES, Environments
 from rehearsal.laptop.errors import PartFailed
 from rehearsal.laptop.state import PROJECT, State
 from rehearsal.laptop.visitor import Answer, ask, log_in
 from rehearsal.postgres import EmbeddedPostgres, PostgresError
-from rehearsal.progress import Progress
 
 _PATIENCE_SECONDS = 45.0
 _LOGIN = "coachwork_app"

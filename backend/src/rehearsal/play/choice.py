@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from deployment.terraform.program import SOURCES
 from rehearsal.play.errors import RehearsalError
-from rehearsal.terraform.program import SOURCES
 
 LAYOUTS = ("single", "per_service")
 _REGION = re.compile(r'^aws_region\s*=\s*"([^"]+)"', re.MULTILINE)

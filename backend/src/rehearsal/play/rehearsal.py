@@ -11,8 +11,10 @@ from typing import IO, TypeVar
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
+from deployment.children import Children
+from deployment.progress import Progress
+from deployment.terraform.program import TerraformUnusable, found_program
 from rehearsal.aws.process import LocalAwsError
-from rehearsal.children import Children
 from rehearsal.play.alongside import alongside
 from rehearsal.play.choice import Choice
 from rehearsal.play.errors import PortTaken, StepFailed
@@ -25,8 +27,6 @@ from rehearsal.play.statements import RolePolicies, Statement
 from rehearsal.play.surroundings import Surroundings
 from rehearsal.play.task import Task, lay_out
 from rehearsal.play.trial import Trial
-from rehearsal.progress import Progress
-from rehearsal.terraform.program import TerraformUnusable, found_program
 
 Result = TypeVar("Result")
 _GLANCE_SECONDS = 0.2

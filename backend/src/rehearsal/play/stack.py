@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from rehearsal.children import Children
+from deployment.children import Children
+from deployment.terraform.program import Terraform, TerraformFailed, plain, terraform
+from deployment.terraform.providers import without_missing_configuration
 from rehearsal.play.choice import Choice
 from rehearsal.play.errors import StepFailed
-from rehearsal.terraform.program import Terraform, TerraformFailed, plain, terraform
-from rehearsal.terraform.providers import without_missing_configuration
 
 _CHANGED = 2
 _KEPT = ("PATH", "HOME", "TMPDIR", "TF_CLI_CONFIG_FILE", "TF_PLUGIN_CACHE_DIR")

@@ -11,8 +11,8 @@ from urllib.parse import urlsplit
 
 import psycopg
 
+from deployment.children import Children
 from rehearsal.aws import LocalAws
-from rehearsal.children import Children
 from rehearsal.play.errors import StepFailed
 from rehearsal.play.place import PROJECT, Place
 from rehearsal.postgres import EmbeddedPostgres, PostgresError

@@ -5,13 +5,13 @@ from time import time
 
 import boto3
 
+from deployment.smoke import Check, Options, Outcome, smoke
 from rehearsal.aws.summary import summary_of
 from rehearsal.play.choice import Choice
 from rehearsal.play.errors import StepFailed
 from rehearsal.play.evidence import explanations, logged, summary
 from rehearsal.play.stage import Stage
 from rehearsal.play.surroundings import ADMIN_EMAIL, Surroundings
-from rehearsal.smoke import Check, Options, Outcome, smoke
 
 _IN_FULL = 3
 _INGESTION_SECONDS = 45

@@ -13,7 +13,7 @@ from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
 
-from rehearsal.children import Child, Children
+from deployment.children import Child, Children
 from rehearsal.lock import Lock, LockTaken
 from rehearsal.postgres.account import ROOTS_PLACE, reachable_folder, unprivileged_account
 from rehearsal.postgres.errors import PostgresError

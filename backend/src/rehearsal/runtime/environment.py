@@ -19,7 +19,7 @@ from types import TracebackType
 from typing import Literal, Self
 from uuid import uuid4
 
-from rehearsal.children import Children
+from deployment.children import Children
 from rehearsal.runtime.api import Kind, Message, RuntimeApi, Work
 from rehearsal.runtime.function import Function
 

@@ -10,7 +10,7 @@ from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from time import monotonic, sleep
 
-from rehearsal.children import Children
+from deployment.children import Children
 
 _START_SECONDS = 30.0
 

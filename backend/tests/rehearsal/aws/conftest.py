@@ -9,8 +9,8 @@ import boto3
 import pytest
 from botocore.config import Config
 
+from deployment.children import Children
 from rehearsal.aws import LocalAws
-from rehearsal.children import Children
 
 TRUST = {
     "Version": "2012-10-17",

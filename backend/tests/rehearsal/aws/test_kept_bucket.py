@@ -10,8 +10,8 @@ import boto3
 import pytest
 from botocore.config import Config
 
+from deployment.children import Children
 from rehearsal.aws import LocalAws
-from rehearsal.children import Children
 
 FILM = bytes(range(256)) * 100
 Run = Callable[[], Any]

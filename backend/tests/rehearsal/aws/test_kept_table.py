@@ -9,8 +9,8 @@ from typing import Any
 import boto3
 import pytest
 
+from deployment.children import Children
 from rehearsal.aws import LocalAws
-from rehearsal.children import Children
 
 ITEM = {
     "pk": {"S": "OWNER#ü"},

@@ -10,9 +10,9 @@ from urllib.request import Request, urlopen
 import pytest
 from botocore.exceptions import ClientError
 
+from deployment.children import Children
 from rehearsal.aws import LocalAws
 from rehearsal.aws.process import LocalAwsError
-from rehearsal.children import Children
 
 Client = Callable[[str], Any]
 

@@ -9,8 +9,8 @@ from tests.rehearsal.aws_server import LocalAws
 from tests.rehearsal.gateway.deployment import deploy_function, deploy_rest, permit
 from tests.rehearsal.gateway.scene import Memory
 
+from deployment.children import Children
 from rehearsal import aws as local
-from rehearsal.children import Children
 from rehearsal.gateway import GatewayServer
 from rehearsal.gateway.following import FollowingGateway
 

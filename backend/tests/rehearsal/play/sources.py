@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from rehearsal.terraform.program import SOURCES, TerraformUnusable, found_program
+from deployment.terraform.program import SOURCES, TerraformUnusable, found_program
 
 _LIFECYCLE = re.compile(
     r'^resource "aws_s3_bucket_lifecycle_configuration" "this" \{\n.*?^\}\n\n?', re.DOTALL | re.MULTILINE

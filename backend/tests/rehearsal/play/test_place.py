@@ -19,7 +19,7 @@ SOURCE = Path(rehearsal.__file__).parents[1]
 HOLDS = """
     import sys, time
     from pathlib import Path
-    from rehearsal.children import Children
+    from deployment.children import Children
     from rehearsal.play.place import Place
     from rehearsal.stopping import Stopped, stop_on_signals
     stop_on_signals()

@@ -8,7 +8,7 @@ from textwrap import dedent
 import pytest
 from tests.rehearsal.play.sources import needs_terraform
 
-from rehearsal.children import Children
+from deployment.children import Children
 from rehearsal.play.choice import Choice
 from rehearsal.play.errors import StepFailed
 from rehearsal.play.stack import Deployer, Stack

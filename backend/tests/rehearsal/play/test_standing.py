@@ -17,12 +17,12 @@ import psycopg
 import pytest
 from tests.rehearsal.play.sources import copied_sources, needs_terraform
 
+from deployment.progress import Lines
 from rehearsal.play.choice import Choice
 from rehearsal.play.errors import StepFailed
 from rehearsal.play.place import Place
 from rehearsal.play.rehearsal import Rehearsal
 from rehearsal.play.standing import write_environment
-from rehearsal.progress import Lines
 
 pytestmark = needs_terraform
 

@@ -1,0 +1,101 @@
+"""Accounts: made for the run, signed in, known by name."""
+
+from deployment.smoke.answer import Answer
+from deployment.smoke.failures import LeftOut
+from deployment.smoke.outcome import Options
+from deployment.smoke.visit import Account, Visit
+
+
+def account(visit: Visit) -> str:
+    """A new account registers and signs in; where one was given, that signs in."""
+    mine = _given(visit.options)
+    if mine is None:
+        # an address that failed too often is refused here, before there is an account nobody could log in to delete
+        try_as_stranger(visit).expect_problem(401)
+        mine = register(visit)
+    sign_in(visit, mine)
+    visit.account = mine
+    me = visit.site.ask("GET", "/api/v1/users/me", token=mine.token).expect(200)
+    me.text("id")
+    me.equal(mine.email, "email")
+    return f"{mine.email}{' (given; it is kept)' if mine.is_kept else ''}"
+
+
+def another_account(visit: Visit) -> str:
+    """Another account sees nothing of the first one's."""
+    visit.token()
+    token = _another_token(visit)
+    tried = {
+        "workout": f"/api/v1/workouts-db/{visit.workout_id}" if visit.workout_id else "",
+        "log": f"/api/v1/workouts-db/logs/{visit.log_id}" if visit.log_id else "",
+    }
+    for noun, path in tried.items():
+        for method in ("GET", "DELETE") if path else ():
+            answer = visit.site.ask(method, path, token=token)
+            if answer.status in {200, 204}:
+                raise answer.failed(f"let another account at the first one's {noun}", "row level security is not on")
+            answer.expect_problem(404)
+    seen = visit.site.ask("GET", "/api/v1/workouts-db/", token=token).expect(200)
+    if any(item == visit.workout_id for item in _ids(seen)):
+        raise seen.failed("lists another account's workout", "row level security is not on")
+    return "sees and deletes nothing of the first one's"
+
+
+def try_as_stranger(visit: Visit) -> Answer:
+    """Return the answer to a sign-in that must fail: nobody has this account."""
+    answer = visit.site.ask("POST", "/api/v1/users/login", visit.stranger.credentials)
+    visit.strangers_failures += answer.status == 401
+    return answer
+
+
+def register(visit: Visit) -> Account:
+    """Return a new account, noted for its removal before it is made."""
+    new = Account.invented()
+    visit.invented.append(new)
+    answer = visit.site.ask("POST", "/api/v1/users/register", new.credentials).expect(201)
+    answer.equal(new.email, "email")
+    return new
+
+
+def sign_in(visit: Visit, account: Account) -> None:
+    """Give the account a token."""
+    answer = visit.site.ask("POST", "/api/v1/users/login", account.credentials)
+    if answer.status == 401 and account.is_kept:
+        raise answer.failed("did not take the e-mail address and password that were given")
+    answer.expect(200).equal("bearer", "token_type")
+    account.token = answer.text("access_token")
+
+
+def _given(options: Options) -> Account | None:
+    if not options.email:
+        return None
+    return Account(options.email.strip().lower(), options.password, is_kept=True)
+
+
+def _another_token(visit: Visit) -> str:
+    if not visit.options.email:
+        new = register(visit)
+        sign_in(visit, new)
+        return new.token
+    token = admin_token(visit)
+    if not token:
+        raise LeftOut("wants a second account: SMOKE_ADMIN_EMAIL and SMOKE_ADMIN_PASSWORD serve")
+    return token
+
+
+def admin_token(visit: Visit) -> str:
+    """Return an administrator's token, signed in once a run; empty when none was given."""
+    options = visit.options
+    if options.admin_token:
+        return options.admin_token
+    if not options.admin_email:
+        return ""
+    if visit.admin is None:
+        admin = Account(options.admin_email.strip().lower(), options.admin_password, is_kept=True)
+        sign_in(visit, admin)
+        visit.admin = admin
+    return visit.admin.token
+
+
+def _ids(page: Answer) -> list[str]:
+    return [str(item.get("id")) for item in page.items("items") if isinstance(item, dict)]

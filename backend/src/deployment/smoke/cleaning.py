@@ -1,0 +1,58 @@
+"""Everything the run made is removed again, and that is seen to."""
+
+from deployment.smoke.answer import Answer
+from deployment.smoke.failures import Failed, NotTried
+from deployment.smoke.visit import Account, Visit
+
+
+def cleaning(visit: Visit) -> str:
+    """Undo all that was done, whatever fails on the way; say what is left."""
+    if not visit.undo and not visit.invented:
+        raise NotTried("nothing was made")
+    failures = []
+    for name, undo in reversed(visit.undo.items()):
+        try:
+            _expect_gone(undo())
+        except Failed as failed:
+            failures.append(f"{name} is left behind: {failed}")
+    removed = 0
+    for account in visit.invented:
+        try:
+            removed += _delete(visit, account)
+        except Failed as failed:
+            failures.append(f"the account {account.email} is left behind: {failed}")
+    if failures:
+        raise Failed("\n".join(failures))
+    return _said(visit, removed)
+
+
+def _delete(visit: Visit, account: Account) -> bool:
+    """Delete an account; False when it was never made."""
+    answer = _deletion(visit, account.token) if account.token else None
+    if answer is None or answer.status == 401:  # the run was cut off before it signed in, or took very long
+        login = visit.site.ask("POST", "/api/v1/users/login", account.credentials)
+        if login.status in {401, 403}:
+            return False
+        answer = _deletion(visit, login.expect(200).text("access_token"))
+    answer.expect(200).equal(1, "removed", "account")
+    if account is visit.account:  # once is enough: a failed login counts against this address
+        visit.site.ask("POST", "/api/v1/users/login", account.credentials).expect_problem(401)
+    return True
+
+
+def _deletion(visit: Visit, token: str) -> Answer:
+    return visit.site.ask("DELETE", "/api/v1/users/me", token=token)
+
+
+def _expect_gone(answer: Answer) -> None:
+    if answer.status != 404:
+        answer.expect(200, 204)
+
+
+def _said(visit: Visit, removed: int) -> str:
+    if removed:
+        accounts = "1 account" if removed == 1 else f"{removed} accounts"
+        return f"{accounts} deleted with all they had, and cannot log in"
+    if visit.account is not None and visit.account.is_kept:
+        return f"{visit.account.email} is as it was"
+    return "nothing is left"

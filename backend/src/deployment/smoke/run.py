@@ -1,0 +1,111 @@
+"""The checks in their order, each timed and counted; what was made is removed however the run ends."""
+
+from collections.abc import Callable
+from time import perf_counter
+
+from deployment.smoke import (
+    accounts,
+    asking,
+    browser,
+    chat,
+    cleaning,
+    documentation,
+    documents,
+    health,
+    profile,
+    refusals,
+    videos,
+    workouts,
+)
+from deployment.smoke.failures import Failed, LeftOut, NotTried, Unreachable
+from deployment.smoke.outcome import LEFT_OUT, NOT_TRIED, Check, Options, Outcome
+from deployment.smoke.site import Site
+from deployment.smoke.visit import Visit
+
+Look = Callable[[Visit], str]
+"""Looks at one thing and returns what it saw; raises what `failures` names."""
+
+_FIRST, _LAST, _CLEANING = "liveness", "guessing passwords", "cleaning up"
+_CHECKS: tuple[tuple[str, Look], ...] = (
+    ("health", health.parts),
+    ("documentation", documentation.documentation),
+    ("account", accounts.account),
+    ("profile", profile.profile),
+    ("workout", workouts.workout),
+    ("log and progress", workouts.log),
+    ("another account", accounts.another_account),
+    ("chat with citations", chat.chat),
+    ("chat that goes on", chat.later),
+    ("absent video", videos.no_video),
+    ("upload by a user", videos.upload_refused),
+    ("upload by an admin", videos.there_and_back),
+    ("document's arrival", documents.arrival),
+    ("search in documents", asking.search),
+    ("answer from documents", asking.answer),
+    ("document's removal", documents.removal),
+    ("document sent along", documents.sent_whole),
+    ("documents' erasure", documents.erasure),
+    ("front end (CORS)", browser.front_end),
+    ("foreign page (CORS)", browser.foreign_page),
+    ("gateway's own error", browser.gateway_error),
+    ("unknown path", refusals.unknown_path),
+    ("wrong method", refusals.wrong_method),
+    ("no token", refusals.no_token),
+    ("bad value", refusals.bad_value),
+    ("large body", refusals.large_body),
+)
+
+
+class _Run:
+    def __init__(self, visit: Visit, report: Callable[[Check], None]) -> None:
+        self._visit = visit
+        self._report = report
+        self.done: list[Check] = []
+
+    def check(self, name: str, look: Look) -> bool:
+        """Look, time it, report it; return whether anything else is worth a look."""
+        started, before = perf_counter(), self._visit.site.requests
+        note, failure, goes_on = "", "", True
+        try:
+            note = look(self._visit)
+        except LeftOut as left_out:
+            note = f"{LEFT_OUT}{left_out}"
+        except NotTried as not_tried:
+            note = f"{NOT_TRIED}{not_tried}"
+        except Failed as failed:
+            failure, goes_on = str(failed), not isinstance(failed, Unreachable)
+        except (AttributeError, LookupError, TypeError, ValueError) as error:
+            failure = f"an answer has a shape nobody thought of: {type(error).__name__}: {error}"
+        requests = self._visit.site.requests - before
+        self.tell(Check(name, perf_counter() - started, requests, note, failure))
+        return goes_on
+
+    def tell(self, check: Check) -> None:
+        """Keep and report a check."""
+        self.done.append(check)
+        self._report(check)
+
+
+def smoke(url: str, options: Options, report: Callable[[Check], None]) -> Outcome:
+    """Run every check against the deployment at `url`; `report` hears of each as it ends.
+
+    What the run made is removed at its end, also when an exception such as KeyboardInterrupt cuts it off; then that
+    goes on after the removal.
+
+    Raises:
+        BadUrl: `url` is none an API can be called at.
+    """
+    with Site(url, options.timeout_seconds) as site:
+        visit = Visit(site, options)
+        run = _Run(visit, report)
+        if not run.check(_FIRST, health.liveness):
+            rest = f"the other {len(_CHECKS) + 2} checks"
+            run.tell(Check(rest, 0.0, 0, f"{NOT_TRIED}the application does not answer there", ""))
+            return Outcome(tuple(run.done), site.requests)
+        try:
+            for name, look in _CHECKS:
+                run.check(name, look)
+        finally:
+            run.check(_CLEANING, cleaning.cleaning)
+        run.check(_LAST, refusals.guessing)
+        return Outcome(tuple(run.done), site.requests)

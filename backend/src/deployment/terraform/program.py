@@ -1,0 +1,164 @@
+"""The program `terraform`, run on one folder, with its data kept elsewhere."""
+
+import contextlib
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from deployment.children import Children
+from deployment.terraform.providers import provider_environment, without_missing_configuration
+
+SOURCES = Path(__file__).parents[4] / "terraform"
+"""The repository's Terraform."""
+
+WORK = Path(__file__).parents[4] / "build" / "terraform"
+"""What Terraform's providers take on this disk, kept between runs."""
+
+LOCK_FILE = ".terraform.lock.hcl"
+_OLDEST = (1, 11)
+_HOW_TO_INSTALL = (
+    "install it from https://developer.hashicorp.com/terraform/install"
+    " (macOS: brew install hashicorp/tap/terraform; Linux: unpack the one file into a folder of your PATH)"
+)
+_COLOURS = re.compile(r"\x1b\[[0-9;]*m")
+
+
+class TerraformUnusable(Exception):
+    """Terraform is missing or too old; the message says what to do."""
+
+
+class TerraformFailed(Exception):
+    """A command of Terraform's failed with `status`; the message is what it said."""
+
+    def __init__(self, message: str, status: int = 1) -> None:
+        super().__init__(message)
+        self.status = status
+
+
+@dataclass(frozen=True)
+class Terraform:
+    """Terraform on `folder`, with `environment` and nothing else of this process's.
+
+    Args:
+        program: its path.
+        folder: the root module to work on.
+        data: where it keeps its data (TF_DATA_DIR), so none lies among the sources.
+        environment: every variable it sees.
+        guardian: ends it should this process die before it can.
+    """
+
+    program: str
+    folder: Path
+    data: Path
+    environment: Mapping[str, str]
+    guardian: Children | None = None
+
+    def init(self, *options: str) -> None:
+        """Run `terraform init`: providers as the lock file says, from the registry or a mirror on this disk.
+
+        Raises:
+            TerraformFailed: it failed.
+        """
+        lock_file = self.folder / LOCK_FILE
+        environment = provider_environment(self.environment, lock_file, WORK)
+        self._run(["init", "-input=false", "-lockfile=readonly", *options], environment)
+
+    def run(self, *arguments: str, hear: Callable[[str], None] | None = None) -> str:
+        """Run a command and return what it printed; `hear` is told each line as it comes.
+
+        Raises:
+            TerraformFailed: it failed.
+        """
+        return self._run(arguments, self.environment, hear)
+
+    def outputs(self) -> dict[str, object]:
+        """Return the outputs of what was applied, by name."""
+        return {name: output["value"] for name, output in json.loads(self.run("output", "-json")).items()}
+
+    def _run(
+        self, arguments: Sequence[str], environment: Mapping[str, str], hear: Callable[[str], None] | None = None
+    ) -> str:
+        said: list[str] = []
+        with tempfile.TemporaryFile() as errors:
+            process = subprocess.Popen(
+                [self.program, *arguments],
+                cwd=self.folder,
+                env={**environment, "TF_DATA_DIR": str(self.data), "TF_IN_AUTOMATION": "1", "CHECKPOINT_DISABLE": "1"},
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=errors,
+                start_new_session=True,  # Ctrl-C on a terminal is for us, and ends it in good order
+            )
+            with self._guarded(process):
+                for line in process.stdout or ():
+                    said.append(line.decode(errors="replace"))
+                    if hear:
+                        hear(said[-1])
+                status = process.wait()
+            errors.seek(0)
+            if status:
+                raise TerraformFailed(plain("".join(said) + errors.read().decode(errors="replace")), status)
+        return "".join(said)
+
+    @contextlib.contextmanager
+    def _guarded(self, process: "subprocess.Popen[bytes]") -> Iterator[None]:
+        """Kill it, and the providers it started, when it is left before its end."""
+        if self.guardian:
+            self.guardian.adopt(process.pid)
+        try:
+            with process:
+                try:
+                    yield
+                except BaseException:
+                    with contextlib.suppress(ProcessLookupError):
+                        os.killpg(process.pid, signal.SIGKILL)
+                    raise
+        finally:
+            if self.guardian:
+                self.guardian.release(process.pid)
+
+
+def terraform(folder: Path, data: Path, environ: Mapping[str, str], guardian: Children | None = None) -> Terraform:
+    """Return Terraform on `folder`, as it is found along PATH.
+
+    Raises:
+        TerraformUnusable: there is none, or it is too old for write-only arguments.
+    """
+    program = found_program(environ)
+    return Terraform(program, folder, data, without_missing_configuration(environ), guardian)
+
+
+def found_program(environ: Mapping[str, str]) -> str:
+    """Return the path of `terraform`.
+
+    Raises:
+        TerraformUnusable: there is none, or it is too old for write-only arguments.
+    """
+    program = shutil.which("terraform", path=environ.get("PATH", ""))
+    if program is None:
+        raise TerraformUnusable(f"there is no terraform in PATH: {_HOW_TO_INSTALL}")
+    said = subprocess.run(
+        [program, "version", "-json"],
+        env={**without_missing_configuration(environ), "CHECKPOINT_DISABLE": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    found = re.search(r'"terraform_version": *"((\d+)\.(\d+)[^"]*)"', said.stdout)
+    if found is None:
+        raise TerraformUnusable(f"{program} does not tell its version: {_HOW_TO_INSTALL}")
+    if (int(found[2]), int(found[3])) < _OLDEST:
+        raise TerraformUnusable(f"{program} is {found[1]}; 1.11 or newer is needed: {_HOW_TO_INSTALL}")
+    return program
+
+
+def plain(text: str) -> str:
+    """Return `text` without colours, and without blank lines at its ends."""
+    return _COLOURS.sub("", text).strip("\n")
