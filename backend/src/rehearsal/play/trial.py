@@ -1,6 +1,8 @@
 """One look at what stands: a smoke test, what the roles were denied meanwhile, and what the functions logged of it."""
 
 from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
 from time import time
 
 import boto3
@@ -15,7 +17,13 @@ from rehearsal.play.surroundings import ADMIN_EMAIL, Surroundings
 
 _IN_FULL = 3
 _INGESTION_SECONDS = 45
-"""Enough for two pages on a busy machine; a permission that is taken away costs as much."""
+"""Enough for two pages on a busy machine."""
+_PATIENCE_SECONDS = 10
+"""With a document that a missing permission may have stopped."""
+
+
+class _Enough(Exception):
+    """What was looked for has been seen; the rest of the smoke test is left."""
 
 
 class Trial:
@@ -54,9 +62,7 @@ class Trial:
             StepFailed: a check failed, or a role was denied something; the message says what, and why.
         """
         begun_ms = int(time() * 1000)
-        self._stage.renew()
-        self._surroundings.forget_failed_logins()
-        self._surroundings.aws.forget_authorization()
+        self._begin()
         outcome = smoke(self._stage.url, self.options, report)
         self.requests += outcome.requests
         self._stage.abandon() if outcome.failures else self._stage.settle()
@@ -66,6 +72,25 @@ class Trial:
             words += summary_of({**authorization, "unused": [], "idle": []})
             raise StepFailed("The smoke test", "\n".join([*words, *_failed(outcome)]))
         return outcome
+
+    def is_harmed(self) -> bool:
+        """Return whether a check fails or a role is denied something; what comes after that is not tried.
+
+        A denial is looked for after each check: what runs in the background is denied without any check failing.
+        """
+        self._begin()
+        seen = False
+
+        def look(check: Check) -> None:
+            nonlocal seen
+            self.requests += check.requests
+            if seen := bool(seen or check.failure or self._surroundings.aws.authorization()["denied"]):
+                raise _Enough
+
+        with suppress(_Enough):
+            smoke(self._stage.url, replace(self.options, ingestion_seconds=_PATIENCE_SECONDS), look)
+        self._stage.abandon()
+        return seen or bool(self._surroundings.aws.authorization()["denied"])
 
     def idle_actions(self) -> list[str]:
         """Return the actions of used statements that the last run had no need of."""
@@ -77,6 +102,11 @@ class Trial:
         logs = logged(self._session, self._surroundings.aws.url)
         told = [summary(name, lines) for name, lines in logs.items()]
         return told + summary_of(self._surroundings.aws.authorization())
+
+    def _begin(self) -> None:
+        self._stage.renew()
+        self._surroundings.forget_failed_logins()
+        self._surroundings.aws.forget_authorization()
 
 
 def _failed(outcome: Outcome) -> list[str]:
