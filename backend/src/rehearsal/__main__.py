@@ -11,12 +11,12 @@ import sys
 from collections.abc import Mapping
 
 from deployment.progress import progress, say
+from deployment.stopping import Stopped, stop_on_signals
 from rehearsal.play.choice import choice_of
 from rehearsal.play.errors import NothingStands, RehearsalError
 from rehearsal.play.place import Place
 from rehearsal.play.rehearsal import Rehearsal
 from rehearsal.play.standing import stand, stand_up, tell
-from rehearsal.stopping import Stopped, stop_on_signals
 
 
 def main(arguments: list[str], environ: Mapping[str, str]) -> int:

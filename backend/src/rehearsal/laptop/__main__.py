@@ -11,13 +11,13 @@ from collections.abc import Mapping
 from time import sleep
 
 from deployment.progress import progress, say
+from deployment.stopping import Stopped, stop_on_signals
 from rehearsal.laptop.errors import LaptopError
 from rehearsal.laptop.granting import grant
 from rehearsal.laptop.invitation import Invitation
 from rehearsal.laptop.port import listener
 from rehearsal.laptop.stage import Stage
 from rehearsal.laptop.state import State
-from rehearsal.stopping import Stopped, stop_on_signals
 
 
 def main(arguments: list[str], environ: Mapping[str, str]) -> int:

@@ -14,6 +14,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from deployment.children import Children
 from deployment.progress import Progress
 from deployment.terraform.program import TerraformUnusable, found_program
+from deployment.terraform.watch import counting
 from rehearsal.aws.process import LocalAwsError
 from rehearsal.play.alongside import alongside
 from rehearsal.play.choice import Choice
@@ -162,7 +163,7 @@ class Rehearsal:
         with self._step("terraform destroy") as note:
             empty_buckets(self.session, self.aws_url, but=self._choice.state_bucket)
             unprotect_tables(self.session, self.aws_url)
-            self.stack.destroy(_counting(note))
+            self.stack.destroy(counting(note))
         with self._step("Nothing left") as note:
             empty_buckets(self.session, self.aws_url)
             self.stack.destroy_bootstrap()
@@ -219,7 +220,7 @@ class Rehearsal:
         with self._step("terraform plan") as note:
             note(self.stack.plan(task.digest, self.surroundings.secret_values))
         with self._step("terraform apply") as note:
-            self.stack.apply(_counting(note))
+            self.stack.apply(counting(note))
 
     def _serve(self, task: Task) -> None:
         with self._step(STAGE_STEP) as note:
@@ -269,13 +270,6 @@ class Rehearsal:
         except (BotoCoreError, ClientError) as error:
             raise StepFailed(step, f"the local AWS: {error}") from error
         self._progress.end(step, last[0])
-
-
-def _counting(note: Callable[[str], None]) -> Callable[[int, int, str], None]:
-    def hear(done: int, planned: int, at_work: str) -> None:
-        note(f"{done} of {planned}{f', {at_work}' if at_work else ''}")
-
-    return hear
 
 
 def _require_free(port: int) -> None:

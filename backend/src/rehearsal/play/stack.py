@@ -2,14 +2,14 @@
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from deployment.children import Children
 from deployment.terraform.program import Terraform, TerraformFailed, plain, terraform
 from deployment.terraform.providers import without_missing_configuration
+from deployment.terraform.watch import Hear, Watch, complaints
 from rehearsal.play.choice import Choice
 from rehearsal.play.errors import StepFailed
 
@@ -18,9 +18,6 @@ _KEPT = ("PATH", "HOME", "TMPDIR", "TF_CLI_CONFIG_FILE", "TF_PLUGIN_CACHE_DIR")
 _KEPT_TO_DOWNLOAD = ("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy", "SSL_CERT_FILE", "SSL_CERT_DIR")
 # Terraform and its provider end within seconds: looking for garbage less often saves a third of their work.
 _GARBAGE = "800"
-
-Hear = Callable[[int, int, str], None]
-"""Is told how many changes are done, how many are planned, and what is at work."""
 
 
 @dataclass(frozen=True)
@@ -106,7 +103,7 @@ class Stack:
     def apply(self, hear: Hear) -> None:
         """Apply what was planned."""
         with _named("terraform apply"):
-            watch = _Watch(hear, self._planned)
+            watch = Watch(hear, self._planned)
             self._root.run("apply", "-input=false", "-json", str(self._folder / "plan"), hear=watch)
             self.resources += watch.added
 
@@ -131,7 +128,7 @@ class Stack:
     def destroy(self, hear: Hear) -> None:
         """Destroy the root."""
         with _named("terraform destroy"):
-            self._root.run("destroy", "-input=false", "-auto-approve", "-json", *self._variables, hear=_Watch(hear))
+            self._root.run("destroy", "-input=false", "-auto-approve", "-json", *self._variables, hear=Watch(hear))
 
     def destroy_bootstrap(self) -> None:
         """Destroy what bootstrap made."""
@@ -154,47 +151,6 @@ class Stack:
         return [f"-var=aws_region={self._choice.region}", f"-state={self._folder / 'bootstrap.tfstate'}"]
 
 
-class _Watch:
-    """Hears Terraform's JSON lines.
-
-    Source: https://developer.hashicorp.com/terraform/internals/machine-readable-ui
-    """
-
-    def __init__(self, hear: Hear, planned: int = 0) -> None:
-        self._hear = hear
-        self._planned = planned
-        self._done = 0
-        self._running: dict[str, None] = {}
-        self.added = 0
-
-    def __call__(self, line: str) -> None:
-        try:
-            said = json.loads(line)
-        except ValueError:
-            return
-        hook = said.get("hook", {})
-        if hook.get("action") == "read":  # of data, while it applies: no change
-            return
-        address = hook.get("resource", {}).get("addr", "")
-        match said.get("type"):
-            case "change_summary":
-                self._sum_up(said["changes"])
-            case "apply_start":
-                self._running[address] = None
-            case "apply_complete":
-                self._running.pop(address, None)
-                self._done += 1
-            case _:
-                return
-        self._hear(self._done, self._planned, next(iter(self._running), ""))
-
-    def _sum_up(self, changes: Mapping[str, Any]) -> None:
-        if changes["operation"] == "plan":
-            self._planned = changes["add"] + changes["change"] + changes["remove"]
-        else:
-            self.added = changes["add"]
-
-
 class _named:  # noqa: N801  reads as a word of its own
     """Turns what Terraform says into the failure of a step."""
 
@@ -206,21 +162,7 @@ class _named:  # noqa: N801  reads as a word of its own
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
         if isinstance(error, TerraformFailed):
-            raise StepFailed(self._step, _errors(str(error))) from error
-
-
-def _errors(said: str) -> str:
-    """Return the diagnostics among JSON lines, or what was said as it is."""
-    found = []
-    for line in said.splitlines():
-        try:
-            diagnostic = json.loads(line).get("diagnostic")
-        except (ValueError, AttributeError):
-            continue
-        if diagnostic and diagnostic.get("severity") == "error":
-            where = diagnostic.get("address") or (diagnostic.get("range") or {}).get("filename", "")
-            found.append(f"{diagnostic['summary']} ({where})\n{diagnostic.get('detail', '')}".strip())
-    return "\n\n".join(found) or said
+            raise StepFailed(self._step, complaints(str(error))) from error
 
 
 def _applied(said: str) -> int:

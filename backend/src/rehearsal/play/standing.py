@@ -10,12 +10,12 @@ from pathlib import Path
 from time import sleep
 
 from deployment.progress import Progress, say
+from deployment.stopping import Stopped
 from rehearsal.play.choice import Choice
 from rehearsal.play.errors import RehearsalError
 from rehearsal.play.invitation import Invitation
 from rehearsal.play.place import Place
 from rehearsal.play.rehearsal import Rehearsal
-from rehearsal.stopping import Stopped
 
 _GLANCE_SECONDS = 0.25
 
