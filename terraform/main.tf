@@ -26,6 +26,8 @@ locals {
   partition  = data.aws_partition.this.partition
   account_id = data.aws_caller_identity.this.account_id
 
+  migration_keys = ["MIGRATION_DATABASE_URL"]
+
   # layout single: one function with everything, as large as its largest service; per_service: one each.
   functions = var.layout == "per_service" ? {
     for name, service in var.services : name => merge(service, { service_names = [name] })
@@ -49,13 +51,26 @@ locals {
   )
 }
 
+# What the functions read, and what only a deployment does: the address migrations go to is of an account that owns
+# the schema, which no function has any use for.
 module "secrets" {
   source = "./modules/secrets"
 
   name                 = "${local.name}-settings"
   kms_key_arn          = var.kms_key_arn
   recovery_window_days = var.is_disposable ? 0 : 30
-  values               = var.secret_values
+  values               = { for name, value in var.secret_values : name => value if !contains(local.migration_keys, name) }
+  values_version       = var.secret_values_version
+}
+
+module "migrations_secret" {
+  source = "./modules/secrets"
+
+  name                 = "${local.name}-migrations"
+  description          = "Whom the migrations of Coachwork's schema connect as: a JSON object; read by deployments, by no function"
+  kms_key_arn          = var.kms_key_arn
+  recovery_window_days = var.is_disposable ? 0 : 30
+  values               = { for name, value in var.secret_values : name => value if contains(local.migration_keys, name) }
   values_version       = var.secret_values_version
 }
 
@@ -122,5 +137,21 @@ module "alarms" {
     name       = local.name
     protocol   = var.api_protocol
     stage_name = local.stage_name
+  }
+}
+
+module "release" {
+  source = "./modules/release"
+
+  name                     = local.name
+  permissions_boundary_arn = var.permissions_boundary_arn
+  shift                    = var.release
+
+  functions = {
+    for name in keys(local.functions) : "${local.name}-${name}" => {
+      alarm_names = module.alarms.release_alarm_names["${local.name}-${name}"]
+      alias_name  = module.function[name].alias_name
+      arn         = local.function_arns[name]
+    }
   }
 }

@@ -1,6 +1,16 @@
+output "alarm_names" {
+  description = "Names of all alarms."
+  value       = module.alarms.alarm_names
+}
+
 output "api_gateway_invoke_url" {
   description = "Where the services are called, without a slash at the end."
   value       = module.api.invoke_url
+}
+
+output "codedeploy_application_name" {
+  description = "Name of the CodeDeploy application that moves the functions' aliases."
+  value       = module.release.application_name
 }
 
 output "dashboard_name" {
@@ -18,6 +28,21 @@ output "ecr_repository_url" {
   value       = data.aws_ecr_repository.this.repository_url
 }
 
+output "functions" {
+  description = "The functions, by name of the service, or `api` in layout single; `version` is the one published last, whatever the alias is at."
+  value = {
+    for name, function in local.functions : name => {
+      alias_name            = module.function[name].alias_name
+      deployment_group_name = module.release.deployment_group_names["${local.name}-${name}"]
+      function_name         = module.function[name].function_name
+      log_group_name        = module.function[name].log_group_name
+      memory_mb             = function.memory_mb
+      timeout_seconds       = function.timeout_seconds
+      version               = module.function[name].version
+    }
+  }
+}
+
 output "lambda_function_arn" {
   description = "ARN of the function that takes what no other's path does: in layout single, the only one."
   value       = module.function[local.root_function].function_arn
@@ -26,6 +51,21 @@ output "lambda_function_arn" {
 output "lambda_function_arns" {
   description = "ARNs of all functions, by name of the service, or `api` in layout single."
   value       = { for name, function in module.function : name => function.function_arn }
+}
+
+output "migrations_secret_name" {
+  description = "Name of the secret with MIGRATION_DATABASE_URL, which deployments read and no function may."
+  value       = module.migrations_secret.secret_name
+}
+
+output "routes" {
+  description = "Which function answers what, by the beginning of the path: keys of the output functions; / is the rest."
+  value       = local.routes
+}
+
+output "secret_values_version" {
+  description = "With which version the secrets were written last: give it again to leave them, one more to write them anew."
+  value       = var.secret_values_version
 }
 
 output "secrets_name" {

@@ -134,10 +134,30 @@ variable "prefix" {
   }
 }
 
+variable "release" {
+  description = <<-EOT
+    How callers move to a new version: strategy canary (percent of them, after minutes all), linear (percent of them
+    every so many minutes) or all_at_once. See modules/release.
+  EOT
+  type = object({
+    minutes  = optional(number, 5)
+    percent  = optional(number, 10)
+    strategy = optional(string, "canary")
+  })
+  default  = {}
+  nullable = false
+
+  validation {
+    condition     = contains(["canary", "linear", "all_at_once"], var.release.strategy)
+    error_message = "The strategy is canary, linear or all_at_once."
+  }
+}
+
 variable "secret_values" {
   description = <<-EOT
-    What is secret: DATABASE_URL, AUTH_SIGNING_KEYS, OPENAI_API_KEY and so on, by variable. Ephemeral: in no plan and
-    in no state. Give it as TF_VAR_secret_values, never in a file.
+    What is secret: DATABASE_URL, AUTH_SIGNING_KEYS, OPENAI_API_KEY and so on, by variable: terraform.tfvars.example
+    names all. MIGRATION_DATABASE_URL goes to a secret of its own. Ephemeral: in no plan and in no state. Give it as
+    TF_VAR_secret_values, never in a file.
   EOT
   type        = map(string)
   default     = {}

@@ -16,3 +16,14 @@ output "dashboard_name" {
   description = "Name of the dashboard."
   value       = aws_cloudwatch_dashboard.this.dashboard_name
 }
+
+output "release_alarm_names" {
+  description = "Names of the alarms that say of a new version that it is worse, by function: its errors and duration, the API's 5xx and latency."
+  value = {
+    for function in keys(var.functions) : function => sort(concat(
+      [aws_cloudwatch_metric_alarm.function_errors[function].alarm_name],
+      [aws_cloudwatch_metric_alarm.function_duration[function].alarm_name],
+      [for alarm in values(aws_cloudwatch_metric_alarm.api) : alarm.alarm_name],
+    ))
+  }
+}

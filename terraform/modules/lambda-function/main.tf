@@ -1,4 +1,4 @@
-# The function at one published version behind the alias `live`; whoever calls it calls the alias.
+# Every change publishes a version; callers call the alias `live`, which a release moves from one to the next.
 
 resource "aws_cloudwatch_log_group" "this" {
   #checkov:skip=CKV_AWS_338:how long is the caller's to say; 7 days by default
@@ -53,11 +53,17 @@ resource "aws_lambda_function" "this" {
   }
 }
 
+# Made at the first version. From then on CodeDeploy moves it (module release), in steps and back if need be: to
+# Terraform, where it stands is no difference. Its ARN never changes, so whatever invokes it stays as it is.
 resource "aws_lambda_alias" "live" {
   name             = "live"
   description      = "What callers get"
   function_name    = aws_lambda_function.this.function_name
   function_version = aws_lambda_function.this.version
+
+  lifecycle {
+    ignore_changes = [function_version, routing_config]
+  }
 }
 
 resource "aws_lambda_provisioned_concurrency_config" "this" {

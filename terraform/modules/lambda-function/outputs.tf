@@ -32,3 +32,8 @@ output "log_group_name" {
   description = "Name of the log group."
   value       = aws_cloudwatch_log_group.this.name
 }
+
+output "version" {
+  description = "The version published last: what a release moves the alias to."
+  value       = aws_lambda_function.this.version
+}
