@@ -2,7 +2,7 @@
 
 With `--bucket NAME FOLDER` it has that bucket from the start, with the objects kept in the folder, and writes them
 back there when it is told to end; with `--table NAME FILE [INDEX=ATTRIBUTE ...]` so with a table. Each may be given
-several times.
+several times. With `--minute-seconds N` a minute of deployments and alarms lasts N seconds.
 """
 
 import argparse
@@ -13,6 +13,7 @@ from types import FrameType
 
 from rehearsal.aws.kept_bucket import KeptBucket
 from rehearsal.aws.kept_table import KeptTable
+from rehearsal.aws.pace import REAL_MINUTE_SECONDS
 from rehearsal.aws.server import serve
 
 
@@ -24,6 +25,7 @@ def main() -> None:
     where.add_argument("--descriptor", type=int, help="a listening socket that was inherited")
     parser.add_argument("--bucket", nargs=2, action="append", default=[], metavar=("NAME", "FOLDER"))
     parser.add_argument("--table", nargs="+", action="append", default=[], metavar=("NAME FILE", "INDEX=ATTRIBUTE"))
+    parser.add_argument("--minute-seconds", type=float, default=REAL_MINUTE_SECONDS)
     signal.signal(signal.SIGTERM, _leave)
     signal.signal(signal.SIGINT, _leave)
     arguments = parser.parse_args()
@@ -32,7 +34,7 @@ def main() -> None:
     for one in kept:
         one.put_back()
     try:
-        serve(arguments.port, arguments.descriptor)
+        serve(arguments.port, arguments.descriptor, arguments.minute_seconds)
     finally:
         for ending in (signal.SIGTERM, signal.SIGINT):
             signal.signal(ending, signal.SIG_IGN)  # once is enough

@@ -31,9 +31,13 @@ class Changes:
         signature = None if environ["REQUEST_METHOD"] in _READS else signature_of(PostedForms(environ))
         answer = self._application(environ, start_response)
         if signature:
-            with self._lock:
-                self._counts[signature.service] += 1
+            self.note(signature.service)
         return answer
+
+    def note(self, service: str) -> None:
+        """Count a write to a service that came by no request."""
+        with self._lock:
+            self._counts[service] += 1
 
     def _report(self) -> Response:
         with self._lock:

@@ -127,7 +127,9 @@ def statements_of(policy: str, document: str | Mapping[str, Any]) -> tuple[State
     return tuple(_statement(policy, place, one) for place, one in enumerate(_listed(policy, document), start=1))
 
 
-def trusts(role_arn: str, document: str | Mapping[str, Any], principal: str) -> Decision:
+def trusts(
+    role_arn: str, document: str | Mapping[str, Any], principal: str, context: Context | None = None
+) -> Decision:
     """Return what a role's trust policy says of `principal`, a session's ARN or a service's name, assuming it.
 
     Raises:
@@ -135,7 +137,9 @@ def trusts(role_arn: str, document: str | Mapping[str, Any], principal: str) -> 
     """
     name = f"trust policy of {role_arn.rpartition('/')[2]}"
     about_role = [{"Resource": "*", **one} for one in _listed(name, document)]
-    return decide(statements_of(name, {"Statement": about_role}), Request("sts:AssumeRole", role_arn, {}, principal))
+    return decide(
+        statements_of(name, {"Statement": about_role}), Request("sts:AssumeRole", role_arn, context or {}, principal)
+    )
 
 
 def _listed(policy: str, document: str | Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:

@@ -20,22 +20,28 @@ from rehearsal.aws.extensions import install
 from rehearsal.aws.extensions.forms import PostedForms
 from rehearsal.aws.extensions.s3_notifications import deliver_by
 from rehearsal.aws.invocations import Invocations
+from rehearsal.aws.moves import tell_of_moves
 from rehearsal.aws.notifications import Notifications
+from rehearsal.aws.pace import REAL_MINUTE_SECONDS, set_minute
 
 
-def application() -> WsgiApplication:
-    """Return the local AWS, empty."""
+def application(minute_seconds: float = REAL_MINUTE_SECONDS) -> WsgiApplication:
+    """Return the local AWS, empty, in which a minute of deployments and alarms lasts `minute_seconds`."""
     install("iam")  # the guard looks at accounts before a request is dispatched to anything
-    invocations = Invocations(Changes(DomainDispatcherApplication(_backend)))
+    set_minute(minute_seconds)
+    changes = Changes(DomainDispatcherApplication(_backend))
+    tell_of_moves(lambda: changes.note("lambda"))
+    invocations = Invocations(changes)
     ledger = Ledger()
     deliver_by(Notifications(invocations, ledger))
     return Answering(Guard(invocations, ledger))
 
 
-def serve(port: int, descriptor: int | None = None) -> None:
+def serve(port: int, descriptor: int | None = None, minute_seconds: float = REAL_MINUTE_SECONDS) -> None:
     """Serve the local AWS on a port of 127.0.0.1, or on the listening socket `descriptor`, until interrupted."""
+    served = application(minute_seconds)
     make_server(
-        "127.0.0.1", port, application(), threaded=True, request_handler=MotoRequestHandler, fd=descriptor
+        "127.0.0.1", port, served, threaded=True, request_handler=MotoRequestHandler, fd=descriptor
     ).serve_forever()
 
 

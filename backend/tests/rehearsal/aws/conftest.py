@@ -25,9 +25,10 @@ Client = Callable[[str], Any]
 
 @pytest.fixture(scope="session")
 def local_aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalAws]:
-    """Yield a running local AWS."""
+    """Yield a running local AWS, in which a minute lasts a second."""
     with Children() as children:
-        aws = LocalAws.start(children, log=tmp_path_factory.mktemp("aws") / "aws.log")
+        log = tmp_path_factory.mktemp("aws") / "aws.log"
+        aws = LocalAws.start(children, log=log, options=["--minute-seconds", "1"])
         aws.wait()
         yield aws
 
