@@ -7,7 +7,7 @@ resource "aws_apigatewayv2_api" "this" {
   name                         = var.name
   description                  = var.description
   protocol_type                = "HTTP"
-  disable_execute_api_endpoint = var.domain != null
+  disable_execute_api_endpoint = !local.keeps_default_endpoint
 }
 
 resource "aws_apigatewayv2_integration" "this" {

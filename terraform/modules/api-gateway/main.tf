@@ -36,37 +36,3 @@ resource "aws_lambda_permission" "this" {
   principal     = "apigateway.amazonaws.com"
   source_arn    = "${local.is_rest ? aws_api_gateway_rest_api.this[0].execution_arn : aws_apigatewayv2_api.this[0].execution_arn}/${var.stage_name}/*"
 }
-
-resource "aws_apigatewayv2_domain_name" "this" {
-  count = var.domain == null ? 0 : 1
-
-  domain_name = var.domain.name
-
-  domain_name_configuration {
-    certificate_arn = var.domain.certificate_arn
-    endpoint_type   = "REGIONAL"
-    security_policy = "TLS_1_2"
-  }
-}
-
-resource "aws_apigatewayv2_api_mapping" "this" {
-  count = var.domain == null ? 0 : 1
-
-  api_id      = local.is_rest ? aws_api_gateway_rest_api.this[0].id : aws_apigatewayv2_api.this[0].id
-  domain_name = aws_apigatewayv2_domain_name.this[0].id
-  stage       = local.is_rest ? aws_api_gateway_stage.this[0].stage_name : aws_apigatewayv2_stage.this[0].name
-}
-
-resource "aws_route53_record" "this" {
-  count = try(var.domain.zone_id, null) == null ? 0 : 1
-
-  zone_id = var.domain.zone_id
-  name    = var.domain.name
-  type    = "A"
-
-  alias {
-    name                   = aws_apigatewayv2_domain_name.this[0].domain_name_configuration[0].target_domain_name
-    zone_id                = aws_apigatewayv2_domain_name.this[0].domain_name_configuration[0].hosted_zone_id
-    evaluate_target_health = false
-  }
-}

@@ -58,12 +58,20 @@ variable "description" {
 variable "domain" {
   description = <<-EOT
     A name of your own, with the ARN of its certificate in the same region and, where Route 53 holds the zone, its id;
-    null for the address AWS gives, which ends with the stage's name. With a domain, that address is switched off.
+    null for the address AWS gives, which ends with the stage's name. With a domain, that address is switched off,
+    unless `keeps_default_endpoint`. `routing` is for a name that leads to several regions: by `latency`, or to the
+    `primary` while it is well and to the `secondary` otherwise. Whether it is, Route 53 asks at `health_path` of
+    AWS's own address, which then stays on.
   EOT
   type = object({
-    certificate_arn = string
-    name            = string
-    zone_id         = optional(string)
+    certificate_arn        = string
+    keeps_default_endpoint = optional(bool, false)
+    name                   = string
+    routing = optional(object({
+      health_path = optional(string)
+      policy      = string
+    }))
+    zone_id = optional(string)
   })
   default = null
 
@@ -75,6 +83,26 @@ variable "domain" {
   validation {
     condition     = var.domain == null ? true : can(regex("^arn:[^:]+:acm:", var.domain.certificate_arn))
     error_message = "The certificate is one of ACM's, by ARN."
+  }
+
+  validation {
+    condition     = try(var.domain.routing, null) == null ? true : contains(["latency", "primary", "secondary"], var.domain.routing.policy)
+    error_message = "The routing's policy is latency, primary or secondary."
+  }
+
+  validation {
+    condition     = try(var.domain.routing, null) == null ? true : var.domain.zone_id != null
+    error_message = "Regions share a name by records of Route 53: routing needs zone_id."
+  }
+
+  validation {
+    condition     = try(var.domain.routing.policy, null) == "primary" ? var.domain.routing.health_path != null : true
+    error_message = "Nobody fails over from a primary that is not looked at: it needs health_path."
+  }
+
+  validation {
+    condition     = try(var.domain.routing.health_path, null) == null ? true : can(regex("^/[A-Za-z0-9._/-]*$", var.domain.routing.health_path))
+    error_message = "The health_path is a path without stage, such as /api/v1/health/."
   }
 }
 
@@ -171,5 +199,61 @@ variable "throttling" {
   validation {
     condition     = var.throttling.burst >= 1 && var.throttling.burst <= 5000 && var.throttling.rate_per_second > 0 && var.throttling.rate_per_second <= 10000
     error_message = "A burst is 1 to 5000 requests, a rate up to 10000 a second."
+  }
+}
+
+variable "usage_plan" {
+  description = <<-EOT
+    What machines may ask for, each by a key of its own: requests a second over time, how many at one moment, and
+    `quota` in all. On every path that begins with one of `paths`, `/` for all, a request without a key is refused, but
+    for a browser's preflight; elsewhere keys are not looked at. REST alone; null for none.
+  EOT
+  type = object({
+    burst = optional(number, 10)
+    paths = list(string)
+    quota = optional(object({
+      period   = optional(string, "DAY")
+      requests = number
+    }))
+    rate_per_second = optional(number, 5)
+  })
+  default = null
+
+  validation {
+    condition     = var.usage_plan == null || var.protocol == "REST"
+    error_message = "An HTTP API has no usage plans: take protocol REST."
+  }
+
+  validation {
+    condition = var.usage_plan == null ? true : length(var.usage_plan.paths) > 0 && alltrue([
+      for path in var.usage_plan.paths : path == "/" || can(regex("^(/[A-Za-z0-9._-]+){1,3}$", path))
+    ])
+    error_message = "A usage plan names paths that want a key, such as /api/v1/documents (one to three parts) or /; without any, nobody would be counted."
+  }
+
+  validation {
+    condition     = try(var.usage_plan.quota, null) == null ? true : contains(["DAY", "WEEK", "MONTH"], var.usage_plan.quota.period) && var.usage_plan.quota.requests >= 1
+    error_message = "A quota is at least 1 request a DAY, WEEK or MONTH."
+  }
+
+  validation {
+    condition     = var.usage_plan == null ? true : var.usage_plan.burst >= 1 && var.usage_plan.rate_per_second > 0
+    error_message = "A usage plan lets at least one request through."
+  }
+}
+
+variable "validated_posts" {
+  description = <<-EOT
+    Paths whose POSTs take JSON objects: of a body that is declared JSON (or not declared) and is none, the gateway
+    says so itself, as the services would, and no function is paid. Other types pass, and so does any other method.
+    None where a service takes empty bodies or answers bodies that are too large. REST alone.
+  EOT
+  type        = set(string)
+  default     = []
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for path in var.validated_posts : can(regex("^(/[A-Za-z0-9._-]+){1,4}$", path))])
+    error_message = "A path is like /api/v1/chat/send: one to four parts, no slash at the end."
   }
 }
