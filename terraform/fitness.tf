@@ -10,24 +10,26 @@ locals {
   fitness_environment = { S3_BUCKET_NAME = local.videos_name }
 
   fitness_statements = {
-    # Only those who may list are told that a video is not there: S3 answers others 403 either way.
     ListVideos = {
       actions    = ["s3:ListBucket"]
       resources  = [local.videos_arn]
       conditions = [{ test = "StringLike", variable = "s3:prefix", values = ["videos/*"] }]
+      why        = "only those who may list are told that a video is not there: S3 answers others 403 either way"
     }
     ReadVideos = {
       actions   = ["s3:GetObject"]
       resources = ["${local.videos_arn}/videos/*"]
+      why       = "presigned addresses of videos: an address may do what its signer may"
     }
     RemoveVideos = {
       actions   = ["s3:DeleteObject"]
       resources = ["${local.videos_arn}/videos/*"]
+      why       = "an administrator removes a video"
     }
-    # The function never sends a video: it signs forms that do, and a form may do what its signer may.
     WriteVideos = {
       actions   = ["s3:PutObject"]
       resources = ["${local.videos_arn}/videos/*"]
+      why       = "the forms it signs for uploads: a form may do what its signer may; it never sends a video itself"
     }
   }
 }

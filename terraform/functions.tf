@@ -26,11 +26,13 @@ locals {
       ReadSettings = {
         actions   = ["secretsmanager:GetSecretValue"]
         resources = [module.secrets.secret_arn]
+        why       = "its secret settings, read at start; the secret is the environment's own"
       }
       Trace = {
         actions              = ["xray:PutTraceSegments", "xray:PutTelemetryRecords"]
         resources            = ["*"]
         any_resource_because = "X-Ray knows no resources for these"
+        why                  = "a trace of each sampled request"
       }
     },
     { for name, statement in local.key_statements : name => statement if var.kms_key_arn != null },
@@ -40,11 +42,13 @@ locals {
     Decrypt = {
       actions   = ["kms:Decrypt"]
       resources = [var.kms_key_arn]
+      why       = "what lies encrypted with the key: secrets, objects, its own environment"
     }
     EncryptFiles = {
       actions    = ["kms:GenerateDataKey"]
       resources  = [var.kms_key_arn]
       conditions = [{ test = "StringEquals", variable = "kms:ViaService", values = ["s3.${var.aws_region}.amazonaws.com"] }]
+      why        = "objects it writes are encrypted with the key, through S3 alone"
     }
   }
 
@@ -58,16 +62,17 @@ locals {
   # is, so no queue of dead letters is wanted.
   async = { max_event_age_seconds = 300, max_retries = 2 }
 
-  # A function writes its own log group and invokes itself, and no other.
   own_statements = {
     for name in keys(local.functions) : name => {
       InvokeItself = {
         actions   = ["lambda:InvokeFunction"]
         resources = [local.function_arns[name], "${local.function_arns[name]}:live"]
+        why       = "what outlasts API Gateway's 29 seconds is handed to an asynchronous invocation of its own alias"
       }
       WriteLogs = {
         actions   = ["logs:CreateLogStream", "logs:PutLogEvents"]
         resources = ["arn:${local.partition}:logs:${var.aws_region}:${local.account_id}:log-group:/aws/lambda/${local.name}-${name}:*"]
+        why       = "its own log group and no other"
       }
     }
   }

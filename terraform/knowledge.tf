@@ -20,33 +20,38 @@ locals {
     FindDocumentsByHash = {
       actions   = ["dynamodb:Query"]
       resources = ["${local.table_arns["documents"]}/index/FileHashIndex"]
+      why       = "a file that an owner has already is recognised"
     }
     KeepChatHistory = {
       actions   = setsubtract(local.table_actions, ["dynamodb:BatchGetItem"]) # nobody reads several turns by key
       resources = [local.table_arns["chat-history"]]
+      why       = "conversations with documents: read, written, searched, removed; nobody scans"
     }
     KeepDocuments = {
       actions   = local.table_actions
       resources = [local.table_arns["documents"]]
+      why       = "documents, their state and their counters, in transactions where two items must agree; nobody scans"
     }
-    # Only those who may list are told that an object is not there: S3 answers others 403 either way.
     ListFiles = {
       actions    = ["s3:ListBucket"]
       resources  = [local.documents_arn]
       conditions = [{ test = "StringLike", variable = "s3:prefix", values = ["originals/*", "chunks/*"] }]
+      why        = "only those who may list are told that an object is not there: S3 answers others 403 either way"
     }
     ReadFiles = {
       actions   = ["s3:GetObject"]
       resources = local.file_arns
+      why       = "originals to parse, to look at and to sign downloads of; chunks to search and to cite"
     }
     RemoveFiles = {
       actions   = ["s3:DeleteObject"]
       resources = local.file_arns
+      why       = "a deleted document's original and chunks"
     }
-    # Originals come with forms the function signs as well, and a form may do what its signer may.
     WriteFiles = {
       actions   = ["s3:PutObject"]
       resources = local.file_arns
+      why       = "chunks, small originals sent along, and forms it signs for large ones: a form may do what its signer may"
     }
   }
 

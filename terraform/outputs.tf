@@ -58,6 +58,11 @@ output "migrations_secret_name" {
   value       = module.migrations_secret.secret_name
 }
 
+output "permissions" {
+  description = "What each function may do and why, by statement: docs/security.md is made of it."
+  value       = local.function_statements
+}
+
 output "routes" {
   description = "Which function answers what, by the beginning of the path: keys of the output functions; / is the rest."
   value       = local.routes

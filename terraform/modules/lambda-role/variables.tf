@@ -24,12 +24,14 @@ variable "permissions_boundary_arn" {
 
 variable "statements" {
   description = <<-EOT
-    What the function may do, by statement id. Actions are written out. A statement about any resource ("*") says why
-    in `any_resource_because`: some actions know no resources (X-Ray's, for one).
+    What the function may do, by statement id, and why: docs/security.md is made of that. Actions are written out. A
+    statement about any resource ("*") says why in `any_resource_because`: some actions know no resources (X-Ray's, for
+    one).
   EOT
   type = map(object({
     actions              = list(string)
     resources            = list(string)
+    why                  = string
     any_resource_because = optional(string)
     conditions = optional(list(object({
       test     = string
@@ -42,6 +44,11 @@ variable "statements" {
   validation {
     condition     = length(var.statements) > 0
     error_message = "A role without statements does nothing: name at least one."
+  }
+
+  validation {
+    condition     = alltrue([for s in values(var.statements) : length(trimspace(s.why)) > 0])
+    error_message = "A statement says why the function may do that."
   }
 
   validation {

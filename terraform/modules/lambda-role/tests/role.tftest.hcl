@@ -12,15 +12,18 @@ variables {
   name = "coachwork-dev-fitness"
   statements = {
     ReadVideos = {
+      why       = "a test"
       actions   = ["s3:GetObject"]
       resources = ["arn:aws:s3:::coachwork-dev-videos/videos/*"]
     }
     Trace = {
+      why                  = "a test"
       actions              = ["xray:PutTraceSegments"]
       resources            = ["*"]
       any_resource_because = "X-Ray knows no resources for it"
     }
     ReadOwnKeys = {
+      why       = "a test"
       actions   = ["kms:Decrypt"]
       resources = ["arn:aws:kms:eu-central-1:123456789012:key/1"]
       conditions = [{
@@ -89,7 +92,15 @@ run "refuses_an_id_with_a_space" {
   command         = plan
   expect_failures = [var.statements]
   variables {
-    statements = { "Read it" = { actions = ["s3:GetObject"], resources = ["arn:aws:s3:::b/k"] } }
+    statements = { "Read it" = { actions = ["s3:GetObject"], resources = ["arn:aws:s3:::b/k"], why = "a test" } }
+  }
+}
+
+run "refuses_a_statement_without_a_reason" {
+  command         = plan
+  expect_failures = [var.statements]
+  variables {
+    statements = { Read = { actions = ["s3:GetObject"], resources = ["arn:aws:s3:::b/k"], why = " " } }
   }
 }
 
@@ -97,7 +108,7 @@ run "refuses_a_statement_without_actions" {
   command         = plan
   expect_failures = [var.statements]
   variables {
-    statements = { Nothing = { actions = [], resources = ["arn:aws:s3:::b/k"] } }
+    statements = { Nothing = { actions = [], resources = ["arn:aws:s3:::b/k"], why = "a test" } }
   }
 }
 
@@ -105,7 +116,7 @@ run "refuses_a_wildcard_action" {
   command         = plan
   expect_failures = [var.statements]
   variables {
-    statements = { All = { actions = ["s3:*"], resources = ["arn:aws:s3:::b/k"] } }
+    statements = { All = { actions = ["s3:*"], resources = ["arn:aws:s3:::b/k"], why = "a test" } }
   }
 }
 
@@ -113,7 +124,7 @@ run "refuses_any_resource_without_a_reason" {
   command         = plan
   expect_failures = [var.statements]
   variables {
-    statements = { All = { actions = ["s3:GetObject"], resources = ["*"] } }
+    statements = { All = { actions = ["s3:GetObject"], resources = ["*"], why = "a test" } }
   }
 }
 
@@ -121,6 +132,6 @@ run "refuses_a_resource_that_is_all_of_a_service" {
   command         = plan
   expect_failures = [var.statements]
   variables {
-    statements = { All = { actions = ["s3:GetObject"], resources = ["arn:aws:s3:::*"] } }
+    statements = { All = { actions = ["s3:GetObject"], resources = ["arn:aws:s3:::*"], why = "a test" } }
   }
 }
