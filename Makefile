@@ -22,7 +22,7 @@ export ENV LAYOUT PORT REHEARSAL_STATE
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run grant rehearse up down smoke test check static terraform-check image image-proof sbom format lock bench eval openapi environment image-environment scan-environment clean reset
+.PHONY: help run grant rehearse up down smoke test check static terraform-check image image-proof sbom format lock bench eval openapi load environment image-environment scan-environment clean reset
 
 help: ## list the verbs
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' Makefile
@@ -98,6 +98,10 @@ bench: environment image-environment ## measure start, latency, throughput and s
 
 eval: environment ## measure retrieval and answers; a table, and JSON under build/
 	@$(IN_BACKEND) -m evals $(ARGS)
+
+load: environment ## many users of a deployment at once (URL=... USERS=10 SECONDS=30 RAMP=5); JSON and plot under build/
+	@cd backend && exec env PYTHONPATH=src $(CURDIR)/$(VENV)/bin/python -m deployment.load "$(URL)" --users $(or $(USERS),10) \
+		--seconds $(or $(SECONDS),30) --ramp $(or $(RAMP),5) --json ../build/load.json --plot ../build/load.svg $(ARGS)
 
 openapi: environment ## write docs/openapi.json from the code
 	@$(IN_BACKEND) -m coachwork.tools.openapi $(ARGS)

@@ -24,19 +24,21 @@ class Site:
     Args:
         url: where the API is, its stage included.
         timeout_seconds: for connecting, and for each silence while an answer arrives.
+        way: another way to the API than its address; other addresses are reached as ever.
 
     Raises:
         BadUrl: `url` is none.
     """
 
-    def __init__(self, url: str, timeout_seconds: float) -> None:
+    def __init__(self, url: str, timeout_seconds: float, way: httpx.BaseTransport | None = None) -> None:
         self.url = checked_url(url)
         self.prefix = urlsplit(self.url).path
         self.requests = 0
         self._timeout_seconds = timeout_seconds
-        is_remote = not _is_loopback(self.url)  # nothing between us and what is local, whatever the environment says
-        transport = None if is_remote else _loopback_transport()
-        self._here = httpx.Client(headers=_HEADERS, timeout=timeout_seconds, trust_env=is_remote, transport=transport)
+        is_remote = not is_loopback(self.url)  # nothing between us and what is local, whatever the environment says
+        transport = way or (None if is_remote else _loopback_transport())
+        is_proxied = is_remote and way is None
+        self._here = httpx.Client(headers=_HEADERS, timeout=timeout_seconds, trust_env=is_proxied, transport=transport)
         self._elsewhere = httpx.Client(headers=_HEADERS, timeout=timeout_seconds, trust_env=is_remote)
 
     def __enter__(self) -> Self:
@@ -128,7 +130,8 @@ def _causes(error: BaseException) -> list[BaseException]:
     return found
 
 
-def _is_loopback(url: str) -> bool:
+def is_loopback(url: str) -> bool:
+    """Return whether the URL names this machine."""
     host = urlsplit(url).hostname or ""
     try:
         return host == "localhost" or ipaddress.ip_address(host).is_loopback

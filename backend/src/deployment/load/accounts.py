@@ -1,0 +1,62 @@
+"""The accounts of a run: made before it and deleted after it, or given and kept."""
+
+import secrets
+from collections.abc import Iterator, Mapping, Sequence
+
+from deployment.load.plan import Person
+from deployment.smoke.failures import Failed
+from deployment.smoke.site import Site, is_loopback
+
+_MOST_FROM_ONE_ADDRESS = 10
+"""The services refuse an address that registers more than twenty in a quarter of an hour (docs/fitness.md)."""
+
+
+def invented(url: str, users: int) -> list[Person]:
+    """Return accounts nobody has yet: one a user here, where each address is ours; elsewhere ten that users share."""
+    number = users if is_loopback(url) else min(users, _MOST_FROM_ONE_ADDRESS)
+    return [Person(f"load-{secrets.token_hex(8)}@example.com", secrets.token_urlsafe(24)) for _ in range(number)]
+
+
+def serves_documents(url: str, person: Person, timeout_seconds: float) -> bool:
+    """Return whether the deployment serves documents; raises `Failed` when the account cannot sign in."""
+    with Site(url, timeout_seconds) as site:
+        token = _token(site, person)
+        return site.ask("GET", "/api/v1/documents", query={"limit": "1"}, token=token).status == 200
+
+
+def registered(url: str, people: Sequence[Person], timeout_seconds: float) -> Iterator[Person]:
+    """Register one account after another; raises `Failed` with what the deployment said of one it did not take."""
+    for site, batch in _sites(url, people, timeout_seconds):
+        for person in batch:
+            site.ask("POST", "/api/v1/users/register", person.credentials).expect(201)
+            yield person
+
+
+def remove(url: str, people: Sequence[Person], made: Mapping[str, Sequence[str]], timeout_seconds: float) -> list[str]:
+    """Delete the accounts that are not kept, and of kept ones what they `made` (paths, by e-mail); return what is left.
+
+    Every entry of what is returned is a sentence for a person.
+    """
+    left = []
+    for site, batch in _sites(url, people, timeout_seconds):
+        for person in batch:
+            try:
+                token = _token(site, person)
+                if not person.is_kept:
+                    site.ask("DELETE", "/api/v1/users/me", token=token).expect(200)
+                for path in made.get(person.email, ()):
+                    site.ask("DELETE", path, token=token).expect(200, 204, 404)
+            except Failed as failed:
+                left.append(f"{person.email} is left behind: {str(failed).splitlines()[0]}")
+    return left
+
+
+def _token(site: Site, person: Person) -> str:
+    return site.ask("POST", "/api/v1/users/login", person.credentials).expect(200).text("access_token")
+
+
+def _sites(url: str, people: Sequence[Person], timeout_seconds: float) -> Iterator[tuple[Site, Sequence[Person]]]:
+    """Yield a few accounts at a time, each with a client whose address, on loopback, is its own."""
+    for first in range(0, len(people), _MOST_FROM_ONE_ADDRESS):
+        with Site(url, timeout_seconds) as site:
+            yield site, people[first : first + _MOST_FROM_ONE_ADDRESS]
