@@ -1,6 +1,7 @@
-"""`python -m rehearsal rehearse|up|down`: play a deployment on this machine.
+"""`python -m rehearsal rehearse|up|down`: play a deployment on this machine; `image` gives it one more image.
 
-ENV (a folder of terraform/environments, prod by default), LAYOUT (single or per_service) and PORT say what and where.
+ENV (a folder of terraform/environments, prod by default), LAYOUT (single or per_service) and PORT say what and where,
+MINUTE_SECONDS how long a minute of a release lasts (2).
 Status 0 when all was as expected, 128 + the signal's number when it was stopped, 1 when something failed.
 """
 
@@ -9,29 +10,37 @@ import contextlib
 import os
 import sys
 from collections.abc import Mapping
+from pathlib import Path
+
+import boto3
+from botocore.exceptions import BotoCoreError, ClientError
 
 from deployment.progress import progress, say
 from deployment.stopping import Stopped, stop_on_signals
 from rehearsal.play.choice import choice_of
-from rehearsal.play.errors import NothingStands, RehearsalError
+from rehearsal.play.errors import NothingStands, RehearsalError, StepFailed
+from rehearsal.play.images import Images, push
 from rehearsal.play.place import Place
 from rehearsal.play.rehearsal import Rehearsal
 from rehearsal.play.standing import stand, stand_up, tell
+from rehearsal.play.task import BACKEND
 
 
 def main(arguments: list[str], environ: Mapping[str, str]) -> int:
     """Do as told; return the exit status."""
     parser = argparse.ArgumentParser(prog="make", description=__doc__)
-    parser.add_argument("verb", choices=("rehearse", "up", "down", "stand"))
+    parser.add_argument("verb", choices=("rehearse", "up", "down", "stand", "image"))
     parser.add_argument(
         "--each-permission",
         action="store_true",
         help="also take each of the role's permissions away in turn, and see that the smoke test misses it",
     )
+    parser.add_argument("--backend", type=Path, default=BACKEND, help="image: the sources it is laid out from")
+    parser.add_argument("--tag", default="rehearsed", help="image: its tag in ECR")
     options = parser.parse_args(arguments)
     stop_on_signals()
     try:
-        return _do(options.verb, environ, each_permission=options.each_permission)
+        return _do(options, environ)
     except Stopped as stopped:
         say(sys.stderr, "rehearsal: stopped; nothing is left")
         return 128 + stopped.number
@@ -46,11 +55,13 @@ def main(arguments: list[str], environ: Mapping[str, str]) -> int:
     return 1
 
 
-def _do(verb: str, environ: Mapping[str, str], *, each_permission: bool) -> int:
+def _do(options: argparse.Namespace, environ: Mapping[str, str]) -> int:
     place = Place.of(environ)
-    match verb:
+    match options.verb:
         case "rehearse":
-            return _rehearse(place, environ, each_permission=each_permission)
+            return _rehearse(place, environ, each_permission=options.each_permission)
+        case "image":
+            _lay_out(place, options.backend, options.tag)
         case "up":
             choice_of(environ)
             stand_up(environ, progress())
@@ -78,6 +89,18 @@ def _rehearse(place: Place, environ: Mapping[str, str], *, each_permission: bool
     resources, requests = rehearsal.stack.resources, rehearsal.requests
     say(sys.stdout, f"rehearsal: {resources} resources, {requests} requests, all as expected")
     return 0
+
+
+def _lay_out(place: Place, backend: Path, tag: str) -> None:
+    """Lay one more image out for the rehearsal that stands, push it, and print its digest; needs its environment."""
+    if not place.images.is_dir():
+        raise NothingStands("no rehearsal stands here")
+    task = Images(place.images).lay_out(backend.resolve())
+    try:
+        push(boto3.Session(), None, task, tag)
+    except (BotoCoreError, ClientError) as error:
+        raise StepFailed("Pushing the image", f"{error}\n(. build/rehearsal/env says where ECR is)") from error
+    say(sys.stdout, task.digest)
 
 
 def _end(place: Place) -> None:

@@ -1,8 +1,9 @@
 """A small Lambda: deployed functions, scaled over execution environments of AWS's own runtime client."""
 
-from rehearsal.functions.configuration import Alias, Asynchronous, DeployedFunction, Place, Version
+from rehearsal.functions.configuration import Alias, Asynchronous, DeployedFunction, Place, Places, Version
 from rehearsal.functions.errors import (
     FunctionsError,
+    ImageUnavailable,
     InvalidRequestContent,
     RequestTooLarge,
     ResourceNotFound,
@@ -22,10 +23,12 @@ __all__ = [
     "FailedEvent",
     "FolderLogs",
     "FunctionsError",
+    "ImageUnavailable",
     "InvalidRequestContent",
     "LambdaService",
     "Logs",
     "Place",
+    "Places",
     "RequestTooLarge",
     "ResourceNotFound",
     "RoleNotAssumable",

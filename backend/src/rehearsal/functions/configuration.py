@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 
 from rehearsal.functions.errors import ResourceNotFound
 from rehearsal.runtime import Credentials, Function
@@ -19,16 +20,33 @@ class Place:
         python: the interpreter of an environment that has the image's packages.
         code: the folder the handlers lie in.
         environment: variables every function gets besides its own, such as `AWS_ENDPOINT_URL`.
+        command: the handler the image's CMD names, for versions that leave it as it is.
     """
 
     python: Path
     code: Path
     environment: Mapping[str, str] = field(default_factory=dict)
+    command: str = ""
+
+    def of(self, code_sha256: str) -> "Place":  # noqa: ARG002  one place for every image
+        """Return the place for code of that hash: itself."""
+        return self
+
+
+class Places(Protocol):
+    """Where functions run, by their code: a `Place` for all of it, or one for each image."""
+
+    def of(self, code_sha256: str) -> Place:
+        """Return the place for code of that hash; for an image, its digest without `sha256:`.
+
+        Raises:
+            ImageUnavailable: no such code is here.
+        """
 
 
 @dataclass(frozen=True)
 class Version:
-    """What a published version fixes; `handler` is the image's command, no `log_group` is Lambda's own choice.
+    """What a published version fixes: no `handler` is the image's own command, no `log_group` is Lambda's choice.
 
     Versions are equal when an environment of the one may serve for the other, whatever keys it was given.
     """
@@ -106,11 +124,16 @@ class DeployedFunction:
         same_place = (self.region, self.account) == (other.region, other.account)
         return same_place and version in self.versions and self.versions[version] == other.versions.get(version)
 
-    def at(self, version: str, place: Place, log: Path) -> Function:
-        """Return what an execution environment of `version` needs to know."""
+    def at(self, version: str, places: Places, log: Path) -> Function:
+        """Return what an execution environment of `version` needs to know.
+
+        Raises:
+            ImageUnavailable: its code is not here.
+        """
         fixed = self.versions[version]
+        place = places.of(fixed.code_sha256)
         return Function(
-            fixed.handler,
+            fixed.handler or place.command,
             place.python,
             place.code,
             environment={**fixed.environment, **place.environment},

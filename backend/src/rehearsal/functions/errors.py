@@ -1,6 +1,7 @@
 """What Lambda refuses, each with the status and the type its API answers with.
 
 FunctionsError
+├── ImageUnavailable       400  the version's image is not there
 ├── InvalidRequestContent  400  the event is not JSON
 ├── RoleNotAssumable       400  the function's role does not trust Lambda
 ├── ResourceNotFound       404  no such function, version or alias
@@ -14,6 +15,13 @@ class FunctionsError(Exception):
 
     status = 500
     code = "ServiceException"
+
+
+class ImageUnavailable(FunctionsError):
+    """The version's image is not there."""
+
+    status = 400
+    code = "InvalidParameterValueException"
 
 
 class InvalidRequestContent(FunctionsError):

@@ -61,7 +61,14 @@ class Fleet:
                 self._idle.remove(warm)
             instance = warm or self._make(version)
             self._busy.add(instance)
-            return instance
+            crowded = self._crowded()
+        if crowded:
+            crowded.stop()
+        return instance
+
+    def _crowded(self) -> Instance | None:
+        """Return the environment that has been idle longest if there is no room for it: a version's gone by, mostly."""
+        return self._idle.pop(0) if self._idle and len(self._idle) + len(self._busy) > self._limit else None
 
     def _give_back(self, instance: Instance) -> None:
         with self._lock:

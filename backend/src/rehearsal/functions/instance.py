@@ -6,7 +6,7 @@ from time import perf_counter, time
 from uuid import uuid4
 
 from deployment.children import Children
-from rehearsal.functions.configuration import DeployedFunction, Place
+from rehearsal.functions.configuration import DeployedFunction, Places
 from rehearsal.functions.port import Answer, Logs, Traces
 from rehearsal.functions.report import end_lines, start_line
 from rehearsal.functions.traces import Run, Span, Trace
@@ -26,7 +26,7 @@ class Instance:
         self,
         deployed: DeployedFunction,
         version: str,
-        place: Place,
+        place: Places,
         logs: Logs,
         *,
         traces: Traces | None,

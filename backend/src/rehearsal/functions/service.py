@@ -14,7 +14,7 @@ from typing import Self
 from uuid import uuid4
 
 from deployment.children import Children
-from rehearsal.functions.configuration import LATEST, DeployedFunction, Place
+from rehearsal.functions.configuration import LATEST, DeployedFunction, Places
 from rehearsal.functions.errors import InvalidRequestContent, RequestTooLarge, ResourceNotFound
 from rehearsal.functions.events import RETRY_DELAYS_SECONDS, EventQueue, QueuedEvent
 from rehearsal.functions.fleet import Fleet
@@ -47,7 +47,7 @@ class LambdaService:
     def __init__(
         self,
         functions: Iterable[DeployedFunction],
-        place: Place,
+        place: Places,
         logs: Logs,
         *,
         traces: Traces | None = None,

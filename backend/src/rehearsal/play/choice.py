@@ -12,6 +12,7 @@ LAYOUTS = ("single", "per_service")
 _REGION = re.compile(r'^aws_region\s*=\s*"([^"]+)"', re.MULTILINE)
 _ORIGIN = re.compile(r'^cors_origins\s*=\s*\[\s*"([^"]+)"', re.MULTILINE)
 _KNOWLEDGE = re.compile(r"^\s*knowledge\s*=\s*\{", re.MULTILINE)
+_SECONDS = re.compile(r"\d+(\.\d+)?", re.ASCII)
 _BUCKET = re.compile(r'^bucket\s*=\s*"([^"]+)"', re.MULTILINE)
 
 
@@ -24,12 +25,14 @@ class Choice:
         layout: `single` or `per_service`.
         port: where the API is to answer; 0 is any that is free.
         sources: the Terraform to play.
+        minute_seconds: how long a minute of deployments and alarms lasts.
     """
 
     environment: str = "prod"
     layout: str = "single"
     port: int = 0
     sources: Path = SOURCES
+    minute_seconds: float = 2.0
 
     @property
     def region(self) -> str:
@@ -81,10 +84,10 @@ class Choice:
 
 
 def choice_of(environ: Mapping[str, str]) -> Choice:
-    """Return the choice ENV, LAYOUT, PORT and TERRAFORM_SOURCES make.
+    """Return the choice ENV, LAYOUT, PORT, TERRAFORM_SOURCES and MINUTE_SECONDS make.
 
     Raises:
-        RehearsalError: there is no such environment or layout, or the port is none.
+        RehearsalError: there is no such environment or layout, the port is none, or a minute lasts no time.
     """
     port = environ.get("PORT", "").strip() or "0"
     if not port.isascii() or not port.isdigit() or int(port) > 65535:
@@ -95,9 +98,16 @@ def choice_of(environ: Mapping[str, str]) -> Choice:
         environ.get("LAYOUT", "").strip() or "single",
         int(port),
         Path(sources).resolve() if sources else SOURCES,
+        _minute_seconds(environ.get("MINUTE_SECONDS", "").strip() or "2"),
     )
     choice.require_known()
     return choice
+
+
+def _minute_seconds(text: str) -> float:
+    if _SECONDS.fullmatch(text) and float(text) > 0:
+        return float(text)
+    raise RehearsalError(f"MINUTE_SECONDS={text} is no time: wants a number of seconds above 0")
 
 
 def _found(pattern: re.Pattern[str], file: Path, name: str) -> str:

@@ -43,6 +43,16 @@ def empty_buckets(session: boto3.Session, aws_url: str, *, but: str = "") -> Non
                 client.delete_object(Bucket=bucket["Name"], Key=found["Key"], VersionId=found["VersionId"])
 
 
+def empty_repositories(session: boto3.Session, aws_url: str) -> None:
+    """Delete every image of every repository, as an operator must before destroying them."""
+    client = session.client("ecr", endpoint_url=aws_url)
+    for repository in _pages(client, "describe_repositories", "repositories"):
+        name = repository["repositoryName"]
+        digests = {image["imageDigest"] for image in client.list_images(repositoryName=name)["imageIds"]}
+        if digests:
+            client.batch_delete_image(repositoryName=name, imageIds=[{"imageDigest": one} for one in digests])
+
+
 def unprotect_tables(session: boto3.Session, aws_url: str) -> None:
     """Let every table be deleted, as an operator must before destroying them."""
     client = session.client("dynamodb", endpoint_url=aws_url)

@@ -39,6 +39,11 @@ class Place:
         return self.folder / "postgres"
 
     @property
+    def images(self) -> Path:
+        """Where images are laid out."""
+        return self.folder / "images"
+
+    @property
     def temporary(self) -> Path:
         """Where programs keep what they need for a moment."""
         return self.folder / "tmp"

@@ -19,18 +19,20 @@ from rehearsal.aws.process import LocalAwsError
 from rehearsal.play.alongside import alongside
 from rehearsal.play.choice import Choice
 from rehearsal.play.errors import PortTaken, StepFailed
-from rehearsal.play.leftovers import empty_buckets, leftovers, unprotect_tables
+from rehearsal.play.images import Images, push
+from rehearsal.play.leftovers import empty_buckets, empty_repositories, leftovers, unprotect_tables
 from rehearsal.play.place import Place
 from rehearsal.play.stack import Deployer, Stack
 from rehearsal.play.stage import STEP as STAGE_STEP
 from rehearsal.play.stage import Stage
 from rehearsal.play.statements import RolePolicies, Statement
 from rehearsal.play.surroundings import Surroundings
-from rehearsal.play.task import Task, lay_out
+from rehearsal.play.task import Task
 from rehearsal.play.trial import Trial
 
 Result = TypeVar("Result")
 _GLANCE_SECONDS = 0.2
+_FIRST_TAG = "rehearsed"
 
 
 class Rehearsal:
@@ -98,15 +100,17 @@ class Rehearsal:
         self._check_tools()
         self._start_aws()
         vendors = self._beside("Postgres, Chroma, Supabase Auth, OpenAI", self.surroundings.start_vendors)
-        task = self._beside("Image packages", lambda: lay_out(self._place.folder / "task"))
+        images = Images(self._place.images, {"AWS_ENDPOINT_URL": self.aws_url})
+        task = self._beside("Image packages", images.lay_out)
         bootstrap = self._beside("State backend (bootstrap/)", self.stack.bootstrap)
         self._wait_for_state(bootstrap)
         with self._step("terraform init"):
             self.stack.init()
         self._wait(vendors), self._wait(task)
+        push(self.session, self.aws_url, task.result(), _FIRST_TAG)
         self._apply(task.result())
         self._wait(bootstrap)
-        self._serve(task.result())
+        self._serve(images)
 
     def try_out(self) -> list[str]:
         """Run the smoke test, and the second plan beside it; return what there is to tell.
@@ -166,6 +170,7 @@ class Rehearsal:
             self.stack.destroy(counting(note))
         with self._step("Nothing left") as note:
             empty_buckets(self.session, self.aws_url)
+            empty_repositories(self.session, self.aws_url)
             self.stack.destroy_bootstrap()
             if left := leftovers(self.session, self.aws_url):
                 raise StepFailed("Looking for what is left", "\n".join(left))
@@ -194,7 +199,7 @@ class Rehearsal:
     def _start_aws(self) -> None:
         with self._step("Local AWS") as note:
             try:
-                self.surroundings.start_aws()
+                self.surroundings.start_aws(self._choice.minute_seconds)
                 self.surroundings.aws.wait()
             except LocalAwsError as error:
                 raise StepFailed("The local AWS", str(error)) from error
@@ -222,14 +227,14 @@ class Rehearsal:
         with self._step("terraform apply") as note:
             self.stack.apply(counting(note))
 
-    def _serve(self, task: Task) -> None:
+    def _serve(self, images: Images) -> None:
         with self._step(STAGE_STEP) as note:
             invoke_url = str(self.stack.outputs()["api_gateway_invoke_url"])
             aws = self.surroundings.aws
             self._stage = Stage(
                 aws,
                 self.session,
-                task,
+                images,
                 invoke_url=invoke_url,
                 port=self._choice.port,
                 work=self._place.temporary,

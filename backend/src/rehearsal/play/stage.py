@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 import boto3
 
 from rehearsal.aws import LocalAws
-from rehearsal.functions import Place, RoleNotAssumable
+from rehearsal.functions import RoleNotAssumable
 from rehearsal.functions.deliveries import AwsDeadLetters, CloudWatchLogs, XRay
 from rehearsal.functions.following import FollowingLambda
 from rehearsal.gateway import GatewayServer
@@ -15,7 +15,7 @@ from rehearsal.gateway.deployed import UnsupportedApi
 from rehearsal.gateway.following import FollowingGateway
 from rehearsal.gateway.invoke_api import InvokeApi
 from rehearsal.play.errors import PortTaken, StepFailed
-from rehearsal.play.task import Task
+from rehearsal.play.images import Images
 
 STEP = "Functions and gateway"
 
@@ -26,18 +26,18 @@ class Stage:
     Args:
         aws: where it was deployed.
         session: the deployer's keys.
-        task: what the functions run.
+        images: what the functions run, by the digest they were deployed with.
         invoke_url: the address AWS gave the API, of which the stage's name is kept.
         port: where it is to answer; 0 is any that is free.
         work: where the functions' environments keep what they need for a moment.
     """
 
     def __init__(
-        self, aws: LocalAws, session: boto3.Session, task: Task, *, invoke_url: str, port: int, work: Path
+        self, aws: LocalAws, session: boto3.Session, images: Images, *, invoke_url: str, port: int, work: Path
     ) -> None:
         self._aws = aws
         self._session = session
-        self._task = task
+        self._images = images
         self._stack = ExitStack()
         self._path = urlsplit(invoke_url).path.rstrip("/")
         self._port = port
@@ -58,8 +58,8 @@ class Stage:
             FollowingLambda(
                 session,
                 aws_url,
-                self._task.command,
-                Place(self._task.python, self._task.code, {"AWS_ENDPOINT_URL": aws_url}),
+                "",
+                self._images,
                 logs,
                 dead_letters=AwsDeadLetters(session, aws_url),
                 traces=XRay(session, aws_url),

@@ -46,9 +46,10 @@ class Surroundings:
         self.aws: LocalAws
         self.system = {name: shell[name] for name in _SYSTEM if shell.get(name)}
 
-    def start_aws(self) -> None:
-        """Start the local AWS; `aws.wait()` until it answers."""
-        self.aws = LocalAws.start(self._children, log=self._place.log("aws"), env=self.system)
+    def start_aws(self, minute_seconds: float) -> None:
+        """Start the local AWS, a minute of whose deployments and alarms lasts so long; `aws.wait()` till it answers."""
+        pace = ["--minute-seconds", str(minute_seconds)]
+        self.aws = LocalAws.start(self._children, log=self._place.log("aws"), env=self.system, options=pace)
 
     def start_vendors(self) -> None:
         """Start everything else, migrate the database, load exercises and knowledge, and make an operator's account.

@@ -13,8 +13,8 @@ from rehearsal.play.errors import StepFailed
 from rehearsal.play.place import PROJECT
 
 _STEP = "Image packages"
-_PYTHON = PROJECT / ".venv-image" / "bin" / "python"
-_BACKEND = PROJECT / "backend"
+PYTHON = PROJECT / ".venv-image" / "bin" / "python"
+BACKEND = PROJECT / "backend"
 _COMMAND = re.compile(r'^CMD (\[".+"\])$', re.MULTILINE)
 _PIN = re.compile(r"^([A-Za-z0-9._-]+)(?:\[[^\]]*\])?==([^ ;\\]+)", re.MULTILINE)
 
@@ -27,16 +27,21 @@ class Task:
         python: the interpreter that has its packages.
         code: the folder its handlers lie in.
         command: the handler its CMD names.
-        digest: of all that goes into it, in the form of an image's; no registry knows it.
+        manifest: an image's manifest, which names all that goes into it by one hash and has no layers.
     """
 
     python: Path
     code: Path
     command: str
-    digest: str
+    manifest: str
+
+    @property
+    def digest(self) -> str:
+        """The image's digest, `sha256:...`: its manifest's hash, as in every registry."""
+        return f"sha256:{hashlib.sha256(self.manifest.encode()).hexdigest()}"
 
 
-def lay_out(folder: Path, backend: Path = _BACKEND, python: Path = _PYTHON) -> Task:
+def lay_out(folder: Path, backend: Path = BACKEND, python: Path = PYTHON) -> Task:
     """Return the image's content, its source copied below `folder` and byte-compiled.
 
     Raises:
@@ -50,11 +55,18 @@ def lay_out(folder: Path, backend: Path = _BACKEND, python: Path = _PYTHON) -> T
     command = _COMMAND.search((backend / "Dockerfile").read_text())
     if command is None:
         raise StepFailed(_STEP, "backend/Dockerfile names no CMD in its JSON form")
-    digest = hashlib.sha256()
+    content = hashlib.sha256()
     for path in (backend / "Dockerfile", lock, *sorted(source.rglob("*"))):
         if path.is_file() and "__pycache__" not in path.parts:
-            digest.update(path.relative_to(backend).as_posix().encode() + b"\0" + path.read_bytes())
-    return Task(python, folder, json.loads(command[1])[0], f"sha256:{digest.hexdigest()}")
+            content.update(path.relative_to(backend).as_posix().encode() + b"\0" + path.read_bytes())
+    return Task(python, folder, json.loads(command[1])[0], _manifest(f"sha256:{content.hexdigest()}"))
+
+
+def _manifest(content_digest: str) -> str:
+    """Return a manifest by the OCI's image specification."""
+    config = {"mediaType": "application/vnd.oci.image.config.v1+json", "digest": content_digest, "size": 0}
+    kind = "application/vnd.oci.image.manifest.v1+json"
+    return json.dumps({"schemaVersion": 2, "mediaType": kind, "config": config, "layers": []})
 
 
 def _require_packages(python: Path, lock: Path) -> None:

@@ -9,6 +9,8 @@ from typing import Any
 Client = Callable[[str], Any]
 
 _PATIENCE_SECONDS = 60
+_REPOSITORY = "123456789012.dkr.ecr.us-east-1.amazonaws.com/coachwork"
+_DIGESTS: Sequence[str] = (f"sha256:{'1' * 64}", f"sha256:{'2' * 64}")
 _MOVES: Sequence[str] = ("lambda:GetAlias", "lambda:UpdateAlias", "cloudwatch:DescribeAlarms")
 _ENDED = {"Succeeded", "Failed", "Stopped"}
 
@@ -21,14 +23,23 @@ class Release:
     name: str
 
     @classmethod
-    def prepare(cls, client: Client, name: str, *, config: str = "", actions: Sequence[str] = _MOVES) -> "Release":
-        """Make them; `config` is a deployment configuration, `actions` are what the group's role may do."""
+    def prepare(
+        cls, client: Client, name: str, *, actions: Sequence[str] = _MOVES, digests: Sequence[str] = _DIGESTS
+    ) -> "Release":
+        """Make them; `actions` are what the group's role may do, `digests` those of the versions' images."""
         release = cls(client, name)
         lambdas, codedeploy = client("lambda"), client("codedeploy")
         role = release._role("lambda.amazonaws.com", name, [])
-        code = {"ImageUri": f"123456789012.dkr.ecr.us-east-1.amazonaws.com/coachwork@sha256:{'1' * 64}"}
-        lambdas.create_function(FunctionName=name, Role=role, PackageType="Image", Code=code, Publish=True)
-        release.publish("2")
+        lambdas.create_function(
+            FunctionName=name,
+            Role=role,
+            PackageType="Image",
+            Code={"ImageUri": f"{_REPOSITORY}@{digests[0]}"},
+            Timeout=20,
+            Publish=True,
+        )
+        for digest in digests[1:]:
+            release.publish(digest)
         lambdas.create_alias(FunctionName=name, Name="live", FunctionVersion="1")
         codedeploy.create_application(applicationName=name, computePlatform="Lambda")
         client("cloudwatch").put_metric_alarm(
@@ -45,7 +56,7 @@ class Release:
         codedeploy.create_deployment_group(
             applicationName=name,
             deploymentGroupName=name,
-            deploymentConfigName=config or "CodeDeployDefault.LambdaAllAtOnce",
+            deploymentConfigName="CodeDeployDefault.LambdaAllAtOnce",
             serviceRoleArn=release._role("codedeploy.amazonaws.com", f"{name}-release", actions),
             alarmConfiguration={"enabled": True, "alarms": [{"name": name}]},
             autoRollbackConfiguration={
@@ -55,9 +66,9 @@ class Release:
         )
         return release
 
-    def publish(self, digit: str) -> str:
-        """Publish one more version, from an image whose digest is of this digit; return its number."""
-        image = f"123456789012.dkr.ecr.us-east-1.amazonaws.com/coachwork@sha256:{digit * 64}"
+    def publish(self, digest: str) -> str:
+        """Publish one more version, from the image of this digest; return its number."""
+        image = f"{_REPOSITORY}@{digest}"
         made = self.client("lambda").update_function_code(FunctionName=self.name, ImageUri=image, Publish=True)
         return str(made["Version"])
 

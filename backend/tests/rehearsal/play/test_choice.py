@@ -9,7 +9,7 @@ from rehearsal.play.errors import RehearsalError
 
 
 class TestChoiceOf:
-    """Reading ENV, LAYOUT, PORT and TERRAFORM_SOURCES."""
+    """Reading ENV, LAYOUT, PORT, TERRAFORM_SOURCES and MINUTE_SECONDS."""
 
     def test_nothing_said(self) -> None:
         """It is prod, in one function, on any port."""
@@ -21,7 +21,8 @@ class TestChoiceOf:
         folder.mkdir(parents=True)
         (folder / "terraform.tfvars").touch()
         environ = {"ENV": " mine", "LAYOUT": "per_service ", "PORT": "8081", "TERRAFORM_SOURCES": str(tmp_path)}
-        assert Choice("mine", "per_service", 8081, tmp_path) == choice_of(environ)
+        environ["MINUTE_SECONDS"] = "0.5"
+        assert Choice("mine", "per_service", 8081, tmp_path, 0.5) == choice_of(environ)
 
     @pytest.mark.parametrize(
         ("variable", "value", "words"),
@@ -32,6 +33,8 @@ class TestChoiceOf:
             ("PORT", "http", "PORT=http is not a port: wants a number from 0 to 65535"),
             ("PORT", "-1", "PORT=-1 is not a port: wants a number from 0 to 65535"),
             ("PORT", "65536", "PORT=65536 is not a port: wants a number from 0 to 65535"),
+            ("MINUTE_SECONDS", "0", "MINUTE_SECONDS=0 is no time: wants a number of seconds above 0"),
+            ("MINUTE_SECONDS", "nan", "MINUTE_SECONDS=nan is no time: wants a number of seconds above 0"),
             ("PORT", "٨", "PORT=٨ is not a port: wants a number from 0 to 65535"),
         ],
     )
@@ -54,7 +57,7 @@ class TestChoice:
         """The region, the bucket for state and the front end's origin are read from them."""
         choice = Choice("dev")
         told = (choice.region, choice.state_bucket, choice.origin)
-        assert ("eu-central-1", "coachwork-state-123456789012", "http://localhost:3000") == told
+        assert ("eu-central-1", "coachwork-state-123456789012-eu-central-1", "http://localhost:3000") == told
 
     def test_documents(self, tmp_path: Path) -> None:
         """Whether documents are served, the variables say: a deployment that lost them is no excuse."""

@@ -17,6 +17,8 @@ from moto.awslambda.responses import LambdaResponse
 from moto.core.common_types import TYPE_RESPONSE
 from moto.core.utils import iso_8601_datetime_with_milliseconds
 
+from rehearsal.aws.extensions import lambda_aliases
+
 _PROVISIONED_PATH = r"{0}/(?P<api_version>[^/]+)/functions/(?P<function_name>[\w_:%-]+)/provisioned-concurrency/?$"
 
 
@@ -137,6 +139,7 @@ class NoProvisionedConcurrency(LambdaClientError):
 
 def install() -> None:
     """Put these in place of moto's own."""
+    lambda_aliases.install()
     models.LambdaFunction = Function  # type: ignore[misc]  # moto makes its functions by this name
     models.EventSourceMapping = SourceMapping  # type: ignore[misc]  # the same
     urls.url_paths[_PROVISIONED_PATH] = LambdaResponse.dispatch
