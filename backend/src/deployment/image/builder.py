@@ -15,6 +15,7 @@ from deployment.image.mirror import Mirror
 
 BASE = "public.ecr.aws/lambda/python:3.12"
 BACKEND = Path(__file__).parents[3]
+_PLATFORMS = {"arm64": "arm64", "x86_64": "amd64"}
 _INSTALL = "Install Docker, or buildah and runc (Debian and Ubuntu: apt install buildah runc)."
 
 
@@ -25,12 +26,14 @@ class Build:
     Args:
         revision: the commit, for the image's label.
         epoch_seconds: the time every file and the image itself get, in seconds since 1970.
+        architecture: of the processors it is for, x86_64 or arm64; this machine's own when empty.
     """
 
     tag: str
     revision: str
     epoch_seconds: int
     context: Path = BACKEND
+    architecture: str = ""
 
     @classmethod
     def of_checkout(cls, name: str = "coachwork") -> "Build":
@@ -43,7 +46,8 @@ class Build:
 
     def arguments(self) -> list[str]:
         """Return what Docker and buildah are told alike."""
-        return ["--tag", self.tag, "--build-arg", f"REVISION={self.revision}"]
+        platform = [f"--platform=linux/{_PLATFORMS[self.architecture]}"] if self.architecture else []
+        return ["--tag", self.tag, *platform, "--build-arg", f"REVISION={self.revision}"]
 
 
 def has_docker() -> bool:
@@ -63,7 +67,7 @@ def build_with_docker(build: Build, mirror: Mirror) -> None:
         # Lambda takes a plain image, not an index with an attestation beside it.
         command = ["docker", "build", "--provenance=false", *build.arguments(), *mirror.secrets(Path(folder))]
         epoch = str(build.epoch_seconds)
-        _run(
+        run_builder(
             [*command, "--build-arg", f"SOURCE_DATE_EPOCH={epoch}", str(build.context)],
             f"docker build of {build.context}",
             DOCKER_BUILDKIT="1",
@@ -110,6 +114,10 @@ class Buildah:
         self._do(f"buildah push of {tag}", "push", "--quiet", tag, f"oci:{layout}")
         return Content.read(layout)
 
+    def push(self, tag: str, target: str, *options: str) -> None:
+        """Push the image to `target`; raises `BuildFailed` when it is not taken."""
+        self._do(f"buildah push to {target}", "push", "--quiet", *options, tag, target)
+
     @contextmanager
     def unpacked(self, tag: str) -> Iterator[Path]:
         """Yield the folder that is the root of a new container, and remove the container afterwards."""
@@ -120,7 +128,7 @@ class Buildah:
             self._do(f"buildah rm of {tag}", "rm", container)
 
     def _do(self, what: str, *arguments: str) -> str:
-        return _run(["buildah", *self._options, *arguments], what)
+        return run_builder(["buildah", *self._options, *arguments], what)
 
 
 def build(what: Build, mirror: Mirror) -> None:
@@ -145,7 +153,8 @@ def _driver(probe: Path) -> str:
     return "vfs" if tried.returncode else "overlay"
 
 
-def _run(command: Sequence[str], what: str, **variables: str) -> str:
+def run_builder(command: Sequence[str], what: str, **variables: str) -> str:
+    """Run Docker or buildah and return what it printed; raises `BuildFailed` with the end of that."""
     done = subprocess.run(
         command,
         env={**os.environ, **variables},

@@ -23,6 +23,7 @@ class Options:
         expects_docs: whether /docs is to answer, as it does outside production.
         expects_documents: whether the service knowledge is to be there; else its checks are left out where it is not.
         timeout_seconds: how long any answer may take; API Gateway waits 29 seconds for its function.
+        guesses_passwords: whether to guess until that is refused; then no test runs from here for a quarter of an hour.
         ingestion_seconds: how long a document may take from one state to the end of its ingestion.
         email: an existing account to use where nobody can register; its data is cleaned, the account is kept.
         password: its password.
@@ -35,6 +36,7 @@ class Options:
     foreign_origin: str = "https://attacker.example"
     expects_docs: bool = False
     expects_documents: bool = False
+    guesses_passwords: bool = True
     timeout_seconds: float = 35
     ingestion_seconds: float = 90
     email: str = ""

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from time import perf_counter
 
+import httpx
+
 from deployment.smoke import (
     accounts,
     asking,
@@ -86,8 +88,12 @@ class _Run:
         self._report(check)
 
 
-def smoke(url: str, options: Options, report: Callable[[Check], None]) -> Outcome:
+def smoke(
+    url: str, options: Options, report: Callable[[Check], None], way: httpx.BaseTransport | None = None
+) -> Outcome:
     """Run every check against the deployment at `url`; `report` hears of each as it ends.
+
+    `way` is another way to it than its address, such as a function's Invoke API.
 
     What the run made is removed at its end, also when an exception such as KeyboardInterrupt cuts it off; then that
     goes on after the removal.
@@ -95,7 +101,7 @@ def smoke(url: str, options: Options, report: Callable[[Check], None]) -> Outcom
     Raises:
         BadUrl: `url` is none an API can be called at.
     """
-    with Site(url, options.timeout_seconds) as site:
+    with Site(url, options.timeout_seconds, way) as site:
         visit = Visit(site, options)
         run = _Run(visit, report)
         if not run.check(_FIRST, health.liveness):
@@ -107,5 +113,6 @@ def smoke(url: str, options: Options, report: Callable[[Check], None]) -> Outcom
                 run.check(name, look)
         finally:
             run.check(_CLEANING, cleaning.cleaning)
-        run.check(_LAST, refusals.guessing)
+        if options.guesses_passwords:
+            run.check(_LAST, refusals.guessing)
         return Outcome(tuple(run.done), site.requests)

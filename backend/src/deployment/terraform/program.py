@@ -52,6 +52,8 @@ class Terraform:
         data: where it keeps its data (TF_DATA_DIR), so none lies among the sources.
         environment: every variable it sees.
         guardian: ends it should this process die before it can.
+        patience_seconds: how long it may take to come to rest when it is left before its end: asked to stop, it ends
+            what it is at, writes its state and gives its lock back. Without patience it is killed.
     """
 
     program: str
@@ -59,6 +61,7 @@ class Terraform:
     data: Path
     environment: Mapping[str, str]
     guardian: Children | None = None
+    patience_seconds: float = 0.0
 
     def init(self, *options: str) -> None:
         """Run `terraform init`: providers as the lock file says, from the registry or a mirror on this disk.
@@ -117,22 +120,35 @@ class Terraform:
                 try:
                     yield
                 except BaseException:
-                    with contextlib.suppress(ProcessLookupError):
-                        os.killpg(process.pid, signal.SIGKILL)
+                    self._end(process)
                     raise
         finally:
             if self.guardian:
                 self.guardian.release(process.pid)
 
+    def _end(self, process: "subprocess.Popen[bytes]") -> None:
+        if self.patience_seconds:
+            process.send_signal(signal.SIGINT)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.communicate(timeout=self.patience_seconds)
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
 
-def terraform(folder: Path, data: Path, environ: Mapping[str, str], guardian: Children | None = None) -> Terraform:
+
+def terraform(
+    folder: Path,
+    data: Path,
+    environ: Mapping[str, str],
+    guardian: Children | None = None,
+    patience_seconds: float = 0.0,
+) -> Terraform:
     """Return Terraform on `folder`, as it is found along PATH.
 
     Raises:
         TerraformUnusable: there is none, or it is too old for write-only arguments.
     """
     program = found_program(environ)
-    return Terraform(program, folder, data, without_missing_configuration(environ), guardian)
+    return Terraform(program, folder, data, without_missing_configuration(environ), guardian, patience_seconds)
 
 
 def found_program(environ: Mapping[str, str]) -> str:

@@ -1,0 +1,169 @@
+"""What an account needs once: `terraform/bootstrap`, its state in the very bucket it makes.
+
+The bucket is made first, empty and closed; Terraform then keeps its state there from its first step on, and adopts
+the bucket, and whatever else a run that was cut off had made, by import. So no state ever lies on a laptop, and each
+run ends where the last one should have. A note beside the state says that a run came to its end, and with what.
+"""
+
+import hashlib
+import json
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from deployment.account import Account
+from deployment.adoption import importable
+from deployment.children import Children
+from deployment.environment import Environment
+from deployment.stack import PATIENCE_SECONDS, terraform_environment
+from deployment.terraform.program import Terraform, terraform
+from deployment.terraform.watch import Hear, Watch
+
+STATE_KEY = "bootstrap/terraform.tfstate"
+NOTE_KEY = "bootstrap/applied.json"
+_ABSENT = {"404", "NoSuchBucket", "NoSuchKey", "RepositoryNotFoundException"}
+_COPIED = ("bootstrap", "modules")
+_REPOSITORY = "github_repository"
+
+
+@dataclass(frozen=True)
+class Applied:
+    """How bootstrap was applied last: a digest of its sources, and the variables that were given."""
+
+    sources: str
+    variables: Mapping[str, str]
+
+
+class Bootstrap:
+    """What bootstrap makes in an account, and how.
+
+    Args:
+        environment: whose prefix and region it has.
+        account: where.
+        work: a folder in which it keeps its data.
+        children: ends Terraform should this process die.
+        shell: the user's environment; GITHUB_REPOSITORY there is remembered.
+    """
+
+    def __init__(
+        self, environment: Environment, account: Account, work: Path, children: Children, shell: Mapping[str, str]
+    ) -> None:
+        self._environment = environment
+        self._account = account
+        self._work = work
+        self._children = children
+        self._shell = shell
+        self.bucket = environment.state_bucket(account.id)
+        self._s3 = account.client("s3")
+
+    def applied(self) -> Applied | None:
+        """Return how it was applied last; None when it never came to its end, or what it made is gone."""
+        try:
+            self._account.client("ecr").describe_repositories(repositoryNames=[self._environment.prefix])
+            note = json.loads(self._s3.get_object(Bucket=self.bucket, Key=NOTE_KEY)["Body"].read())
+        except ClientError as error:
+            if error.response["Error"]["Code"] in _ABSENT:
+                return None
+            raise
+        return Applied(note["sources"], note["variables"])
+
+    @property
+    def sources_digest(self) -> str:
+        """A digest of what would be applied."""
+        digest = hashlib.sha256()
+        for path in sorted((self._environment.sources / "bootstrap").glob("*.tf*")):
+            digest.update(path.name.encode() + b"\0" + path.read_bytes())
+        return digest.hexdigest()
+
+    def apply(self, hear: Hear) -> int:
+        """Apply it; return how many resources were added.
+
+        Raises:
+            TerraformFailed: it could not be.
+        """
+        before = self.applied()
+        variables = dict(before.variables) if before else {}
+        if given := self._shell.get("GITHUB_REPOSITORY", "").strip():
+            variables[_REPOSITORY] = given
+        self._make_bucket()
+        program = self._prepared("s3")
+        program.init("-reconfigure", *self._backend())
+        options = self._options(variables)
+        self._adopt(program, options)
+        watch = Watch(hear)
+        program.run("apply", "-input=false", "-auto-approve", "-json", *options, hear=watch)
+        note = json.dumps({"sources": self.sources_digest, "variables": variables})
+        self._s3.put_object(Bucket=self.bucket, Key=NOTE_KEY, Body=note.encode(), ContentType="application/json")
+        return watch.added
+
+    def bring_home(self) -> Terraform:
+        """Return Terraform with bootstrap's state moved to this disk: the bucket it lay in is about to go."""
+        folder = self._prepared("s3")
+        folder.init("-reconfigure", *self._backend())
+        state = folder.run("state", "pull")
+        program = self._prepared("local")
+        (program.folder / "terraform.tfstate").write_text(state)
+        program.init("-reconfigure")
+        return program
+
+    def destroy(self, program: Terraform, hear: Hear) -> None:
+        """Destroy what it made; the bucket and the repository have to be empty."""
+        before = self._options({})
+        program.run("destroy", "-input=false", "-auto-approve", "-json", *before, hear=Watch(hear))
+        shutil.rmtree(self._folder)
+
+    @property
+    def _folder(self) -> Path:
+        return self._work / "bootstrap"
+
+    def _options(self, variables: Mapping[str, str]) -> list[str]:
+        values = {"aws_region": self._account.region, "prefix": self._environment.prefix, **variables}
+        return [f"-var={name}={value}" for name, value in values.items()]
+
+    def _backend(self) -> list[str]:
+        values = {"bucket": self.bucket, "key": STATE_KEY, "region": self._account.region}
+        return [f"-backend-config={name}={value}" for name, value in values.items()]
+
+    def _make_bucket(self) -> None:
+        try:
+            self._s3.head_bucket(Bucket=self.bucket, ExpectedBucketOwner=self._account.id)
+        except ClientError as error:
+            if error.response["Error"]["Code"] not in _ABSENT:
+                raise
+            region = self._account.region
+            where = {} if region == "us-east-1" else {"CreateBucketConfiguration": {"LocationConstraint": region}}
+            self._s3.create_bucket(Bucket=self.bucket, **where)
+            closed = dict.fromkeys(
+                ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets"), True
+            )
+            self._s3.put_public_access_block(Bucket=self.bucket, PublicAccessBlockConfiguration=closed)
+
+    def _prepared(self, backend: str) -> Terraform:
+        """Return Terraform on a copy of bootstrap, told where its state is: an override is no file of the sources'."""
+        shutil.rmtree(self._folder, ignore_errors=True)
+        for name in _COPIED:
+            shutil.copytree(
+                self._environment.sources / name,
+                self._folder / name,
+                ignore=shutil.ignore_patterns(".terraform", "*.tfstate*", "tests"),
+            )
+        inside = "\n    encrypt      = true\n    use_lockfile = true\n  " if backend == "s3" else ""
+        override = self._folder / "bootstrap" / "backend_override.tf"
+        override.write_text(f'terraform {{\n  backend "{backend}" {{{inside}}}\n}}\n')
+        environment = terraform_environment(self._shell, self._account.region)
+        return terraform(
+            self._folder / "bootstrap", self._folder / "data", environment, self._children, PATIENCE_SECONDS
+        )
+
+    def _adopt(self, program: Terraform, options: list[str]) -> None:
+        """Write an import for whatever would be made anew and is there already."""
+        plan = self._folder / "plan"
+        program.run("plan", "-input=false", f"-out={plan}", *options)
+        planned: dict[str, Any] = json.loads(program.run("show", "-json", str(plan)))
+        found = importable(planned, self._account)
+        blocks = [f'import {{\n  to = {address}\n  id = "{identifier}"\n}}\n' for address, identifier in found.items()]
+        (program.folder / "adopted.tf").write_text("".join(blocks))

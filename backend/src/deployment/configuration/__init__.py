@@ -1,0 +1,1 @@
+"""What the services have to know and nobody else may: asked for, checked, and written where only they can read it."""

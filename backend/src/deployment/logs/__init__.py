@@ -1,0 +1,1 @@
+"""The functions' logs: fetched from all of them together, and made readable."""

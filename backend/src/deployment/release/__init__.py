@@ -1,0 +1,1 @@
+"""How callers get another version: the alias of every function moved by CodeDeploy, watched, and back where need be."""

@@ -1,0 +1,185 @@
+"""The root of the Terraform on one environment: its state in the account's bucket, its image by digest."""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from deployment.account import Account
+from deployment.children import Children
+from deployment.environment import NO_IMAGE, Environment
+from deployment.errors import NothingDeployed
+from deployment.terraform.program import WORK, Terraform, plain, terraform
+from deployment.terraform.watch import Hear, Watch
+
+PATIENCE_SECONDS = 300.0
+"""How long Terraform may take to come to rest: killed, it would leave its lock, and forget what it has just made."""
+
+_LOCK_TIMEOUT = "-lock-timeout=10s"
+_SECRETS = ("module.secrets", "module.migrations_secret")
+_WRITTEN_VERSION = "secret_string_wo_version"
+# Terraform and its provider end within minutes: looking for garbage less often saves a third of their work.
+_GARBAGE = {"GOGC": "800"}
+_FOREIGN = ("TF_CLI_ARGS", "TF_VAR_", "TF_WORKSPACE", "TF_DATA_DIR", "TF_INPUT")
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What Terraform would do: how many changes, and all of it in Terraform's own words."""
+
+    add: int
+    change: int
+    destroy: int
+    text: str
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to do, outputs included."""
+        return not (self.add or self.change or self.destroy or "Changes to Outputs" in self.text)
+
+    @property
+    def words(self) -> str:
+        """The changes in a few words."""
+        return "no changes" if self.is_empty else f"{self.add} to add, {self.change} to change, {self.destroy} to go"
+
+
+class Stack:
+    """What is applied to an environment, and how.
+
+    Args:
+        environment: which.
+        account: where.
+        work: a folder of its own, where Terraform keeps its data and the plan.
+        children: ends Terraform should this process die.
+        shell: the user's environment: Terraform finds its credentials and providers by it.
+    """
+
+    def __init__(
+        self, environment: Environment, account: Account, work: Path, children: Children, shell: Mapping[str, str]
+    ) -> None:
+        self._environment = environment
+        self._account = account
+        self._work = work
+        self._children = children
+        self._shell = terraform_environment(shell, account.region)
+        self._root = self._terraform({})
+
+    def init(self) -> None:
+        """Make the root ready for this environment's state."""
+        options = [f"-backend-config={name}={value}" for name, value in self._backend().items()]
+        file = self._environment.backend_file
+        named = [f"-backend-config={file}"] if file.exists() else []
+        self._root.init("-reconfigure", *named, *options)
+
+    def plan(self, digest: str, values_version: int, *, locks: bool = True) -> Plan:
+        """Plan this image, and leave the secrets as they were written last; `apply` does it.
+
+        Who only looks need not lock, and may not have the right to.
+        """
+        lock = _LOCK_TIMEOUT if locks else "-lock=false"
+        said = self._root.run(
+            *("plan", "-input=false", "-no-color", lock, f"-out={self._plan_file}"),
+            *self._options(digest, values_version),
+        )
+        self._plan_file.chmod(0o600)
+        return _plan_of(plain(said))
+
+    def apply(self, plan: Plan, hear: Hear) -> None:
+        """Apply what was planned."""
+        try:
+            watch = Watch(hear, plan.add + plan.change + plan.destroy)
+            self._root.run("apply", "-input=false", "-json", _LOCK_TIMEOUT, str(self._plan_file), hear=watch)
+        finally:
+            self._plan_file.unlink(missing_ok=True)
+
+    def write_secrets(self, values: Mapping[str, str], values_version: int, hear: Hear) -> None:
+        """Write the secrets and nothing else: their values pass through Terraform's memory alone."""
+        writer = self._terraform({"TF_VAR_secret_values": json.dumps(dict(values))})
+        targets = [f"-target={module}" for module in _SECRETS]
+        writer.run(
+            *("apply", "-input=false", "-auto-approve", "-json", _LOCK_TIMEOUT, *targets),
+            *self._options(NO_IMAGE, values_version),
+            hear=Watch(hear),
+        )
+
+    def values_version(self) -> int:
+        """Return with which version the secrets were written last, as the state has it; 0 when they were not."""
+        resources = self.state().get("resources", [])
+        instances = [instance for resource in resources for instance in resource.get("instances", ())]
+        return max((int(one["attributes"].get(_WRITTEN_VERSION) or 0) for one in instances), default=0)
+
+    def outputs(self) -> dict[str, Any]:
+        """Return the outputs of what was applied.
+
+        Raises:
+            NothingDeployed: nothing was.
+        """
+        found = self._root.outputs()
+        if "functions" not in found:
+            raise NothingDeployed(
+                f"{self._environment.folder} is not deployed: make deploy ENV={self._environment.folder}"
+            )
+        return found
+
+    def state(self) -> dict[str, Any]:
+        """Return the whole state; it has no secrets."""
+        said = self._root.run("state", "pull")
+        found: dict[str, Any] = json.loads(said) if said.strip() else {}
+        return found
+
+    def destroy(self, hear: Hear) -> None:
+        """Destroy everything."""
+        self._root.run(
+            *("destroy", "-input=false", "-auto-approve", "-json", _LOCK_TIMEOUT),
+            *self._options(NO_IMAGE, 0),
+            hear=Watch(hear),
+        )
+
+    def unlock(self, lock_id: str) -> None:
+        """Take a lock away."""
+        self._root.run("force-unlock", "-force", lock_id)
+
+    @property
+    def _plan_file(self) -> Path:
+        return self._work / "plan"
+
+    def _backend(self) -> dict[str, str]:
+        return {
+            "bucket": self._environment.state_bucket(self._account.id),
+            "key": self._environment.state_key,
+            "region": self._account.region,
+        }
+
+    def _options(self, digest: str, values_version: int) -> list[str]:
+        given = [f"-var=image_digest={digest}", f"-var=secret_values_version={values_version}"]
+        return [*self._environment.variables, *given]
+
+    def _terraform(self, more: Mapping[str, str]) -> Terraform:
+        data = self._work / "terraform"
+        data.mkdir(parents=True, exist_ok=True)
+        return terraform(self._environment.sources, data, {**self._shell, **more}, self._children, PATIENCE_SECONDS)
+
+
+def work_folder(environment: Environment, shell: Mapping[str, str]) -> Path:
+    """Return the folder below build/ (or DEPLOYMENT_STATE) in which work on an environment keeps its data."""
+    given = shell.get("DEPLOYMENT_STATE", "").strip()
+    base = Path(given).expanduser().resolve() if given else WORK.parent / "deployment"
+    folder = base / environment.folder
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def terraform_environment(shell: Mapping[str, str], region: str) -> dict[str, str]:
+    """Return the environment Terraform sees: the user's, without what would change the commands given here."""
+    kept = {name: value for name, value in shell.items() if not name.startswith(_FOREIGN)}
+    return {**_GARBAGE, **kept, "AWS_REGION": region, "AWS_DEFAULT_REGION": region}
+
+
+def _plan_of(said: str) -> Plan:
+    found = re.search(r"^Plan: (?:\d+ to import, )?(\d+) to add, (\d+) to change, (\d+) to destroy", said, re.MULTILINE)
+    add, change, destroy = (int(found[1]), int(found[2]), int(found[3])) if found else (0, 0, 0)
+    begin = said.find("Terraform used the selected providers")
+    end = said.find("\n─", begin if begin >= 0 else 0)
+    return Plan(add, change, destroy, said[begin if begin >= 0 else 0 : end if end >= 0 else None].strip())

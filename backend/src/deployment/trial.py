@@ -1,0 +1,83 @@
+"""The smoke test of a deployment: of a version no caller has yet, or of what callers get."""
+
+from collections.abc import Sequence
+
+import httpx
+
+from deployment.desk import Desk
+from deployment.errors import ReleaseFailed
+from deployment.invocation.event import Door
+from deployment.invocation.transport import InvokeTransport, someones_address
+from deployment.release.functions import Function
+from deployment.smoke import Check, Options, Outcome, smoke
+from deployment.steps import Note
+
+_IN_FULL = 3
+
+
+class Trial:
+    """Runs the smoke test.
+
+    Args:
+        desk: the work at hand.
+        url: the API's invoke URL.
+        routes: the beginnings of paths, and the keys of the functions that take them.
+    """
+
+    def __init__(self, desk: Desk, url: str, routes: dict[str, str]) -> None:
+        self._desk = desk
+        self._url = url
+        self._routes = routes
+
+    def of_versions(self, functions: Sequence[Function], note: Note) -> None:
+        """Return when the versions published last do all that is expected of them, asked past the alias.
+
+        Raises:
+            ReleaseFailed: they do not.
+        """
+        by_key = {function.key: (function.name, function.version) for function in functions}
+        door = Door(self._url, self._desk.environment.protocol, someones_address())
+        routes = {prefix: by_key[key] for prefix, key in self._routes.items()}
+        self._run(note, InvokeTransport(self._desk.account, door, routes))
+
+    def of_callers(self, note: Note) -> None:
+        """Return when the API does all that is expected of it, as its callers reach it.
+
+        Raises:
+            ReleaseFailed: it does not.
+        """
+        self._run(note, None)
+
+    def _run(self, note: Note, way: httpx.BaseTransport | None) -> None:
+        outcome = smoke(self._url, self._options(), lambda check: note(check.name), way)
+        if outcome.failures:
+            raise ReleaseFailed(_failed(outcome))
+        left_out = f", {len(_left_out(outcome))} left out" if _left_out(outcome) else ""
+        note(f"{len(outcome.checks)} checks, {outcome.requests} requests{left_out}")
+
+    def _options(self) -> Options:
+        environment, shell = self._desk.environment, self._desk.shell
+        return Options(
+            admin_email=shell.get("SMOKE_ADMIN_EMAIL", ""),
+            admin_password=shell.get("SMOKE_ADMIN_PASSWORD", ""),
+            admin_token=shell.get("SMOKE_ADMIN_TOKEN", "").strip(),
+            email=shell.get("SMOKE_EMAIL", ""),
+            password=shell.get("SMOKE_PASSWORD", ""),
+            origin=environment.origin,
+            expects_docs=not environment.is_production,
+            expects_documents="knowledge" in environment.services,
+            guesses_passwords=False,
+        )
+
+
+def _left_out(outcome: Outcome) -> list[Check]:
+    return [check for check in outcome.checks if check.is_left_out]
+
+
+def _failed(outcome: Outcome) -> str:
+    """Return the first checks that failed in full, for the others mostly failed of the same; those by name."""
+    failures = outcome.failures
+    words = [f"{check.name}: {check.failure}" for check in failures[:_IN_FULL]]
+    if others := [check.name for check in failures[_IN_FULL:]]:
+        words.append(f"and failed as well: {', '.join(others)}")
+    return "\n".join(words)

@@ -1,0 +1,1 @@
+"""What an engineer types, each a sequence of steps."""

@@ -1,0 +1,112 @@
+"""`make config`: asks for what the services have to know, checks it, and has Terraform write it where they read it."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from deployment.configuration.asking import Asking
+from deployment.configuration.checking import problems
+from deployment.configuration.names import SIGNING_KEYS, complaints, known, wanted
+from deployment.configuration.signing import new_key
+from deployment.configuration.store import Store
+from deployment.desk import Desk
+from deployment.environment import Environment
+from deployment.errors import ConfigurationIncomplete
+from deployment.terraform.watch import counting
+
+
+@dataclass(frozen=True)
+class Options:
+    """Where values come from.
+
+    Args:
+        given: values by name, for machines; nobody is asked then.
+        is_machine: whether to ask nobody.
+        again: names to be asked for although they are stored.
+        forgotten: names to be taken out of what is stored.
+    """
+
+    given: Mapping[str, str]
+    is_machine: bool = False
+    again: tuple[str, ...] = ()
+    forgotten: tuple[str, ...] = ()
+
+
+def given_by_machine(shell: Mapping[str, str], *, from_environment: bool, text: str) -> dict[str, str]:
+    """Return values out of the environment's variables, and out of `text`, an object of JSON, which wins.
+
+    Raises:
+        ConfigurationIncomplete: the text is no such object.
+    """
+    found = {name: shell[name] for name in known() if from_environment and shell.get(name)}
+    try:
+        told = json.loads(text) if text.strip() else {}
+        is_flat = isinstance(told, dict) and all(isinstance(value, str) for value in told.values())
+    except ValueError:
+        is_flat = False
+    if not is_flat:
+        raise ConfigurationIncomplete(
+            'standard input has no object of texts, like {"DATABASE_URL": "postgresql://..."}'
+        )
+    return {**found, **told}
+
+
+def stored_names(desk: Desk) -> str:
+    """Return which settings are stored and which are not, without a value."""
+    with desk.steps.step("Looking"):
+        stored = Store(desk.environment, desk.account).read()
+    environment = desk.environment
+    missing = wanted(stored, environment.settings, is_production=environment.is_production)
+    lines = [f"  {'set' if name in stored else 'MISSING' if name in missing else '-':<8}{name}" for name in known()]
+    others = [f"  set     {name} (unknown here)" for name in sorted(stored.keys() - known().keys())]
+    return "\n".join([f"\n{environment.folder}:", *lines, *others])
+
+
+def read(desk: Desk) -> dict[str, str]:
+    """Return what is stored."""
+    with desk.steps.step("Looking"):
+        return Store(desk.environment, desk.account).read()
+
+
+def merged(environment: Environment, stored: Mapping[str, str], options: Options) -> dict[str, str]:
+    """Return what is to be stored: as it is, as it was given, and as the user answers.
+
+    Raises:
+        ConfigurationIncomplete: a name is none that is kept here, or the user went away.
+    """
+    named = {*options.again, *options.forgotten}
+    if strange := sorted(named - known().keys()):
+        raise ConfigurationIncomplete(f"{', '.join(strange)} is no setting that is kept here: {', '.join(known())}")
+    values = {name: value for name, value in stored.items() if name not in options.forgotten} | dict(options.given)
+    if not options.is_machine:
+        return values | Asking(environment).missing(values, options.again)
+    if SIGNING_KEYS in wanted(values, environment.settings, is_production=environment.is_production):
+        values[SIGNING_KEYS] = new_key()  # nobody has to know it
+    return values
+
+
+def write(desk: Desk, stored: Mapping[str, str], values: Mapping[str, str]) -> str:
+    """Check the values and store them; return what to print.
+
+    Raises:
+        ConfigurationIncomplete: they are wrong, and none was stored.
+    """
+    with desk.steps.step("Checking"):
+        wrong = complaints(values) or problems(desk.environment, values, desk.shell)
+        if wrong:
+            lines = "\n".join(f"    {line}" for line in wrong)
+            raise ConfigurationIncomplete(f"nothing was stored:\n{lines}")
+    changed = sorted(name for name in {*stored, *values} if stored.get(name) != values.get(name))
+    if not changed:
+        return f"\n{desk.environment.folder}: everything is stored already"
+    desk.raise_bootstrap()
+    with desk.steps.step("terraform init"):
+        desk.stack.init()
+    with desk.steps.step("Writing secrets") as note:
+        desk.stack.write_secrets(values, desk.stack.values_version() + 1, counting(note))
+        note(f"{len(changed)} changed")
+    return (
+        f"\n{desk.environment.folder}: stored {', '.join(changed)}.\n"
+        f"Functions read them when they start: {desk.command('deploy')} gives them to new ones, and those that run"
+        " keep what they have read until they end."
+    )

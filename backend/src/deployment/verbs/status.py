@@ -1,0 +1,68 @@
+"""`make status`: what callers get, and whether it is well."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from deployment.account import Account
+from deployment.desk import Desk
+from deployment.record import Record
+from deployment.release.functions import Function, functions_of, image_of, live
+from deployment.release.shift import Shift
+
+
+def status(desk: Desk) -> str:
+    """Return it in words.
+
+    Raises:
+        NothingDeployed: there is nothing to tell of.
+    """
+    desk.open_state()
+    with desk.steps.step("Looking") as note:
+        outputs = desk.stack.outputs()
+        functions = functions_of(outputs)
+        shift = Shift(desk.account, outputs["codedeploy_application_name"])
+        lines = [line for function in functions for line in _of_function(desk, shift, function)]
+        ringing = _ringing(desk.account, outputs["alarm_names"])
+        record = Record(desk.environment, desk.account).read()
+        note(f"{len(functions)} functions")
+    alarms = [f"alarms    {name} RINGS" for name in ringing] or [
+        f"alarms    none of {len(outputs['alarm_names'])} rings"
+    ]
+    head = f"\n{desk.environment.folder}: {outputs['api_gateway_invoke_url']}"
+    return "\n".join([head, *lines, *alarms, *_of_record(record)])
+
+
+def _of_function(desk: Desk, shift: Shift, function: Function) -> Iterator[str]:
+    now = live(desk.account, function)
+    digest = image_of(desk.account, function, now.version)
+    tags = desk.repository.tags_of(digest) if digest else []
+    yield f"\n{function.key}: {function.name}, {function.memory_mb} MB"
+    yield f"  callers   {now}"
+    yield f"  image     {digest or 'unknown'}" + (f" ({', '.join(tags)})" if tags else '')
+    if function.version not in {now.version, now.next_version}:
+        yield f"  waiting   version {function.version} is published and no caller has it"
+    if last := shift.last(function):
+        yield f"  shift     {_of_deployment(last)}"
+
+
+def _of_deployment(info: Mapping[str, Any]) -> str:
+    at = info["createTime"].astimezone().strftime("%Y-%m-%d %H:%M")
+    told = (info.get("errorInformation") or {}).get("message", "")
+    return f"{info['deploymentId']} of {at}: {info['status']}{f', {told}' if told else ''}"
+
+
+def _of_record(record: Mapping[str, Any]) -> list[str]:
+    if not record:
+        return []
+    migration = [f"database  at {record['migration']}"] if record.get("migration") else []
+    return [f"deployed  {record['at']} by {record['by']}: {record['outcome']}", *migration]
+
+
+def _ringing(account: Account, names: list[str]) -> list[str]:
+    client = account.client("cloudwatch")
+    found = []
+    for begin in range(0, len(names), 100):
+        page = client.describe_alarms(AlarmNames=names[begin : begin + 100], StateValue="ALARM")
+        found += [alarm["AlarmName"] for alarm in page["MetricAlarms"]]
+        found += [alarm["AlarmName"] for alarm in page.get("CompositeAlarms", ())]
+    return sorted(found)
