@@ -4,7 +4,7 @@ locals {
   has_fitness = contains(keys(var.services), "fitness")
 
   # Written out rather than read from the module, so that the policies are known before the bucket is made.
-  videos_name = "${local.name}-videos-${local.account_id}"
+  videos_name = "${local.name}-videos-${local.account_id}-${var.aws_region}"
   videos_arn  = "arn:${local.partition}:s3:::${local.videos_name}"
 
   fitness_environment = { S3_BUCKET_NAME = local.videos_name }

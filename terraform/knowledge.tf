@@ -7,7 +7,7 @@ locals {
   # Names are written out rather than read from the modules, so that the policies are known before these are made.
   table_names    = { for noun in ["documents", "chat-history"] : noun => "${local.name}-${noun}" }
   table_arns     = { for noun, name in local.table_names : noun => "arn:${local.partition}:dynamodb:${var.aws_region}:${local.account_id}:table/${name}" }
-  documents_name = "${local.name}-documents-${local.account_id}"
+  documents_name = "${local.name}-documents-${local.account_id}-${var.aws_region}"
   documents_arn  = "arn:${local.partition}:s3:::${local.documents_name}"
 
   knowledge_environment = {

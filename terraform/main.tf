@@ -1,4 +1,5 @@
-# One image, one function or several, an API in front. Every name is prefix-environment-noun; nothing is random.
+# One image, one function or several, an API in front. Every name is prefix-environment-noun, and ends with the region
+# where an account has it once for all regions (roles, buckets, dashboards, budgets); nothing is random.
 
 provider "aws" {
   region = var.aws_region
@@ -78,7 +79,7 @@ module "role" {
   source   = "./modules/lambda-role"
   for_each = local.functions
 
-  name        = "${local.name}-${each.key}"
+  name        = "${local.name}-${each.key}-${var.aws_region}"
   description = "What the function ${local.name}-${each.key} may do"
   statements  = local.function_statements[each.key]
 

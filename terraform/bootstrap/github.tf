@@ -62,13 +62,13 @@ data "aws_iam_policy_document" "publish" {
   statement {
     sid       = "ListState"
     actions   = ["s3:ListBucket"]
-    resources = ["arn:${local.partition}:s3:::${var.prefix}-state-${local.account_id}"]
+    resources = ["arn:${local.partition}:s3:::${local.state_bucket_name}"]
   }
 
   statement {
     sid       = "KeepState"
     actions   = ["s3:DeleteObject", "s3:GetObject", "s3:PutObject"]
-    resources = ["arn:${local.partition}:s3:::${var.prefix}-state-${local.account_id}/*"]
+    resources = ["arn:${local.partition}:s3:::${local.state_bucket_name}/*"]
   }
 }
 

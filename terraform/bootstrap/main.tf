@@ -19,13 +19,16 @@ data "aws_partition" "this" {}
 locals {
   account_id = data.aws_caller_identity.this.account_id
   partition  = data.aws_partition.this.partition
+
+  # Each region keeps its own state: one that fails takes no other's along.
+  state_bucket_name = "${var.prefix}-state-${local.account_id}-${var.aws_region}"
 }
 
 # Locked by a file beside the state (use_lockfile), so there is no table.
 module "state" {
   source = "../modules/private-bucket"
 
-  name            = "${var.prefix}-state-${local.account_id}"
+  name            = local.state_bucket_name
   kms_key_arn     = var.kms_key_arn
   noncurrent_days = 90
 }

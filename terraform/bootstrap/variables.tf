@@ -69,8 +69,8 @@ variable "prefix" {
   nullable    = false
 
   validation {
-    condition     = can(regex("^[a-z][a-z0-9-]{1,19}$", var.prefix)) && !endswith(var.prefix, "-")
-    error_message = "The prefix has 2 to 20 lower-case letters, digits and hyphens."
+    condition     = can(regex("^[a-z][a-z0-9-]{1,15}$", var.prefix)) && !endswith(var.prefix, "-")
+    error_message = "The prefix has 2 to 16 lower-case letters, digits and hyphens."
   }
 }
 

@@ -63,7 +63,7 @@ run "deploys_one_function" {
         Sid       = "ListVideos"
         Effect    = "Allow"
         Action    = "s3:ListBucket"
-        Resource  = "arn:aws:s3:::coachwork-dev-videos-123456789012"
+        Resource  = "arn:aws:s3:::coachwork-dev-videos-123456789012-eu-central-1"
         Condition = { StringLike = { "s3:prefix" = "videos/*" } }
       },
       {
@@ -76,13 +76,13 @@ run "deploys_one_function" {
         Sid      = "ReadVideos"
         Effect   = "Allow"
         Action   = "s3:GetObject"
-        Resource = "arn:aws:s3:::coachwork-dev-videos-123456789012/videos/*"
+        Resource = "arn:aws:s3:::coachwork-dev-videos-123456789012-eu-central-1/videos/*"
       },
       {
         Sid      = "RemoveVideos"
         Effect   = "Allow"
         Action   = "s3:DeleteObject"
-        Resource = "arn:aws:s3:::coachwork-dev-videos-123456789012/videos/*"
+        Resource = "arn:aws:s3:::coachwork-dev-videos-123456789012-eu-central-1/videos/*"
       },
       {
         Sid      = "Trace"
@@ -100,7 +100,7 @@ run "deploys_one_function" {
         Sid      = "WriteVideos"
         Effect   = "Allow"
         Action   = "s3:PutObject"
-        Resource = "arn:aws:s3:::coachwork-dev-videos-123456789012/videos/*"
+        Resource = "arn:aws:s3:::coachwork-dev-videos-123456789012-eu-central-1/videos/*"
       },
     ]
     error_message = "The role invokes its own function, reads one secret, keeps the videos, traces, writes its own logs: nothing else."
@@ -114,7 +114,7 @@ run "deploys_one_function" {
       CORS_ORIGINS           = "https://app.example.com"
       ENVIRONMENT            = "staging"
       ROOT_PATH              = "/production"
-      S3_BUCKET_NAME         = "coachwork-dev-videos-123456789012"
+      S3_BUCKET_NAME         = "coachwork-dev-videos-123456789012-eu-central-1"
     })
     error_message = "The environment holds settings and names."
   }
@@ -239,7 +239,7 @@ run "gives_a_function_what_its_service_needs" {
         Sid       = "ListFiles"
         Effect    = "Allow"
         Action    = "s3:ListBucket"
-        Resource  = "arn:aws:s3:::coachwork-dev-documents-123456789012"
+        Resource  = "arn:aws:s3:::coachwork-dev-documents-123456789012-eu-central-1"
         Condition = { StringLike = { "s3:prefix" = ["originals/*", "chunks/*"] } }
       },
       {
@@ -247,8 +247,8 @@ run "gives_a_function_what_its_service_needs" {
         Effect = "Allow"
         Action = "s3:GetObject"
         Resource = [
-          "arn:aws:s3:::coachwork-dev-documents-123456789012/originals/*",
-          "arn:aws:s3:::coachwork-dev-documents-123456789012/chunks/*",
+          "arn:aws:s3:::coachwork-dev-documents-123456789012-eu-central-1/originals/*",
+          "arn:aws:s3:::coachwork-dev-documents-123456789012-eu-central-1/chunks/*",
         ]
       },
       {
@@ -262,8 +262,8 @@ run "gives_a_function_what_its_service_needs" {
         Effect = "Allow"
         Action = "s3:DeleteObject"
         Resource = [
-          "arn:aws:s3:::coachwork-dev-documents-123456789012/originals/*",
-          "arn:aws:s3:::coachwork-dev-documents-123456789012/chunks/*",
+          "arn:aws:s3:::coachwork-dev-documents-123456789012-eu-central-1/originals/*",
+          "arn:aws:s3:::coachwork-dev-documents-123456789012-eu-central-1/chunks/*",
         ]
       },
       {
@@ -277,8 +277,8 @@ run "gives_a_function_what_its_service_needs" {
         Effect = "Allow"
         Action = "s3:PutObject"
         Resource = [
-          "arn:aws:s3:::coachwork-dev-documents-123456789012/originals/*",
-          "arn:aws:s3:::coachwork-dev-documents-123456789012/chunks/*",
+          "arn:aws:s3:::coachwork-dev-documents-123456789012-eu-central-1/originals/*",
+          "arn:aws:s3:::coachwork-dev-documents-123456789012-eu-central-1/chunks/*",
         ]
       },
       {
@@ -305,7 +305,7 @@ run "gives_a_function_what_its_service_needs" {
       COACHWORK_SECRETS_NAME  = "coachwork-dev-settings"
       COACHWORK_SERVICES      = "knowledge"
       CORS_ORIGINS            = "https://app.example.com"
-      DOCUMENTS_BUCKET_NAME   = "coachwork-dev-documents-123456789012"
+      DOCUMENTS_BUCKET_NAME   = "coachwork-dev-documents-123456789012-eu-central-1"
       DOCUMENTS_TABLE_NAME    = "coachwork-dev-documents"
       ENVIRONMENT             = "staging"
       ROOT_PATH               = "/production"
@@ -406,7 +406,7 @@ run "deploys_several_services_as_one" {
 run "keeps_names_under_awss_limits" {
   command = plan
   variables {
-    prefix      = "a-prefix-of-20-chars"
+    prefix      = "a-prefix-of-16-c"
     environment = "staging"
     layout      = "per_service"
     services = {
@@ -421,6 +421,7 @@ run "keeps_names_under_awss_limits" {
       length(module.videos[0].bucket_name) <= 63
       && length(module.documents[0].bucket_name) <= 63
       && length(module.function["service_of_20_chars_"].function_name) <= 64
+      && length(module.role["service_of_20_chars_"].role_name) <= 64
     )
     error_message = "The longest names fit."
   }
@@ -495,7 +496,7 @@ run "refuses_a_long_prefix" {
   command         = plan
   expect_failures = [var.prefix]
   variables {
-    prefix = "a-prefix-of-21-chars-"
+    prefix = "a-prefix-of-17-ch"
   }
 }
 

@@ -23,7 +23,7 @@ run "makes_a_place_for_state_and_images" {
   command = plan
 
   assert {
-    condition     = output.state_bucket_name == "coachwork-state-123456789012"
+    condition     = output.state_bucket_name == "coachwork-state-123456789012-eu-central-1"
     error_message = "State has a bucket of the account's own."
   }
 

@@ -41,7 +41,7 @@ data "aws_iam_policy_document" "permissions" {
 }
 
 resource "aws_iam_role" "this" {
-  name                 = "${var.name}-release"
+  name                 = "${var.name}-release-${split(":", values(var.functions)[0].arn)[3]}" # an account has it once for all regions
   description          = "CodeDeploy moves the aliases of ${var.name}'s functions as this role"
   assume_role_policy   = data.aws_iam_policy_document.trust.json
   permissions_boundary = var.permissions_boundary_arn

@@ -32,8 +32,8 @@ variable "name" {
   nullable    = false
 
   validation {
-    condition     = can(regex("^[A-Za-z0-9+=,.@_-]{1,56}$", var.name))
-    error_message = "The name has 1 to 56 letters, digits and +=,.@_- characters: the role's adds eight to it."
+    condition     = can(regex("^[A-Za-z0-9+=,.@_-]{1,41}$", var.name))
+    error_message = "The name has 1 to 41 letters, digits and +=,.@_- characters: the role's adds eight and the region to it."
   }
 }
 

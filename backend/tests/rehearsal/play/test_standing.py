@@ -27,7 +27,7 @@ from rehearsal.play.standing import write_environment
 pytestmark = needs_terraform
 
 FUNCTION = "coachwork-prod-api"
-BUCKET = "coachwork-prod-videos-123456789012"
+BUCKET = "coachwork-prod-videos-123456789012-eu-central-1"
 SECRET = "coachwork-prod-settings"
 
 
@@ -175,7 +175,7 @@ class TestAnotherTerminal:
     def test_a_stale_lock(self, standing: Standing) -> None:
         """A killed Terraform leaves its lock: the next says whose it is, and force-unlock takes it away."""
         chdir = f"terraform -chdir={standing.sources}"
-        state = {"Bucket": "coachwork-state-123456789012", "Key": "prod/terraform.tfstate.tflock"}
+        state = {"Bucket": "coachwork-state-123456789012-eu-central-1", "Key": "prod/terraform.tfstate.tflock"}
         s3 = standing.client("s3")
         lines = f". {standing.environment}\nexec {chdir} plan -input=false"
         path = {"PATH": os.environ["PATH"]}

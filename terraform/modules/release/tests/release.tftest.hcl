@@ -110,7 +110,7 @@ run "lets_codedeploy_move_our_aliases_alone" {
   }
 
   assert {
-    condition     = aws_iam_role.this.name == "coachwork-dev-release" && aws_iam_role.this.permissions_boundary == null
+    condition     = aws_iam_role.this.name == "coachwork-dev-release-eu-central-1" && aws_iam_role.this.permissions_boundary == null
     error_message = "The role has its name, and no boundary unless asked for."
   }
 }
