@@ -1,74 +1,38 @@
 """The steps of a rehearsal, from an empty machine to a served deployment, and back to nothing."""
 
 import shlex
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import Future
 from concurrent.futures import wait as wait_for
-from contextlib import contextmanager
-from socket import SO_REUSEADDR, SOL_SOCKET, socket
-from typing import IO, TypeVar
+from typing import IO
 
-import boto3
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import ClientError
 
-from deployment.children import Children
 from deployment.progress import Progress
-from deployment.terraform.program import TerraformUnusable, found_program
 from deployment.terraform.watch import counting
-from rehearsal.aws.process import LocalAwsError
-from rehearsal.play.alongside import alongside
 from rehearsal.play.choice import Choice
-from rehearsal.play.errors import PortTaken, StepFailed
+from rehearsal.play.errors import StepFailed
 from rehearsal.play.images import Images, push
 from rehearsal.play.leftovers import empty_buckets, empty_repositories, leftovers, unprotect_tables
 from rehearsal.play.place import Place
+from rehearsal.play.play import GLANCE_SECONDS, Play
 from rehearsal.play.stack import Deployer, Stack
-from rehearsal.play.stage import STEP as STAGE_STEP
-from rehearsal.play.stage import Stage
 from rehearsal.play.statements import RolePolicies, Statement
-from rehearsal.play.surroundings import Surroundings
 from rehearsal.play.task import Task
 from rehearsal.play.trial import Trial
 
-Result = TypeVar("Result")
-_GLANCE_SECONDS = 0.2
 _FIRST_TAG = "rehearsed"
 
 
-class Rehearsal:
-    """One rehearsal, step by step; `fall` ends whatever it started.
-
-    Args:
-        choice: what is rehearsed.
-        place: where it keeps its things.
-        lock: the place's, inherited by what must not outlive it.
-        shell: the user's environment.
-        progress: shows the steps.
-    """
+class Rehearsal(Play):
+    """One rehearsal, step by step."""
 
     def __init__(
         self, choice: Choice, place: Place, lock: IO[str], shell: Mapping[str, str], progress: Progress
     ) -> None:
-        self._choice = choice
-        self._place = place
-        self._shell = place.with_temporary(shell)
-        self._progress = progress
-        self._children = Children(keep_open=[lock.fileno()])
-        self.surroundings = Surroundings(place, self._children, self._shell)
+        super().__init__(choice, place, lock, shell, progress)
         self.stack: Stack
-        self.session: boto3.Session
-        self._stage: Stage
         self._trial: Trial
-
-    @property
-    def url(self) -> str:
-        """Where the deployed API answers."""
-        return self._stage.url
-
-    @property
-    def functions(self) -> list[str]:
-        """The names of the functions deployed."""
-        return self._stage.functions
 
     @property
     def requests(self) -> int:
@@ -82,14 +46,10 @@ class Rehearsal:
             "SMOKE_ADMIN_EMAIL": options.admin_email,
             "SMOKE_ADMIN_PASSWORD": options.admin_password,
             "ORIGIN": options.origin,
+            "API_URL": self.url,
         }
         exported = {**self.stack.shell_variables(self.surroundings.secret_values), **smoke_test}
         return [f"export {name}={shlex.quote(value)}" for name, value in sorted(exported.items())]
-
-    @property
-    def aws_url(self) -> str:
-        """Where the local AWS answers."""
-        return self.surroundings.aws.url
 
     def rise(self) -> None:
         """Deploy, and serve what was deployed.
@@ -99,6 +59,8 @@ class Rehearsal:
         """
         self._check_tools()
         self._start_aws()
+        deployer = Deployer(self.aws_url, self._choice.region)
+        self.stack = Stack(self._choice, deployer, self._place.folder, self._children, self._shell)
         vendors = self._beside("Postgres, Chroma, Supabase Auth, OpenAI", self.surroundings.start_vendors)
         images = Images(self._place.images, {"AWS_ENDPOINT_URL": self.aws_url})
         task = self._beside("Image packages", images.lay_out)
@@ -110,7 +72,8 @@ class Rehearsal:
         push(self.session, self.aws_url, task.result(), _FIRST_TAG)
         self._apply(task.result())
         self._wait(bootstrap)
-        self._serve(images)
+        self._open_stage(images, str(self.stack.outputs()["api_gateway_invoke_url"]), self._choice.port)
+        self._trial = Trial(self._choice, self.surroundings, self._stage, self.session)
 
     def try_out(self) -> list[str]:
         """Run the smoke test, and the second plan beside it; return what there is to tell.
@@ -175,39 +138,6 @@ class Rehearsal:
             if left := leftovers(self.session, self.aws_url):
                 raise StepFailed("Looking for what is left", "\n".join(left))
 
-    def check(self) -> None:
-        """Return while the local AWS runs; raises `StepFailed` when it has ended."""
-        aws = self.surroundings.aws
-        if not aws.child.is_running:
-            raise StepFailed("The local AWS", f"it ended:\n{aws.child.last_lines()}")
-
-    def fall(self) -> None:
-        """End everything it started."""
-        if hasattr(self, "_stage"):
-            self._stage.close()
-        self.surroundings.stop()
-        self._children.close()
-
-    def _check_tools(self) -> None:
-        with self._step("Tools") as note:
-            _require_free(self._choice.port)
-            try:
-                note(found_program(self._shell))
-            except TerraformUnusable as error:
-                raise StepFailed("Looking for Terraform", str(error)) from error
-
-    def _start_aws(self) -> None:
-        with self._step("Local AWS") as note:
-            try:
-                self.surroundings.start_aws(self._choice.minute_seconds)
-                self.surroundings.aws.wait()
-            except LocalAwsError as error:
-                raise StepFailed("The local AWS", str(error)) from error
-            note(self.aws_url)
-        deployer = Deployer(self.aws_url, self._choice.region)
-        self.session = boto3.Session("deployer", "deployer", region_name=self._choice.region)
-        self.stack = Stack(self._choice, deployer, self._place.folder, self._children, self._shell)
-
     def _wait_for_state(self, bootstrap: "Future[None]") -> None:
         """Return once the bucket for state and the repository exist: what else bootstrap makes, nobody waits for."""
         s3 = self.session.client("s3", endpoint_url=self.aws_url)
@@ -218,7 +148,7 @@ class Rehearsal:
                 if ecr.describe_repositories()["repositories"]:
                     return
             except (ClientError, KeyError):
-                wait_for([bootstrap], _GLANCE_SECONDS)
+                wait_for([bootstrap], GLANCE_SECONDS)
         bootstrap.result()
 
     def _apply(self, task: Task) -> None:
@@ -227,60 +157,6 @@ class Rehearsal:
         with self._step("terraform apply") as note:
             self.stack.apply(counting(note))
 
-    def _serve(self, images: Images) -> None:
-        with self._step(STAGE_STEP) as note:
-            invoke_url = str(self.stack.outputs()["api_gateway_invoke_url"])
-            aws = self.surroundings.aws
-            self._stage = Stage(
-                aws,
-                self.session,
-                images,
-                invoke_url=invoke_url,
-                port=self._choice.port,
-                work=self._place.temporary,
-            )
-            self._stage.open()
-            self._trial = Trial(self._choice, self.surroundings, self._stage, self.session)
-            note(self.url)
-
     def _is_missed(self, policies: RolePolicies, statement: Statement) -> bool:
         with policies.without(statement):
             return self._trial.is_harmed()
-
-    def _beside(self, step: str, work: Callable[[], Result]) -> "Future[Result]":
-        def run() -> Result:
-            with self._step(step):
-                return work()
-
-        return alongside(run)
-
-    def _wait(self, work: "Future[Result]") -> Result:
-        while not work.done():
-            self.check()
-            wait_for([work], _GLANCE_SECONDS)
-        return work.result()
-
-    @contextmanager
-    def _step(self, step: str) -> Iterator[Callable[[str], None]]:
-        """Show a step; yields what notes how far it is."""
-        last = [""]
-
-        def note(words: str) -> None:
-            last[0] = words
-            self._progress.note(step, words)
-
-        self._progress.begin(step)
-        try:
-            yield note
-        except (BotoCoreError, ClientError) as error:
-            raise StepFailed(step, f"the local AWS: {error}") from error
-        self._progress.end(step, last[0])
-
-
-def _require_free(port: int) -> None:
-    with socket() as probe:
-        probe.setsockopt(SOL_SOCKET, SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError as error:
-            raise PortTaken(f"port {port} cannot be served on: {error.strerror}; leave PORT unset") from error

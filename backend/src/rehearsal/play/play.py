@@ -1,0 +1,143 @@
+"""What every play has: a local AWS, what lies around it, and steps that are shown; `fall` ends whatever it started."""
+
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Future
+from concurrent.futures import wait as wait_for
+from contextlib import contextmanager
+from socket import SO_REUSEADDR, SOL_SOCKET, socket
+from typing import IO, TypeVar
+
+import boto3
+from botocore.exceptions import BotoCoreError, ClientError
+
+from deployment.children import Children
+from deployment.progress import Progress
+from deployment.terraform.program import TerraformUnusable, found_program
+from rehearsal.aws.process import LocalAwsError
+from rehearsal.play.alongside import alongside
+from rehearsal.play.choice import Choice
+from rehearsal.play.errors import PortTaken, StepFailed
+from rehearsal.play.images import Images
+from rehearsal.play.place import Place
+from rehearsal.play.stage import STEP as STAGE_STEP
+from rehearsal.play.stage import Stage
+from rehearsal.play.surroundings import Surroundings
+
+Result = TypeVar("Result")
+GLANCE_SECONDS = 0.2
+"""How often something is looked at that is waited for."""
+
+
+class Play:
+    """A local AWS and what lies around it.
+
+    Args:
+        choice: what is rehearsed.
+        place: where it keeps its things.
+        lock: the place's, inherited by what must not outlive it.
+        shell: the user's environment.
+        progress: shows the steps.
+    """
+
+    def __init__(
+        self, choice: Choice, place: Place, lock: IO[str], shell: Mapping[str, str], progress: Progress
+    ) -> None:
+        self._choice = choice
+        self._place = place
+        self._shell = place.with_temporary(shell)
+        self._progress = progress
+        self._children = Children(keep_open=[lock.fileno()])
+        self.surroundings = Surroundings(place, self._children, self._shell)
+        self.session: boto3.Session
+        self._stage: Stage
+
+    @property
+    def aws_url(self) -> str:
+        """Where the local AWS answers."""
+        return self.surroundings.aws.url
+
+    @property
+    def url(self) -> str:
+        """Where the deployed API answers."""
+        return self._stage.url
+
+    @property
+    def functions(self) -> list[str]:
+        """The names of the functions deployed."""
+        return self._stage.functions
+
+    def check(self) -> None:
+        """Return while the local AWS runs; raises `StepFailed` when it has ended."""
+        aws = self.surroundings.aws
+        if not aws.child.is_running:
+            raise StepFailed("The local AWS", f"it ended:\n{aws.child.last_lines()}")
+
+    def fall(self) -> None:
+        """End everything it started."""
+        if hasattr(self, "_stage"):
+            self._stage.close()
+        self.surroundings.stop()
+        self._children.close()
+
+    def _check_tools(self) -> None:
+        with self._step("Tools") as note:
+            _require_free(self._choice.port)
+            try:
+                note(found_program(self._shell))
+            except TerraformUnusable as error:
+                raise StepFailed("Looking for Terraform", str(error)) from error
+
+    def _start_aws(self) -> None:
+        with self._step("Local AWS") as note:
+            try:
+                self.surroundings.start_aws(self._choice.minute_seconds)
+                self.surroundings.aws.wait()
+            except LocalAwsError as error:
+                raise StepFailed("The local AWS", str(error)) from error
+            note(self.aws_url)
+        self.session = boto3.Session("deployer", "deployer", region_name=self._choice.region)
+
+    def _open_stage(self, images: Images, invoke_url: str, port: int) -> None:
+        with self._step(STAGE_STEP) as note:
+            aws, work = self.surroundings.aws, self._place.temporary
+            self._stage = Stage(aws, self.session, images, invoke_url=invoke_url, port=port, work=work)
+            self._stage.open()
+            note(self.url)
+
+    def _beside(self, step: str, work: Callable[[], Result]) -> "Future[Result]":
+        def run() -> Result:
+            with self._step(step):
+                return work()
+
+        return alongside(run)
+
+    def _wait(self, work: "Future[Result]") -> Result:
+        while not work.done():
+            self.check()
+            wait_for([work], GLANCE_SECONDS)
+        return work.result()
+
+    @contextmanager
+    def _step(self, step: str) -> Iterator[Callable[[str], None]]:
+        """Show a step; yields what notes how far it is."""
+        last = [""]
+
+        def note(words: str) -> None:
+            last[0] = words
+            self._progress.note(step, words)
+
+        self._progress.begin(step)
+        try:
+            yield note
+        except (BotoCoreError, ClientError) as error:
+            raise StepFailed(step, f"the local AWS: {error}") from error
+        self._progress.end(step, last[0])
+
+
+def _require_free(port: int) -> None:
+    with socket() as probe:
+        probe.setsockopt(SOL_SOCKET, SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as error:
+            raise PortTaken(f"port {port} cannot be served on: {error.strerror}; leave PORT unset") from error
