@@ -4,9 +4,11 @@ locals {
   # Settings and names; what is secret lies in the secret COACHWORK_SECRETS_NAME names.
   environment = merge(
     {
-      AWS_REGION_NAME        = var.aws_region
-      COACHWORK_SECRETS_NAME = module.secrets.secret_name
-      ENVIRONMENT            = var.environment == "prod" ? "production" : "staging"
+      AWS_REGION_NAME         = var.aws_region
+      CHAT_TOKENS_PER_DAY     = tostring(var.tokens_per_day.a_user)
+      CHAT_TOKENS_PER_DAY_ALL = tostring(var.tokens_per_day.all_users)
+      COACHWORK_SECRETS_NAME  = module.secrets.secret_name
+      ENVIRONMENT             = var.environment == "prod" ? "production" : "staging"
     },
     length(var.cors_origins) > 0 ? { CORS_ORIGINS = join(",", var.cors_origins) } : {},
     # behind a domain of its own the API's paths do not begin with the stage
@@ -58,9 +60,8 @@ locals {
   }
 
   # What outlasts API Gateway's 29 seconds a function hands to an asynchronous invocation of its own alias. Beyond
-  # five minutes nobody waits for it (chassis/tasks/invocations.py knows that too); what fails is kept where its state
-  # is, so no queue of dead letters is wanted.
-  async = { max_event_age_seconds = 300, max_retries = 2 }
+  # five minutes nobody waits for it (chassis/tasks/invocations.py knows that too), and it is a dead letter.
+  async = { dead_letter_arn = aws_sqs_queue.dead_letters.arn, max_event_age_seconds = 300, max_retries = 2 }
 
   own_statements = {
     for name in keys(local.functions) : name => {
@@ -68,6 +69,11 @@ locals {
         actions   = ["lambda:InvokeFunction"]
         resources = [local.function_arns[name], "${local.function_arns[name]}:live"]
         why       = "what outlasts API Gateway's 29 seconds is handed to an asynchronous invocation of its own alias"
+      }
+      KeepDeadLetters = {
+        actions   = ["sqs:SendMessage"]
+        resources = [local.dead_letters_arn]
+        why       = "asynchronous work that is given up: Lambda puts it into the queue with the function's role"
       }
       WriteLogs = {
         actions   = ["logs:CreateLogStream", "logs:PutLogEvents"]

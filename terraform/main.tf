@@ -29,6 +29,12 @@ locals {
 
   migration_keys = ["MIGRATION_DATABASE_URL"]
 
+  # bootstrap/ makes one for each environment, and lets whoever deploys make no role without it.
+  permissions_boundary_arn = coalesce(
+    var.permissions_boundary_arn,
+    "arn:${local.partition}:iam::${local.account_id}:policy/${var.prefix}-boundary-${var.environment}-${var.aws_region}",
+  )
+
   # layout single: one function with everything, as large as its largest service; per_service: one each.
   functions = var.layout == "per_service" ? {
     for name, service in var.services : name => merge(service, { service_names = [name] })
@@ -83,7 +89,7 @@ module "role" {
   description = "What the function ${local.name}-${each.key} may do"
   statements  = local.function_statements[each.key]
 
-  permissions_boundary_arn = var.permissions_boundary_arn
+  permissions_boundary_arn = local.permissions_boundary_arn
 }
 
 module "function" {
@@ -125,27 +131,11 @@ module "api" {
   }
 }
 
-module "alarms" {
-  source = "./modules/alarms"
-
-  name        = local.name
-  functions   = { for name, function in local.functions : "${local.name}-${name}" => { timeout_seconds = function.timeout_seconds } }
-  notify_arns = var.notify_arns
-  tables      = [for table in values(module.tables) : table.table_name]
-
-  api = {
-    id         = module.api.api_id
-    name       = local.name
-    protocol   = var.api_protocol
-    stage_name = local.stage_name
-  }
-}
-
 module "release" {
   source = "./modules/release"
 
   name                     = local.name
-  permissions_boundary_arn = var.permissions_boundary_arn
+  permissions_boundary_arn = local.permissions_boundary_arn
   shift                    = var.release
 
   functions = {

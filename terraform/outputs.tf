@@ -15,7 +15,12 @@ output "codedeploy_application_name" {
 
 output "dashboard_name" {
   description = "Name of the CloudWatch dashboard."
-  value       = module.alarms.dashboard_name
+  value       = module.dashboard.dashboard_name
+}
+
+output "dead_letter_queue_url" {
+  description = "URL of the queue that asynchronous work ends in when it is given up."
+  value       = aws_sqs_queue.dead_letters.url
 }
 
 output "documents_bucket_name" {
@@ -71,6 +76,16 @@ output "routes" {
 output "secret_values_version" {
   description = "With which version the secrets were written last: give it again to leave them, one more to write them anew."
   value       = var.secret_values_version
+}
+
+output "notifications_topic_arn" {
+  description = "ARN of the topic that is told of alarms and the budget."
+  value       = module.notifications.topic_arn
+}
+
+output "query_names" {
+  description = "Names of the questions kept for CloudWatch Logs Insights."
+  value       = module.dashboard.query_names
 }
 
 output "secrets_name" {

@@ -1,3 +1,19 @@
+variable "alarm_thresholds" {
+  description = "What alarms ring at: see modules/alarms."
+  type = object({
+    api_error_percent        = optional(number, 1)
+    api_errors_minimum       = optional(number, 3)
+    api_latency_milliseconds = optional(number, 15000)
+    concurrency_percent      = optional(number, 80)
+    duration_percent         = optional(number, 80)
+    errors                   = optional(number, 0)
+    throttles                = optional(number, 0)
+    tokens_percent           = optional(number, 80)
+  })
+  default  = {}
+  nullable = false
+}
+
 variable "api_protocol" {
   description = "REST or HTTP: see modules/api-gateway."
   type        = string
@@ -109,15 +125,31 @@ variable "log_retention_days" {
   nullable    = false
 }
 
+variable "monthly_budget" {
+  description = "What a month may cost, in US dollars, of the whole account or of what bears a tag: see modules/notifications; null for no budget."
+  type = object({
+    amount_usd = number
+    tag        = optional(object({ name = string, value = string }))
+  })
+  default = null
+}
+
 variable "notify_arns" {
-  description = "ARNs of the SNS topics that are told of alarms."
+  description = "ARNs of SNS topics of your own that are told of alarms as well."
+  type        = list(string)
+  default     = []
+  nullable    = false
+}
+
+variable "notify_emails" {
+  description = "Addresses that are told of alarms and the budget, each once it has confirmed."
   type        = list(string)
   default     = []
   nullable    = false
 }
 
 variable "permissions_boundary_arn" {
-  description = "ARN of the policy that bounds whatever the functions' roles allow; null for none."
+  description = "ARN of the policy that bounds whatever the roles made here allow; null for the one bootstrap/ made for the environment."
   type        = string
   default     = null
 }
@@ -245,4 +277,25 @@ variable "throttling" {
   })
   default  = {}
   nullable = false
+}
+
+variable "token_prices" {
+  description = "What a million tokens of the models cost in US dollars, by kind, for the dashboard; null where that is not shown."
+  type        = object({ embedding = number, input = number, output = number })
+  default     = null
+}
+
+variable "tokens_per_day" {
+  description = "How many tokens a user may have of the models in a day, and all users together; 80 % of the latter ring an alarm."
+  type = object({
+    a_user    = optional(number, 50000)
+    all_users = optional(number, 2000000)
+  })
+  default  = {}
+  nullable = false
+
+  validation {
+    condition     = var.tokens_per_day.a_user > 0 && var.tokens_per_day.all_users >= var.tokens_per_day.a_user
+    error_message = "A user has more than 0 tokens a day, and all together at least as many."
+  }
 }

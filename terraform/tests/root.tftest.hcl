@@ -60,6 +60,12 @@ run "deploys_one_function" {
         ]
       },
       {
+        Sid      = "KeepDeadLetters"
+        Effect   = "Allow"
+        Action   = "sqs:SendMessage"
+        Resource = "arn:aws:sqs:eu-central-1:123456789012:coachwork-dev-dead-letters"
+      },
+      {
         Sid       = "ListVideos"
         Effect    = "Allow"
         Action    = "s3:ListBucket"
@@ -103,24 +109,26 @@ run "deploys_one_function" {
         Resource = "arn:aws:s3:::coachwork-dev-videos-123456789012-eu-central-1/videos/*"
       },
     ]
-    error_message = "The role invokes its own function, reads one secret, keeps the videos, traces, writes its own logs: nothing else."
+    error_message = "The role invokes its own function, reads one secret, keeps the videos, keeps dead letters, traces, writes its own logs: nothing else."
   }
 
   assert {
     condition = module.function["api"].environment == tomap({
-      AWS_REGION_NAME        = "eu-central-1"
-      COACHWORK_SECRETS_NAME = "coachwork-dev-settings"
-      COACHWORK_SERVICES     = "fitness"
-      CORS_ORIGINS           = "https://app.example.com"
-      ENVIRONMENT            = "staging"
-      ROOT_PATH              = "/production"
-      S3_BUCKET_NAME         = "coachwork-dev-videos-123456789012-eu-central-1"
+      AWS_REGION_NAME         = "eu-central-1"
+      CHAT_TOKENS_PER_DAY     = "50000"
+      CHAT_TOKENS_PER_DAY_ALL = "2000000"
+      COACHWORK_SECRETS_NAME  = "coachwork-dev-settings"
+      COACHWORK_SERVICES      = "fitness"
+      CORS_ORIGINS            = "https://app.example.com"
+      ENVIRONMENT             = "staging"
+      ROOT_PATH               = "/production"
+      S3_BUCKET_NAME          = "coachwork-dev-videos-123456789012-eu-central-1"
     })
     error_message = "The environment holds settings and names."
   }
 
   assert {
-    condition     = length(distinct(module.alarms.alarm_names)) == length(module.alarms.alarm_names) && length(module.alarms.alarm_names) == 5
+    condition     = length(distinct(module.alarms.alarm_names)) == length(module.alarms.alarm_names) && length(module.alarms.alarm_names) == 11
     error_message = "No alarm takes another's name."
   }
 
@@ -221,6 +229,12 @@ run "gives_a_function_what_its_service_needs" {
         Resource = "arn:aws:dynamodb:eu-central-1:123456789012:table/coachwork-dev-chat-history"
       },
       {
+        Sid      = "KeepDeadLetters"
+        Effect   = "Allow"
+        Action   = "sqs:SendMessage"
+        Resource = "arn:aws:sqs:eu-central-1:123456789012:coachwork-dev-dead-letters"
+      },
+      {
         Sid    = "KeepDocuments"
         Effect = "Allow"
         Action = [
@@ -293,7 +307,7 @@ run "gives_a_function_what_its_service_needs" {
 
   assert {
     condition = toset([for statement in jsondecode(module.role["fitness"].policy_json).Statement : statement.Sid]) == toset([
-      "InvokeItself", "ListVideos", "ReadSettings", "ReadVideos", "RemoveVideos", "Trace", "WriteLogs", "WriteVideos",
+      "InvokeItself", "KeepDeadLetters", "ListVideos", "ReadSettings", "ReadVideos", "RemoveVideos", "Trace", "WriteLogs", "WriteVideos",
     ])
     error_message = "Who does not serve documents may do nothing with them."
   }
@@ -302,6 +316,8 @@ run "gives_a_function_what_its_service_needs" {
     condition = module.function["knowledge"].environment == tomap({
       AWS_REGION_NAME         = "eu-central-1"
       CHAT_HISTORY_TABLE_NAME = "coachwork-dev-chat-history"
+      CHAT_TOKENS_PER_DAY     = "50000"
+      CHAT_TOKENS_PER_DAY_ALL = "2000000"
       COACHWORK_SECRETS_NAME  = "coachwork-dev-settings"
       COACHWORK_SERVICES      = "knowledge"
       CORS_ORIGINS            = "https://app.example.com"
@@ -342,7 +358,7 @@ run "gives_one_function_what_all_services_need" {
 
   assert {
     condition = toset([for statement in jsondecode(module.role["api"].policy_json).Statement : statement.Sid]) == toset([
-      "FindDocumentsByHash", "InvokeItself", "KeepChatHistory", "KeepDocuments", "ListFiles", "ListVideos", "ReadFiles",
+      "FindDocumentsByHash", "InvokeItself", "KeepChatHistory", "KeepDeadLetters", "KeepDocuments", "ListFiles", "ListVideos", "ReadFiles",
       "ReadSettings", "ReadVideos", "RemoveFiles", "RemoveVideos", "Trace", "WriteFiles", "WriteLogs", "WriteVideos",
     ])
     error_message = "The function that serves all may what each service needs."
@@ -354,7 +370,7 @@ run "gives_one_function_what_all_services_need" {
   }
 
   assert {
-    condition     = length(distinct(module.alarms.alarm_names)) == length(module.alarms.alarm_names) && length(module.alarms.alarm_names) == 9
+    condition     = length(distinct(module.alarms.alarm_names)) == length(module.alarms.alarm_names) && length(module.alarms.alarm_names) == 15
     error_message = "Both tables are watched, and no alarm takes another's name."
   }
 }

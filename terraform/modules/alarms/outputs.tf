@@ -1,29 +1,26 @@
-output "alarm_names" {
-  description = "Names of all alarms."
-  value = sort([
-    for alarm in concat(
-      values(aws_cloudwatch_metric_alarm.function_errors),
-      values(aws_cloudwatch_metric_alarm.function_throttles),
-      values(aws_cloudwatch_metric_alarm.function_duration),
-      values(aws_cloudwatch_metric_alarm.api),
-      values(aws_cloudwatch_metric_alarm.table_errors),
-      values(aws_cloudwatch_metric_alarm.table_throttles),
-    ) : alarm.alarm_name
-  ])
+output "alarm_arns" {
+  description = "ARNs of all alarms, by name."
+  value       = { for name, alarm in aws_cloudwatch_metric_alarm.this : name => alarm.arn }
 }
 
-output "dashboard_name" {
-  description = "Name of the dashboard."
-  value       = aws_cloudwatch_dashboard.this.dashboard_name
+output "alarm_names" {
+  description = "Names of all alarms."
+  value       = sort(keys(local.alarms))
+}
+
+output "alarms" {
+  description = "What every alarm is held against and told to, by name."
+  value = {
+    for name, alarm in aws_cloudwatch_metric_alarm.this : name => { alarm_actions = alarm.alarm_actions, threshold = alarm.threshold }
+  }
 }
 
 output "release_alarm_names" {
   description = "Names of the alarms that say of a new version that it is worse, by function: its errors and duration, the API's 5xx and latency."
   value = {
-    for function in keys(var.functions) : function => sort(concat(
-      [aws_cloudwatch_metric_alarm.function_errors[function].alarm_name],
-      [aws_cloudwatch_metric_alarm.function_duration[function].alarm_name],
-      [for alarm in values(aws_cloudwatch_metric_alarm.api) : alarm.alarm_name],
-    ))
+    for function in keys(var.functions) : function => sort([
+      for name, alarm in local.alarms : name
+      if alarm.is_release && (alarm.of_function == null || alarm.of_function == function)
+    ])
   }
 }
