@@ -60,19 +60,36 @@ class Mortal:
 
 
 class Failing:
-    """A port whose methods of these names raise, the first `spared` calls aside."""
+    """A port whose methods of these names raise, after the first `spared` calls, for so many `times`."""
 
-    def __init__(self, port: Any, failure: Exception, *names: str, spared: int = 0) -> None:
+    def __init__(self, port: Any, failure: Exception, *names: str, spared: int = 0, times: int = 10**9) -> None:
         self._port = port
         self._failure = failure
         self._names = names
-        self._spared = spared
+        self._calls = range(spared, spared + times)
+        self._called = 0
 
     def __getattr__(self, name: str) -> Any:
         if name in self._names:
-            self._spared -= 1
-            if self._spared < 0:
+            self._called += 1
+            if self._called - 1 in self._calls:
                 raise self._failure
+        return getattr(self._port, name)
+
+
+class Before:
+    """A port before whose first call of a method of this name, or before each, something else happens."""
+
+    def __init__(self, port: Any, name: str, happens: Callable[[], object], *, each: bool = False) -> None:
+        self._port = port
+        self._name = name
+        self._happens = happens
+        self._is_due, self._each = True, each
+
+    def __getattr__(self, name: str) -> Any:
+        if name == self._name and self._is_due:
+            self._is_due = self._each
+            self._happens()
         return getattr(self._port, name)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from tests.pdfs import pdf
-from tests.services.knowledge.rig import Failing, Rig, is_whole
+from tests.services.knowledge.rig import Before, Failing, Rig, is_whole
 
 from coachwork.chassis.budget.errors import TokenBudgetSpent
 from coachwork.chassis.errors import (
@@ -19,11 +19,12 @@ from coachwork.chassis.resources import Resources
 from coachwork.services.knowledge.errors import UploadMissing
 from coachwork.services.knowledge.schemas.documents import ChunkingRequest
 from coachwork.services.knowledge.service.documents import cancel_document, rechunk_document, retry_document
-from coachwork.services.knowledge.service.ingestion import ingest
+from coachwork.services.knowledge.service.ingestion import BATCH, ingest
 from coachwork.services.knowledge.service.removal import remove_document
 from coachwork.services.knowledge.service.uploads import complete
 
 LONG = pdf([f"Page {number} tells of valves. It says little else." for number in range(1, 9)])
+MANY = pdf([f"Page {number} tells of radiators. It says no more." for number in range(1, BATCH + 9)])
 OTHER_CUTS = ChunkingRequest(chunk_characters=200, overlap_sentences=0)
 
 
@@ -53,6 +54,16 @@ class TestTakenAway:
         document = rig.receive(LONG)
         during = Interrupted(rig.resources.embedder(), lambda: remove_document(rig.owner(), document.id))
         rig.work(rig.owner(replace(rig.resources, embedder=lambda: during)))
+        assert ([], [], []) == (rig.rows(), rig.objects(), rig.vectors())
+
+    def test_deleted_where_the_attempt_fails(self, rig: Rig) -> None:
+        """It takes along what it has written all the same."""
+        document = rig.receive(MANY)
+        spent = Failing(rig.resources.embedder(), ModelUnavailable(), "embed", spared=1)
+        during = Before(
+            rig.resources.vector_index("knowledge"), "upsert", lambda: remove_document(rig.owner(), document.id)
+        )
+        rig.work(rig.owner(replace(rig.resources, embedder=lambda: spent, vector_index=lambda _: during)))
         assert ([], [], []) == (rig.rows(), rig.objects(), rig.vectors())
 
     def test_cancelled_before_it_arrives(self, rig: Rig) -> None:

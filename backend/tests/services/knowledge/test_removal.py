@@ -4,15 +4,21 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
+from hashlib import sha256
 from uuid import uuid4
 
 import pytest
 from tests.pdfs import pdf
-from tests.services.knowledge.rig import FILE, Failing, Fate, Rig
+from tests.services.knowledge.rig import FILE, Before, Failing, Fate, Rig
 
 from coachwork.chassis.errors import ObjectStoreUnavailable, PreconditionFailed, VectorIndexUnavailable
 from coachwork.chassis.identity.errors import AccountGone
-from coachwork.services.knowledge.errors import CollectionNotEmpty, CollectionNotFound, DocumentNotFound
+from coachwork.services.knowledge.errors import (
+    BusyElsewhere,
+    CollectionNotEmpty,
+    CollectionNotFound,
+    DocumentNotFound,
+)
 from coachwork.services.knowledge.schemas.collections import CollectionPatch, CollectionQuery, CollectionRequest
 from coachwork.services.knowledge.schemas.documents import ChunkingRequest, PdfPatch, PdfQuery
 from coachwork.services.knowledge.service.collections import (
@@ -32,6 +38,7 @@ from coachwork.services.knowledge.service.erasure import erase, erase_account
 from coachwork.services.knowledge.service.removal import remove_document
 
 OTHER = pdf(["Something else."])
+DIGEST = sha256(FILE).hexdigest()
 NOTHING: tuple[list[str], list[str], list[str]] = ([], [], [])
 
 
@@ -199,6 +206,28 @@ class TestErasure:
         rig.work(rig.owner(replace(rig.resources, embedder=Erasing)))
         assert None is rig.owner().documents.get(rig.owner_id, document.id)
         assert NOTHING == left(rig)
+
+    def test_what_is_made_meanwhile(self, rig: Rig) -> None:
+        """It goes too, and leaves neither a count nor a claim behind."""
+        rig.announce(OTHER)
+
+        def make() -> None:
+            rig.announce(sha256=DIGEST)
+            create_collection(rig.owner(), CollectionRequest(name="House"))
+
+        table = Before(rig.resources.tables("documents"), "delete_many", make)
+        erased = erase(rig.owner(replace(rig.resources, tables=lambda _: table)))
+        assert (2, 1) == (erased.documents, erased.collections)
+        assert NOTHING == left(rig)
+        assert () == tuple(rig.resources.tables("documents").query(f"OWNER#{rig.owner_id}", limit=10).documents)
+        rig.announce(sha256=DIGEST)
+
+    def test_what_is_made_always(self, rig: Rig) -> None:
+        """Where there is always something new it says so, rather than going on for ever."""
+        rig.announce()
+        table = Before(rig.resources.tables("documents"), "delete_many", rig.announce, each=True)
+        with pytest.raises(BusyElsewhere):
+            erase(rig.owner(replace(rig.resources, tables=lambda _: table)))
 
     def test_with_the_account(self, rig: Rig) -> None:
         """A token that lives on makes nothing any more; another call removes what there is then: nothing."""

@@ -11,7 +11,7 @@ import pytest
 from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.pdfgen.canvas import Canvas
 from tests.pdfs import bomb, drawn, pdf
-from tests.services.knowledge.rig import FILE, Failing, Fate, Rig
+from tests.services.knowledge.rig import FILE, Before, Failing, Fate, Rig
 
 from coachwork.chassis.errors import CoachworkError, DocumentStoreUnavailable, ObjectStoreUnavailable
 from coachwork.chassis.pdf import UnreadablePdf
@@ -271,6 +271,28 @@ class TestPartsDown:
             down.receive()
         assert [] == rig.rows()
         assert "indexed" == rig.indexed().state
+
+    def test_the_table_once_the_file_is_stored(self, rig: Rig) -> None:
+        """What was not taken leaves nothing either: neither the file nor the claim of its hash."""
+        table = Failing(rig.resources.tables("documents"), DocumentStoreUnavailable(), "transact", spared=1, times=1)
+        down = replace(rig, resources=replace(rig.resources, tables=lambda _: table))
+        with pytest.raises(DocumentStoreUnavailable):
+            down.receive()
+        assert ([], []) == (rig.rows(), rig.objects())
+        assert "indexed" == rig.indexed().state
+
+    def test_deleted_before_its_file_is_there(self, rig: Rig) -> None:
+        """Whoever deletes it finds no file, so whoever stores the file removes it."""
+
+        def delete() -> None:
+            [document] = rig.owner().documents.all(rig.owner_id)
+            remove_document(rig.owner(), document.id)
+
+        blobs = Before(rig.resources.blobs("documents"), "write", delete)
+        busy = replace(rig, resources=replace(rig.resources, blobs=lambda _: blobs))
+        with pytest.raises(DocumentNotFound):
+            busy.receive()
+        assert ([], []) == (rig.rows(), rig.objects())
 
     def test_an_event_of_a_file(self, rig: Rig) -> None:
         """It is tried again by whoever sent it: nothing was begun."""

@@ -10,6 +10,7 @@ from coachwork.chassis.errors import (
 )
 from coachwork.chassis.http.problems import documented
 from coachwork.services.knowledge.endpoints.callers import CurrentOwner
+from coachwork.services.knowledge.errors import BusyElsewhere
 from coachwork.services.knowledge.schemas.collections import KnowledgeErasedResponse
 from coachwork.services.knowledge.service.erasure import erase
 
@@ -20,7 +21,7 @@ router = APIRouter(
 )
 
 
-@router.delete("", operation_id="erase_knowledge")
+@router.delete("", operation_id="erase_knowledge", responses=documented(BusyElsewhere))
 def delete_knowledge(owner: CurrentOwner) -> KnowledgeErasedResponse:
     """Delete every document, collection and conversation you have here, for good; say how much that was."""
     return KnowledgeErasedResponse.model_validate(erase(owner))

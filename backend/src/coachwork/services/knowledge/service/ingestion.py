@@ -80,8 +80,8 @@ def ingest(owner: Owner, document_id: UUID) -> None:
     _Attempt(owner, document).run()
 
 
-def fail(owner: Owner, document: Document, error: CoachworkError) -> None:
-    """Say why nothing comes of it, unless it is somebody else's by now."""
+def fail(owner: Owner, document: Document, error: CoachworkError) -> bool:
+    """Say why nothing comes of it, unless it is somebody else's by now; return whether it was still this one's."""
     reason = reason_of(document.id, error)
     try:
         owner.documents.change(
@@ -89,6 +89,8 @@ def fail(owner: Owner, document: Document, error: CoachworkError) -> None:
         )
     except (DocumentNotFound, IngestionStopped):
         logger.info("failure not stored", document_id=str(document.id), problem=error.slug)
+        return False
+    return True
 
 
 class _HandedOver(Exception):
@@ -119,9 +121,11 @@ class _Attempt:
             self._leave()
         except CoachworkError as error:
             logger.info("document not ingested", document_id=str(document.id), problem=error.slug)
-            fail(self._owner, document, error)
-        except Exception:
-            fail(self._owner, document, CoachworkError())
+            self._fail(error)
+        except (
+            Exception
+        ):  # not swallowed: a fault of ours is told to the owner now, and to whoever runs this by raising
+            self._fail(CoachworkError())
             raise
 
     def _chunks(self) -> Sequence[Chunk]:
@@ -220,7 +224,7 @@ class _Attempt:
 
     def _hand_over(self) -> None:
         if not self._has_progressed:
-            fail(self._owner, self._document, IngestionOutOfTime())
+            self._fail(IngestionOutOfTime())
             return
         try:
             self._move(ingestion.handed_over, self._owner.queue_ends_at())
@@ -229,6 +233,10 @@ class _Attempt:
             self._leave()
         except TasksUnavailable as error:  # it has failed, and says so
             logger.info("document not handed over", document_id=str(self._document.id), problem=error.slug)
+
+    def _fail(self, error: CoachworkError) -> None:
+        if not fail(self._owner, self._document, error):
+            self._leave()
 
     def _leave(self) -> None:
         """Take along what was written for a document that was deleted meanwhile."""

@@ -76,20 +76,29 @@ def announce_many(owner: Owner, requests: Sequence[PdfRequest]) -> list[Announce
 
 
 def receive(owner: Owner, content: bytes, name: str, fields: PdfFields) -> Document:
-    """Store a document with its file, and begin its ingestion; raises as `announce`, and `UnreadablePdf`."""
+    """Store a document with its file, and begin its ingestion; raises as `announce`, and as follows.
+
+    Raises:
+        UnreadablePdf: the bytes are no PDF.
+        TasksUnavailable: nobody ingests it; it has failed.
+        DependencyError: a part is down; nothing was taken, so that the same file may be sent again.
+    """
     if not is_pdf(content):
         raise UnreadablePdf("not-a-pdf")
     digest = sha256(content).hexdigest()
     document = _new(owner, fields, plain_name(fields.name or name), len(content), digest)
     owner.documents.create(document, owner.resources.settings.documents_per_user)
+    key = original_key(owner.id, document.id)
     try:
-        owner.originals.write(original_key(owner.id, document.id), content, CONTENT_TYPE)
-    except DependencyError:
-        owner.documents.forget(
-            owner.documents.change(owner.id, document.id, partial(ingestion.removed, now=owner.clock()))
-        )
+        owner.originals.write(key, content, CONTENT_TYPE)
+        queued, is_first = _queued(owner, document.id)
+    except DocumentNotFound:  # deleted before its file was there, by somebody who found none to delete
+        owner.originals.delete(key)
         raise
-    return complete(owner, document.id)
+    except DependencyError:
+        _take_back(owner, document)
+        raise
+    return start(owner, queued) if is_first else queued
 
 
 def complete(owner: Owner, document_id: UUID) -> Document:
@@ -140,6 +149,10 @@ def _accept(owner: Owner, document_id: UUID) -> tuple[Document, bool]:
         raise UploadMissing
     if file.size_bytes != found.size_bytes:
         return _refused(owner, found, file.size_bytes), False
+    return _queued(owner, document_id)
+
+
+def _queued(owner: Owner, document_id: UUID) -> tuple[Document, bool]:
     was_waiting = [False]
 
     def queue(document: Document) -> Document:
@@ -147,6 +160,13 @@ def _accept(owner: Owner, document_id: UUID) -> tuple[Document, bool]:
         return ingestion.arrived(document, owner.clock(), owner.queue_ends_at())
 
     return owner.documents.change(owner.id, document_id, queue), was_waiting[0]
+
+
+def _take_back(owner: Owner, document: Document) -> None:
+    """Remove a document that its owner is told was not taken; what cannot be removed now expires."""
+    hidden = owner.documents.change(owner.id, document.id, partial(ingestion.removed, now=owner.clock()))
+    owner.originals.delete(original_key(owner.id, document.id))
+    owner.documents.forget(hidden)
 
 
 def _refused(owner: Owner, document: Document, size_bytes: int) -> Document:
