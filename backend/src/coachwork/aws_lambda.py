@@ -20,7 +20,7 @@ from coachwork.chassis.tasks.arrivals import is_arrival_event, run_arrivals
 from coachwork.chassis.tasks.events import is_task_event
 from coachwork.chassis.tasks.port import Invocation
 from coachwork.chassis.tasks.running import run_event
-from coachwork.main import app_from_environment
+from coachwork.main import after_restore, app_from_environment, before_snapshot
 
 
 class _AddressedALB(ALB):
@@ -42,6 +42,12 @@ _serve = Mangum(
     text_mime_types=["text/", "application/json", MEDIA_TYPE, "image/svg+xml"],
     custom_handlers=[_AddressedALB],
 )
+
+
+if app.state.resources.settings.aws_lambda_initialization_type == "snap-start":
+    from coachwork.chassis.snapshots import around_snapshot
+
+    around_snapshot(lambda: before_snapshot(app), lambda: after_restore(app))
 
 
 def handler(event: LambdaEvent, context: LambdaContext) -> dict[str, Any]:

@@ -1,9 +1,10 @@
 """Settings -> frozen Resources: the only module that names an adapter, and imports it only when it is first used."""
 
 from collections.abc import Callable
+from contextlib import ExitStack
 from functools import cache
 from threading import Lock
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 from warnings import catch_warnings
 
 from coachwork.chassis.errors import DocumentStoreUnavailable, ObjectStoreUnavailable, VectorIndexUnavailable
@@ -26,22 +27,30 @@ if TYPE_CHECKING:
 
 Part = TypeVar("Part")
 
+
+class _Closes(Protocol):
+    def close(self) -> None: ...
+
+
+Closable = TypeVar("Closable", bound=_Closes)
+
 _INDEXES: dict[TablePurpose, dict[str, str]] = {"documents": {"FileHashIndex": "file_hash"}, "chat-history": {}}
 """The global indexes of each table, and the attribute each finds by."""
 
 
 def bootstrap(settings: Settings) -> Resources:
     """Return the resources `settings` describe; nothing is imported or connected until it is asked for."""
-    database = _once(lambda: _database(settings))
-    openai = _once(lambda: _openai(settings))
+    closing = ExitStack()
+    database = _once(lambda: _closed_by(closing, _database(settings)))
+    openai = _once(lambda: _closed_by(closing, _openai(settings)))
     embedder = _once(lambda: _embedder(settings, openai))
-    vectors = _once(lambda: _vectors(settings))
-    s3 = _once(lambda: _s3(settings))
-    dynamodb = _once(lambda: _dynamodb(settings))
+    vectors = _once(lambda: _vectors(settings, closing))
+    s3 = _once(lambda: _closed_by(closing, _s3(settings)))
+    dynamodb = _once(lambda: _closed_by(closing, _dynamodb(settings)))
     return Resources(
         settings=settings,
         database=database,
-        identity_provider=_once(lambda: _identity_provider(settings, database)),
+        identity_provider=_once(lambda: _identity_provider(settings, database, closing)),
         token_verifier=_once(lambda: _token_verifier(settings)),
         login_throttle=_once(lambda: _login_throttle(database)),
         chat_model=_once(lambda: _chat_model(settings, openai)),
@@ -51,7 +60,13 @@ def bootstrap(settings: Settings) -> Resources:
         blobs=cache(lambda purpose: _blobs(settings, s3, purpose)),
         tables=cache(lambda purpose: _table(settings, dynamodb, purpose)),
         tasks=_once(lambda: _tasks(settings)),
+        close=closing.close,
     )
+
+
+def _closed_by(closing: ExitStack, part: Closable) -> Closable:
+    closing.callback(part.close)
+    return part
 
 
 def _once(build: Callable[[], Part]) -> Callable[[], Part]:
@@ -81,18 +96,21 @@ def _database(settings: Settings) -> "Database":
     )
 
 
-def _identity_provider(settings: Settings, database: "Callable[[], Database]") -> "IdentityProvider":
+def _identity_provider(
+    settings: Settings, database: "Callable[[], Database]", closing: ExitStack
+) -> "IdentityProvider":
     if settings.auth_provider == "supabase":
         from coachwork.chassis.identity.supabase import SupabaseIdentityProvider
 
         assert settings.supabase_url  # noqa: S101  settings refuse to load without it
         assert settings.supabase_key  # noqa: S101  settings refuse to load without it
         secret = settings.supabase_service_role_key
-        return SupabaseIdentityProvider(
+        provider = SupabaseIdentityProvider(
             settings.supabase_url,
             settings.supabase_key.get_secret_value(),
             service_role_key=secret.get_secret_value() if secret else None,
         )
+        return _closed_by(closing, provider)
 
     from coachwork.chassis.identity.keys import signing_keys
     from coachwork.chassis.identity.local import LocalIdentityProvider
@@ -166,21 +184,21 @@ def weaviate_of(settings: Settings) -> "Weaviate":
     )
 
 
-def _vectors(settings: Settings) -> "Callable[[str, Embedder], VectorIndex]":
+def _vectors(settings: Settings, closing: ExitStack) -> "Callable[[str, Embedder], VectorIndex]":
     """Return the maker of indexes on the one engine that `settings` name."""
     if settings.weaviate_url:
         # importing Weaviate's client turns on the display of every warning, for all
         with catch_warnings():
             from coachwork.chassis.vectors.weaviate.index import WeaviateIndex
 
-            server = weaviate_of(settings)
+            server = _closed_by(closing, weaviate_of(settings))
         return lambda name, embedder: WeaviateIndex(
             server, name, embedder=embedder.name, dimensions=embedder.dimensions
         )
 
     from coachwork.chassis.vectors.chroma import ChromaIndex
 
-    chroma = chroma_of(settings)
+    chroma = _closed_by(closing, chroma_of(settings))
     return lambda name, embedder: ChromaIndex(chroma, name, embedder=embedder.name, dimensions=embedder.dimensions)
 
 

@@ -47,8 +47,6 @@ async def get_liveness() -> dict[str, str]:
 
 def create_app(resources: Resources, services: Sequence[Service]) -> FastAPI:
     """Return the application with these services, each part of them loaded at the first request for its paths."""
-    settings = resources.settings
-    logs.configure("DEBUG" if settings.debug else settings.log_level)
     app = FastAPI(
         title="Coachwork",
         description=description or "",
@@ -59,16 +57,32 @@ def create_app(resources: Resources, services: Sequence[Service]) -> FastAPI:
         redirect_slashes=False,
         responses=documented(MalformedRequest, PayloadTooLarge, InvalidRequest),
     )
-    app.state.resources = resources
     app.state.loaded = set()
-    app.state.rate_limits = RateLimits(settings)
     app.state.services = services
     app.include_router(liveness)
     install_problem_handlers(app)
-    if not settings.is_production:
+    if not resources.settings.is_production:
         install_documentation(app, lambda: load_all(app, services))
-    _install_middleware(app, settings, services)
+    furnish(app, resources)
     return app
+
+
+def furnish(app: FastAPI, resources: Resources) -> None:
+    """Give the application these resources, and layers as their settings say, in place of those it had."""
+    settings = resources.settings
+    logs.configure("DEBUG" if settings.debug else settings.log_level)
+    strip(app)
+    app.state.resources = resources
+    app.state.rate_limits = RateLimits(settings)
+    _install_middleware(app, settings, app.state.services)
+
+
+def strip(app: FastAPI) -> None:
+    """Take its resources from the application, and with them every secret; what it has loaded stays."""
+    app.middleware_stack = None  # made again at the next request
+    app.user_middleware.clear()
+    for name in {"resources", "rate_limits"} & set(app.state):
+        del app.state[name]
 
 
 def load_all(app: FastAPI, services: Sequence[Service]) -> None:
@@ -82,6 +96,27 @@ def app_from_environment() -> FastAPI:
     """Return the application the environment describes; raises `ConfigurationError` naming every bad variable."""
     settings = Settings.load()
     return create_app(bootstrap(settings), selected(settings.coachwork_services))
+
+
+def before_snapshot(app: FastAPI) -> None:
+    """Load and build all that requests want, then close every connection and forget every secret."""
+    from coachwork.chassis.snapshots import prepare, serve_once
+
+    resources = app.state.resources
+    load_all(app, app.state.services)
+    prepare(resources, app.state.services)
+    serve_once(app, "/health")
+    resources.close()
+    strip(app)
+
+
+def after_restore(app: FastAPI) -> None:
+    """Read settings and secrets as they are now, and begin with empty limits and no connection.
+
+    Raises:
+        ConfigurationError: naming every bad variable.
+    """
+    furnish(app, bootstrap(Settings.load()))
 
 
 def _load(app: FastAPI, endpoints: Endpoints) -> None:

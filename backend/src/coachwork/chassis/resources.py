@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Resources:
-    """Frozen, and cheap to make: each field but `settings` is a function that builds its part once.
+    """Frozen, and cheap to make: each field but `settings` and `close` is a function that builds its part once.
+
+    `close` ends the connections of the parts there are; they are of no use afterwards.
 
     Tests and benchmarks swap a part with `dataclasses.replace(resources, chat_model=lambda: fake)`.
     """
@@ -37,3 +39,4 @@ class Resources:
     blobs: "Callable[[BucketPurpose], BlobStore]"
     tables: "Callable[[TablePurpose], Table]"
     tasks: "Callable[[], Tasks]"
+    close: Callable[[], None]

@@ -1,6 +1,7 @@
 """Secrets by name: values stay in AWS Secrets Manager, and the environment holds where they are."""
 
 import json
+from contextlib import closing
 
 from coachwork.chassis.errors import ConfigurationError, VariableProblem
 
@@ -18,14 +19,16 @@ def fetch_secrets(name: str, region: str) -> dict[str, str]:
     """
     from botocore.config import Config
     from botocore.exceptions import BotoCoreError, ClientError
-    from botocore.session import get_session
+
+    from coachwork.chassis.aws import new_session
 
     patience = Config(
         connect_timeout=_TIMEOUT_SECONDS, read_timeout=_TIMEOUT_SECONDS, retries={"total_max_attempts": 3}
     )
     try:
-        client = get_session().create_client("secretsmanager", region_name=region, config=patience)
-        text = client.get_secret_value(SecretId=name)["SecretString"]
+        # closed, so that a snapshot holds no connection
+        with closing(new_session().create_client("secretsmanager", region_name=region, config=patience)) as client:
+            text = client.get_secret_value(SecretId=name)["SecretString"]
     except ClientError as error:
         raise _unusable(f"could not be read: {error.response['Error']['Code']}") from error
     except (BotoCoreError, KeyError) as error:

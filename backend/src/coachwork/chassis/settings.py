@@ -121,6 +121,7 @@ class Settings(BaseSettings):
 
     s3_bucket_name: BucketName | None = None
     aws_lambda_function_name: str | None = None
+    aws_lambda_initialization_type: str = "on-demand"
     aws_region_name: str = Field(default="us-east-1", pattern=r"^[a-z]{2}(-[a-z]+)+-\d$")
     video_url_seconds: int = Field(default=3_600, ge=60, le=604_800)
     video_upload_seconds: int = Field(default=900, ge=60, le=604_800)

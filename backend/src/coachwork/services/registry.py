@@ -48,6 +48,16 @@ def _erase(service: str, module: str, name: str) -> Callable[[], EraseHandler]:
     return load
 
 
+def _prepare(service: str, module: str, name: str) -> Callable[[], Callable[[], None]]:
+    """Return what imports what a service does before a snapshot, as `_task`."""
+
+    def load() -> Callable[[], None]:
+        prepare: Callable[[], None] = getattr(import_module(f"coachwork.services.{service}.service.{module}"), name)
+        return prepare
+
+    return load
+
+
 _SERVICES = {
     "fitness": Service(
         "fitness",
@@ -78,6 +88,7 @@ _SERVICES = {
             "fitness.chat_turn": _task("fitness", "attempts", "run"),
             "fitness.thread_summary": _task("fitness", "summaries", "run"),
         },
+        prepare=_prepare("fitness", "preparation", "prepare"),
     ),
     "knowledge": Service(
         "knowledge",

@@ -7,6 +7,8 @@ from rehearsal.functions.errors import (
     InvalidRequestContent,
     RequestTooLarge,
     ResourceNotFound,
+    RestoreFailed,
+    RestoreTimedOut,
     RoleNotAssumable,
     TooManyRequests,
 )
@@ -31,6 +33,8 @@ __all__ = [
     "Places",
     "RequestTooLarge",
     "ResourceNotFound",
+    "RestoreFailed",
+    "RestoreTimedOut",
     "RoleNotAssumable",
     "TooManyRequests",
     "Traces",

@@ -58,6 +58,7 @@ class Version:
     credentials: Credentials | None = field(default=None, compare=False)
     log_group: str = ""
     is_traced: bool = False
+    has_snapshot: bool = False
     code_sha256: str = ""
 
 
@@ -141,6 +142,7 @@ class DeployedFunction:
             region=self.region,
             account=self.account,
             version=version,
+            has_snapshot=fixed.has_snapshot,
             memory_mb=fixed.memory_mb,
             timeout_seconds=fixed.timeout_seconds,
             # Lambda repeats a start that outlasts its 10 s, and then waits as long as for an answer

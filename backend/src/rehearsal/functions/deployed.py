@@ -96,6 +96,7 @@ def _version(configuration: dict[str, Any], keys: _RoleKeys, image_command: str)
         credentials=keys.of(configuration["Role"], configuration["FunctionName"]),
         log_group=configuration.get("LoggingConfig", {}).get("LogGroup", ""),
         is_traced=configuration.get("TracingConfig", {}).get("Mode") == "Active",
+        has_snapshot=configuration.get("SnapStart", {}).get("OptimizationStatus") == "On",
         code_sha256=configuration.get("CodeSha256", ""),
     )
 

@@ -4,7 +4,9 @@ FunctionsError
 ├── ImageUnavailable       400  the version's image is not there
 ├── InvalidRequestContent  400  the event is not JSON
 ├── RoleNotAssumable       400  the function's role does not trust Lambda
+├── RestoreFailed          400  what the function does after it is restored from its snapshot failed
 ├── ResourceNotFound       404  no such function, version or alias
+├── RestoreTimedOut        408  the function was not restored from its snapshot in time
 ├── RequestTooLarge        413  the event is larger than an invocation may carry
 └── TooManyRequests        429  every execution environment the function may have is busy
 """
@@ -36,6 +38,26 @@ class RoleNotAssumable(FunctionsError):
 
     status = 400
     code = "InvalidParameterValueException"
+
+
+class RestoreFailed(FunctionsError):
+    """What the function does after it is restored from its snapshot failed.
+
+    Source: https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
+    """
+
+    status = 400
+    code = "SnapStartException"
+
+
+class RestoreTimedOut(FunctionsError):
+    """The function was not restored from its snapshot in time.
+
+    Source: https://docs.aws.amazon.com/lambda/latest/dg/snapstart-troubleshooting.html
+    """
+
+    status = 408
+    code = "SnapStartTimeoutException"
 
 
 class ResourceNotFound(FunctionsError):

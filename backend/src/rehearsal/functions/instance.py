@@ -7,10 +7,16 @@ from uuid import uuid4
 
 from deployment.children import Children
 from rehearsal.functions.configuration import DeployedFunction, Places
+from rehearsal.functions.errors import RestoreFailed, RestoreTimedOut
 from rehearsal.functions.port import Answer, Logs, Traces
-from rehearsal.functions.report import end_lines, start_line
+from rehearsal.functions.report import Start, end_lines, restore_failure_line, snapshot_line, start_line
 from rehearsal.functions.traces import Run, Span, Trace
-from rehearsal.runtime import ExecutionEnvironment, InitError, Invocation
+from rehearsal.runtime import ExecutionEnvironment, InitError, Invocation, RestoreError
+
+_HOOK_FAILED = "Runtime.AfterRestoreError"
+_SEE_LOGS = (
+    "The afterRestore() runtime hook encountered an error. For more information, check the Amazon CloudWatch logs."
+)
 
 
 class Instance:
@@ -50,18 +56,23 @@ class Instance:
         return self._started and self._environment.alive
 
     def answer(self, payload: bytes, request_id: str, arn: str, trace: Trace) -> Answer:
-        """Run one event; START, the function's own output, END and REPORT are in the log when this returns."""
+        """Run one event; START, the function's own output, END and REPORT are in the log when this returns.
+
+        Raises:
+            RestoreFailed, RestoreTimedOut: the environment did not wake from its snapshot.
+        """
         cold, began = not self._started, time()
         invocation = self._start(request_id) if cold else None
         written = self._ship([start_line(request_id, self.version)])
         if invocation is None:
             invocation = self._environment.invoke(payload, request_id, arn, trace.header)
-            init_ms = self._environment.init_ms if cold else None
+            start = Start(self._environment.init_ms, self._environment.restore_ms) if cold else None
+            began += start.before_seconds if start else 0.0
         else:
-            init_ms = invocation.duration_ms
-        run = Run.of(arn, invocation, Span(began, time()), init_ms, has_started=self._started)
+            start = Start(invocation.duration_ms)
+        run = Run.of(arn, invocation, Span(began, time()), start, has_started=self._started)
         self._trace(run, trace)
-        written += self._ship(end_lines(invocation, self._function.memory_mb, init_ms))
+        written += self._ship(end_lines(invocation, self._function.memory_mb, start))
         error = None if invocation.outcome == "response" else "Unhandled"
         return Answer(invocation.payload, request_id, self.version, error, written)
 
@@ -81,6 +92,13 @@ class Instance:
             self._environment.__enter__()
         except InitError as error:
             return Invocation("error", error.payload, request_id, (perf_counter() - started) * 1000, 0.0)
+        except RestoreError as error:
+            self._ship([restore_failure_line("Sandbox.Timedout" if error.payload is None else _HOOK_FAILED)])
+            if error.payload is None:
+                raise RestoreTimedOut("Lambda couldn't restore the snapshot within the timeout limit.") from error
+            raise RestoreFailed(_SEE_LOGS) from error
+        if self._function.has_snapshot:
+            self._ship([snapshot_line(self._environment.init_ms)])
         self._started = True
         return None
 

@@ -5,6 +5,7 @@ Source: https://docs.aws.amazon.com/lambda/latest/dg/python-logging.html
 
 import json
 import math
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from rehearsal.runtime import Invocation
@@ -15,13 +16,44 @@ def start_line(request_id: str, version: str) -> str:
     return f"START RequestId: {request_id} Version: {version}"
 
 
-def end_lines(invocation: Invocation, memory_mb: int, init_ms: float | None) -> list[str]:
-    """Return the lines after the handler's own; `init_ms` is None for a warm start.
+@dataclass(frozen=True)
+class Start:
+    """How long an environment took to be there: `restore_ms` is None where it did not begin from a snapshot."""
+
+    init_ms: float
+    restore_ms: float | None = None
+
+    @property
+    def waited_ms(self) -> float:
+        """What the first event waited for on Lambda, which takes the snapshot when the version is published."""
+        return self.init_ms if self.restore_ms is None else self.restore_ms
+
+    @property
+    def before_seconds(self) -> float:
+        """What it waits for here alone."""
+        return 0.0 if self.restore_ms is None else self.init_ms / 1000
+
+
+def snapshot_line(init_ms: float) -> str:
+    """Return the line that tells what the start before the snapshot took.
+
+    Source: https://docs.aws.amazon.com/lambda/latest/dg/snapstart-monitoring.html
+    """
+    return f"INIT_REPORT Init Duration: {init_ms:.2f} ms\tPhase: init\tStatus: success"
+
+
+def restore_failure_line(error_type: str) -> str:
+    """Return the line of a copy that did not wake."""
+    return f"RESTORE_REPORT Status: error\tError Type: {error_type}"
+
+
+def end_lines(invocation: Invocation, memory_mb: int, start: Start | None) -> list[str]:
+    """Return the lines after the handler's own; `start` is None for a warm one.
 
     The time an environment takes to start is billed, as it has been everywhere since August 2025.
     Source: https://aws.amazon.com/blogs/compute/aws-lambda-standardizes-billing-for-init-phase/
     """
-    billed_ms = math.ceil(invocation.duration_ms + (init_ms or 0.0))
+    billed_ms = math.ceil(invocation.duration_ms + (start.waited_ms if start else 0.0))
     fields = [
         f"REPORT RequestId: {invocation.request_id}",
         f"Duration: {invocation.duration_ms:.2f} ms",
@@ -29,8 +61,11 @@ def end_lines(invocation: Invocation, memory_mb: int, init_ms: float | None) -> 
         f"Memory Size: {memory_mb} MB",
         f"Max Memory Used: {math.ceil(invocation.max_memory_mb)} MB",
     ]
-    if init_ms is not None:
-        fields.append(f"Init Duration: {init_ms:.2f} ms")
+    if start and start.restore_ms is None:
+        fields.append(f"Init Duration: {start.init_ms:.2f} ms")
+    elif start:
+        fields.append(f"Restore Duration: {start.restore_ms:.2f} ms")
+        fields.append(f"Billed Restore Duration: {math.ceil(start.waited_ms)} ms")
     fields += _status(invocation)
     return [*_cause(invocation), f"END RequestId: {invocation.request_id}", "\t".join(fields)]
 

@@ -11,6 +11,7 @@ from threading import Lock
 from time import time
 from typing import Any
 
+from rehearsal.functions.report import Start
 from rehearsal.runtime import Invocation
 
 _FIXED_RATE = 0.05
@@ -75,14 +76,16 @@ class Run:
     init: Span | None
     work: Span | None
     is_fault: bool
+    init_name: str = "Initialization"
 
     @classmethod
-    def of(cls, arn: str, invocation: Invocation, whole: Span, init_ms: float | None, *, has_started: bool) -> "Run":
-        """Return what is known of an invocation that took `whole`, `init_ms` of it to start the environment."""
-        ready = whole.start_seconds + (init_ms or 0.0) / 1000
-        init = None if init_ms is None else Span(whole.start_seconds, ready)
+    def of(cls, arn: str, invocation: Invocation, whole: Span, start: Start | None, *, has_started: bool) -> "Run":
+        """Return what is known of an invocation that took `whole`, at first to start the environment, if it had to."""
+        ready = whole.start_seconds + (start.waited_ms if start else 0.0) / 1000
+        init = Span(whole.start_seconds, ready) if start else None
         work = Span(ready, ready + invocation.duration_ms / 1000) if has_started else None
-        return cls(arn, invocation.request_id, whole, init, work, invocation.outcome != "response")
+        name = "Restore" if start and start.restore_ms is not None else cls.init_name
+        return cls(arn, invocation.request_id, whole, init, work, invocation.outcome != "response", name)
 
     def segments(self, trace: Trace) -> list[dict[str, Any]]:
         """Return the two segments of an invocation: the service's, and the function's with its phases."""
@@ -108,7 +111,7 @@ class Run:
 
     def _phases(self) -> list[dict[str, Any]]:
         overhead = Span(self.work.end_seconds, self.whole.end_seconds) if self.work else None
-        phases = {"Initialization": self.init, "Invocation": self.work, "Overhead": overhead}
+        phases = {self.init_name: self.init, "Invocation": self.work, "Overhead": overhead}
         return [
             {"id": secrets.token_hex(8), "name": name, **span.fields(), "aws": {"function_arn": self.arn}}
             for name, span in phases.items()

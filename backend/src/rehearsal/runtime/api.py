@@ -4,13 +4,16 @@ Source: https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
 """
 
 import json
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from queue import SimpleQueue
 from socketserver import StreamRequestHandler, ThreadingTCPServer
-from threading import Thread
+from threading import Event, Thread
 from time import perf_counter
+
+from rehearsal.runtime.function import CREDENTIALS_PATH
 
 _RUNTIME = "/2018-06-01/runtime"
 _STOP_SECONDS = 0.02
@@ -25,6 +28,8 @@ class Kind(Enum):
     RESPONSE = auto()
     ERROR = auto()
     INIT_ERROR = auto()
+    SNAPSHOT = auto()
+    RESTORE_ERROR = auto()
     EXIT = auto()
 
 
@@ -49,11 +54,18 @@ class Work:
 class RuntimeApi:
     """Hands out work to one runtime and keeps what it says, in order, in `messages`."""
 
-    def __init__(self) -> None:
+    def __init__(self, credentials: Mapping[str, str] | None = None) -> None:
         self.messages: SimpleQueue[Message] = SimpleQueue()
+        self.credentials_token = secrets.token_urlsafe(32)
         self._work: SimpleQueue[Work | None] = SimpleQueue()
         self._server = _Server(self.messages, self._work)
+        self._server.credentials = (self.credentials_token, credentials) if credentials else None
         self._thread = Thread(target=self._server.serve_forever, args=(_STOP_SECONDS,), daemon=True)
+
+    @property
+    def port(self) -> int:
+        """Where it listens."""
+        return int(self._server.server_address[1])
 
     @property
     def address(self) -> str:
@@ -69,9 +81,15 @@ class RuntimeApi:
         """Let the runtime's present or next poll return `work`."""
         self._work.put(work)
 
+    def restore(self) -> None:
+        """Let the runtime go on from where its snapshot was taken."""
+        self._server.restored.set()
+
     def stop(self) -> None:
         """Stop answering; a poll that waits is cut off."""
         self._work.put(None)
+        self._server.is_stopping = True
+        self._server.restored.set()
         self._server.shutdown()
         self._server.server_close()
         self._thread.join()
@@ -84,6 +102,9 @@ class _Server(ThreadingTCPServer):
     def __init__(self, messages: SimpleQueue[Message], work: SimpleQueue[Work | None]) -> None:
         self.messages = messages
         self.work = work
+        self.credentials: tuple[str, Mapping[str, str]] | None = None
+        self.restored = Event()
+        self.is_stopping = False
         super().__init__(("127.0.0.1", 0), _Connection)
 
 
@@ -98,17 +119,21 @@ class _Connection(StreamRequestHandler):
         try:
             while request_line := self.rfile.readline():
                 method, path, _version = request_line.decode("latin-1").split()
-                self._serve(method, path, self._body())
+                headers = self._headers()
+                body = self.rfile.read(int(headers.get(b"content-length", b"0")))
+                if path == CREDENTIALS_PATH:
+                    self._give_credentials(headers.get(b"authorization", b""))
+                else:
+                    self._serve(method, path, body)
         except ConnectionError:
             return  # the runtime was killed, or left
 
-    def _body(self) -> bytes:
-        length = 0
+    def _headers(self) -> dict[bytes, bytes]:
+        headers = {}
         while (line := self.rfile.readline()) not in {b"\r\n", b""}:
             name, _, value = line.partition(b":")
-            if name.lower() == b"content-length":
-                length = int(value)
-        return self.rfile.read(length)
+            headers[name.lower()] = value.strip()
+        return headers
 
     def _serve(self, method: str, path: str, body: bytes) -> None:
         parts = path.removeprefix(f"{_RUNTIME}/").split("/")
@@ -121,6 +146,10 @@ class _Connection(StreamRequestHandler):
                 self._accept(Message(Kind.ERROR, request_id, body))
             case "POST", ["init", "error"]:
                 self._accept(Message(Kind.INIT_ERROR, payload=body))
+            case "GET", ["restore", "next"]:
+                self._hold()
+            case "POST", ["restore", "error"]:
+                self._accept(Message(Kind.RESTORE_ERROR, payload=body))
             case _:
                 error = {"errorMessage": f"no {method} {path}", "errorType": "InvalidRequest"}
                 self._answer("404 Not Found", json.dumps(error).encode())
@@ -131,6 +160,21 @@ class _Connection(StreamRequestHandler):
         if work is None:
             raise ConnectionAbortedError
         self._answer("200 OK", work.payload, work.headers)
+
+    def _hold(self) -> None:
+        """Keep the runtime where its snapshot is taken, until it is to go on."""
+        self.server.messages.put(Message(Kind.SNAPSHOT))
+        self.server.restored.wait()
+        if self.server.is_stopping:
+            raise ConnectionAbortedError
+        self._answer("200 OK", b"{}")
+
+    def _give_credentials(self, token: bytes) -> None:
+        known = self.server.credentials
+        if known and secrets.compare_digest(known[0].encode(), token):
+            self._answer("200 OK", json.dumps(known[1]).encode())
+        else:
+            self._answer("403 Forbidden", b"{}")
 
     def _respond(self, request_id: str, body: bytes) -> None:
         if len(body) <= RESPONSE_LIMIT_BYTES:

@@ -22,8 +22,12 @@ from uuid import uuid4
 from deployment.children import Children
 from rehearsal.runtime.api import Kind, Message, RuntimeApi, Work
 from rehearsal.runtime.function import Function
+from rehearsal.runtime.sockets import connections
 
 _END_SECONDS = 5.0
+# Source: https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
+_SNAPSHOT_INIT_SECONDS = 130.0
+_RESTORE_SECONDS = 10.0
 
 
 @dataclass(frozen=True)
@@ -45,8 +49,19 @@ class InitError(RuntimeError):
         self.payload = payload
 
 
+class RestoreError(RuntimeError):
+    """The copy of a snapshot did not wake; `payload` is the error it reported, None when it said nothing in time."""
+
+    def __init__(self, payload: bytes | None) -> None:
+        super().__init__("it took too long" if payload is None else payload.decode(errors="replace"))
+        self.payload = payload
+
+
 class ExecutionEnvironment:
     """A process that serves one invocation at a time; a context manager that leaves nothing running.
+
+    With a snapshot, the one process is stopped where Lambda would take it, and goes on as the only copy: nothing here
+    can copy a running process. What two copies would share is not shown by this.
 
     Args:
         guardian: ends the process should this one die before it can.
@@ -56,32 +71,63 @@ class ExecutionEnvironment:
         self._function = function
         self._guardian = guardian
         self._log_stream = log_stream or function.new_log_stream()
-        self._api = RuntimeApi()
+        self._api = RuntimeApi(function.credentials.container() if function.credentials else None)
         self._process: subprocess.Popen[bytes] | None = None
         self.init_ms = 0.0
+        self.restore_ms: float | None = None
+        self.snapshot_connections = 0
 
     def __enter__(self) -> Self:
-        """Start it.
+        """Start it, or go on from its snapshot.
 
         Raises:
             InitError: the handler could not be loaded, the process ended, or took longer than Lambda waits.
+            RestoreError: what it does after it is restored failed, or took longer than Lambda waits.
+        """
+        if self._process is None:
+            self.start()
+        if self._function.has_snapshot:
+            self._restore()
+        return self
+
+    def start(self) -> None:
+        """Start it up to where it waits for its first event, or for its snapshot to be taken.
+
+        Raises:
+            InitError: it did not get there.
         """
         self._api.start()
         started = perf_counter()
         self._process = self._spawn()
         try:
-            message = self._wait(started + self._function.init_timeout_seconds)
-            self._require_ready(message)
+            self._require_ready(message := self._wait(started + self._init_seconds))
         except InitError:
             self.stop()
             raise
         self.init_ms = (message.at_seconds - started) * 1000 if message else 0.0
-        return self
+        if self._function.has_snapshot:
+            self.snapshot_connections = connections(self._process.pid, [self._api.port])
+
+    def _restore(self) -> None:
+        started = perf_counter()
+        self._api.restore()
+        message = self._wait(started + _RESTORE_SECONDS)
+        self.restore_ms = (perf_counter() - started) * 1000
+        if message is None or message.kind is not Kind.NEXT:
+            exited = message is not None and message.kind is Kind.EXIT
+            reason = _error("Runtime.ExitError", f"Runtime exited {self._exit_status()}") if exited else None
+            self.stop()
+            raise RestoreError(reason or (message.payload if message else None))
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.stop()
+
+    @property
+    def _init_seconds(self) -> float:
+        longest = _SNAPSHOT_INIT_SECONDS if self._function.has_snapshot else 0.0
+        return max(self._function.init_timeout_seconds, longest)
 
     @property
     def alive(self) -> bool:
@@ -132,7 +178,7 @@ class ExecutionEnvironment:
         process = subprocess.Popen(
             [str(self._function.python), "-m", "awslambdaric", self._function.handler],
             cwd=self._function.code,
-            env=self._function.variables(self._api.address, self._log_stream),
+            env=self._function.variables(self._api.address, self._log_stream, self._api.credentials_token),
             stdin=subprocess.DEVNULL,
             stdout=log or subprocess.DEVNULL,
             stderr=subprocess.STDOUT,
@@ -158,7 +204,7 @@ class ExecutionEnvironment:
 
     def _require_ready(self, message: Message | None) -> None:
         if message is None:
-            raise InitError(_error("Sandbox.Timedout", f"Init took over {self._function.init_timeout_seconds:g} s"))
+            raise InitError(_error("Sandbox.Timedout", f"Init took over {self._init_seconds:g} s"))
         if message.kind is Kind.INIT_ERROR:
             raise InitError(message.payload)
         if message.kind is Kind.EXIT:

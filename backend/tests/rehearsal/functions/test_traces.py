@@ -1,5 +1,6 @@
 """What is traced, and how it is told."""
 
+from rehearsal.functions.report import Start
 from rehearsal.functions.traces import Run, Sampler, Span, Trace
 from rehearsal.runtime import Invocation
 
@@ -64,7 +65,18 @@ class TestSegments:
 
         assert ["Invocation", "Overhead"] == [phase["name"] for phase in function["subsegments"]]
 
+    def test_restored(self) -> None:
+        """From a snapshot, an environment is restored; what came before the snapshot is not the request's."""
+        _, function = _segments(Invocation("response", b"1", "id", 500.0, 1.0), init_ms=900.0, restore_ms=250.0)
 
-def _segments(invocation: Invocation, init_ms: float | None, *, has_started: bool = True) -> list[dict[str, object]]:
-    run = Run.of(ARN, invocation, Span(100.0, 101.0), init_ms, has_started=has_started)
+        phases = function["subsegments"]
+        assert isinstance(phases, list)
+        assert ("Restore", 100.0, 100.25) == (phases[0]["name"], phases[0]["start_time"], phases[0]["end_time"])
+
+
+def _segments(
+    invocation: Invocation, init_ms: float | None, *, restore_ms: float | None = None, has_started: bool = True
+) -> list[dict[str, object]]:
+    start = None if init_ms is None else Start(init_ms, restore_ms)
+    run = Run.of(ARN, invocation, Span(100.0, 101.0), start, has_started=has_started)
     return run.segments(Trace(is_sampled=True))

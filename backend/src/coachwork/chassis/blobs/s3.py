@@ -9,8 +9,8 @@ from urllib.parse import quote
 
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
-from botocore.session import get_session
 
+from coachwork.chassis.aws import new_session
 from coachwork.chassis.blobs.port import Blob, BlobPage, StoredBlob, Upload
 from coachwork.chassis.errors import ObjectStoreUnavailable, PayloadTooLarge
 from coachwork.chassis.observability.logs import logger
@@ -34,7 +34,7 @@ _PATIENCE = Config(
 
 def s3_client(region: str, *, session: "Session | None" = None, endpoint_url: str | None = None) -> Any:
     """Return a client that signs for `region`; address and credentials are the environment's where none are given."""
-    made = session or get_session()
+    made = session or new_session()
     with _translated("CreateClient"):
         return made.create_client("s3", region_name=region, endpoint_url=endpoint_url, config=_PATIENCE)
 

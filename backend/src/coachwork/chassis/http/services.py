@@ -37,7 +37,8 @@ class Service:
     """A service, by its endpoints, whose order is that of the OpenAPI document, by its tasks, and by its arrivals.
 
     A task's name begins with the service's, an arrival's is what its bucket is for; what stands there imports the
-    handler. `erase` imports what removes somebody's data from where the identity provider's database is not.
+    handler. `erase` imports what removes somebody's data from where the identity provider's database is not, and
+    `prepare` what makes, before a snapshot, all that would otherwise be read or imported at its first use.
     """
 
     name: str
@@ -45,3 +46,4 @@ class Service:
     tasks: "Mapping[str, Callable[[], TaskHandler]]" = field(default_factory=dict)
     arrivals: "Mapping[BucketPurpose, Callable[[], ArrivalHandler]]" = field(default_factory=dict)
     erase: Callable[[], EraseHandler] | None = None
+    prepare: Callable[[], Callable[[], None]] | None = None

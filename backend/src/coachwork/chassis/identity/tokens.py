@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Any
 from uuid import UUID
 
@@ -34,6 +35,10 @@ class IssuerTokenVerifier:
 
     def __init__(self, issuers: Iterable[TrustedIssuer]) -> None:
         self._issuers = {trusted.issuer: trusted for trusted in issuers}
+
+    def prepare(self) -> None:
+        """Import what the first signature wants; use none of its randomness."""
+        import_module("cryptography.hazmat.backends.openssl.backend")
 
     def verify(self, token: str) -> Principal:
         """Return the principal the token proves.

@@ -48,6 +48,10 @@ class LexicalEmbedder:
     name = "offline-lexical-1"
     dimensions = _DIMENSIONS
 
+    def prepare(self) -> None:
+        """Read the lexicon and the frequencies."""
+        _vector("prepared")
+
     def embed(
         self,
         texts: Sequence[str],

@@ -94,6 +94,10 @@ class OpenAIChatModel:
         wanted = [_tool_call(call, offered) for call in completion.choices[0].message.tool_calls or ()]
         return ToolChoice([call for call in wanted if call], _usage(completion))
 
+    def prepare(self) -> None:
+        """Import what the first request wants."""
+        self._connection.prepare()
+
     def answer(self, request: ChatRequest, *, deadline: Deadline | None = None, heard: Heard | None = None) -> Answer:
         """Return the model's answer, or its refusal in its own words; a malformed answer may be mended once."""
         deadline, usage = self._connection.deadline(deadline), Usage()

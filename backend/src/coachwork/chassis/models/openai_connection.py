@@ -9,6 +9,7 @@ import random
 import time
 from collections.abc import Callable, Mapping
 from contextlib import closing
+from importlib import import_module
 from threading import Lock
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 from weakref import finalize
@@ -59,6 +60,19 @@ class OpenAIConnection:
         self._chance = chance
         self._lock = Lock()
         self._client: OpenAI | None = None
+
+    def prepare(self) -> None:
+        """Import and make what the first request wants; connect to nothing."""
+        import_module("coachwork.chassis.models.openai_failures")
+        import_module("coachwork.chassis.models.openai_stream")
+        self._made()
+
+    def close(self) -> None:
+        """Close the connections; the next request opens others."""
+        with self._lock:
+            client, self._client = self._client, None
+        if client is not None:
+            client.close()
 
     def deadline(self, callers: Deadline | None = None) -> Deadline:
         """Return the deadline of a call that starts now; it does not outlast the caller's own."""

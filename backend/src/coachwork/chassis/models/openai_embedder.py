@@ -36,6 +36,10 @@ class OpenAIEmbedder:
         self._model = model
         self._dimensions = _DIMENSIONS.get(model)
 
+    def prepare(self) -> None:
+        """Import what the first request wants."""
+        self._connection.prepare()
+
     @property
     def name(self) -> str:
         """The provider's name of the model."""

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
-from botocore.session import get_session
 
+from coachwork.chassis.aws import new_session
 from coachwork.chassis.errors import TasksUnavailable
 from coachwork.chassis.observability.logs import logger
 from coachwork.chassis.tasks.events import event_of
@@ -35,6 +35,10 @@ class InvocationTasks:
         self._lock = Lock()
         self._client: Any = None
 
+    def prepare(self) -> None:
+        """Read what Lambda's API is, which is most of making a client; the client waits to be told its region."""
+        new_session().get_service_model("lambda")
+
     def start(
         self,
         task: Task,
@@ -57,7 +61,7 @@ class InvocationTasks:
         region = function_arn.split(":")[3]
         with self._lock:
             if self._client is None:
-                session = self._session or get_session()
+                session = self._session or new_session()
                 self._client = session.create_client(
                     "lambda", region_name=region, endpoint_url=self._endpoint_url, config=_PATIENCE
                 )

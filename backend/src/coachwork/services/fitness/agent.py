@@ -150,24 +150,35 @@ def take_turn(
     return _graph().invoke(state, context=context)["stored"]
 
 
+def prepare() -> None:
+    """Build the graph, and run one of a single step: LangGraph imports some of its parts at its first run."""
+    from langgraph.graph import START, StateGraph
+
+    _graph()
+    step = StateGraph(_State)
+    step.add_node("nothing", lambda _state: {})
+    step.add_edge(START, "nothing")
+    step.compile().invoke({"question": ""})
+
+
 @cache
 def _graph() -> "CompiledStateGraph[Any, Any, Any, Any]":
     from langgraph.graph import END, START, StateGraph
 
-    graph = StateGraph(_State)
+    turn = StateGraph(_State)
     nodes: tuple[Any, ...] = (_screen, _refer, _retrieve, _collect, _decide, _run_tools, _answer, _persist)
     for node in nodes:
-        graph.add_node(node.__name__.strip("_"), _watched(node))
-    graph.add_conditional_edges(START, _first, ["screen", "answer"])
-    graph.add_conditional_edges("screen", _after_screen, ["refer", "retrieve"])
-    graph.add_edge("retrieve", "collect")
-    graph.add_edge("collect", "decide")
-    graph.add_conditional_edges("decide", _after_decide, ["refer", "run_tools", "answer"])
-    graph.add_edge("run_tools", "answer")
-    graph.add_edge("answer", "persist")
-    graph.add_edge("refer", "persist")
-    graph.add_edge("persist", END)
-    return graph.compile()
+        turn.add_node(node.__name__.strip("_"), _watched(node))
+    turn.add_conditional_edges(START, _first, ["screen", "answer"])
+    turn.add_conditional_edges("screen", _after_screen, ["refer", "retrieve"])
+    turn.add_edge("retrieve", "collect")
+    turn.add_edge("collect", "decide")
+    turn.add_conditional_edges("decide", _after_decide, ["refer", "run_tools", "answer"])
+    turn.add_edge("run_tools", "answer")
+    turn.add_edge("answer", "persist")
+    turn.add_edge("refer", "persist")
+    turn.add_edge("persist", END)
+    return turn.compile()
 
 
 def _watched(node: Callable[[_State, _Runtime], _State]) -> Any:

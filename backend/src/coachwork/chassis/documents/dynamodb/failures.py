@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
-from botocore.session import get_session
 
+from coachwork.chassis.aws import new_session
 from coachwork.chassis.documents.dynamodb.values import document_of
 from coachwork.chassis.documents.port import NotAsExpected
 from coachwork.chassis.errors import DocumentStoreUnavailable, DocumentTooLarge
@@ -41,7 +41,7 @@ _PASSING = {
 
 def dynamodb_client(region: str, *, session: "Session | None" = None, endpoint_url: str | None = None) -> Any:
     """Return a client for `region`; address and credentials are the environment's where none are given."""
-    made = session or get_session()
+    made = session or new_session()
     with translated("CreateClient"):
         return made.create_client("dynamodb", region_name=region, endpoint_url=endpoint_url, config=PATIENCE)
 
