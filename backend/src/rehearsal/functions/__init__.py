@@ -13,6 +13,7 @@ from rehearsal.functions.errors import (
     TooManyRequests,
 )
 from rehearsal.functions.logs import FolderLogs
+from rehearsal.functions.metrics import Metrics
 from rehearsal.functions.port import Answer, DeadLetters, FailedEvent, Logs, Traces
 from rehearsal.functions.service import LambdaService
 
@@ -29,6 +30,7 @@ __all__ = [
     "InvalidRequestContent",
     "LambdaService",
     "Logs",
+    "Metrics",
     "Place",
     "Places",
     "RequestTooLarge",

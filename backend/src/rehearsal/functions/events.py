@@ -29,10 +29,19 @@ class QueuedEvent:
 
 
 class EventQueue:
-    """Delivers events in threads of their own; leaving it gives up what waits for a retry, unsent."""
+    """Delivers events in threads of their own; leaving it gives up what waits for a retry, unsent.
 
-    def __init__(self, dead_letters: DeadLetters | None, retry_delays_seconds: Sequence[float]) -> None:
+    `dropped` is told the function's ARN of each event it gives up otherwise.
+    """
+
+    def __init__(
+        self,
+        dead_letters: DeadLetters | None,
+        retry_delays_seconds: Sequence[float],
+        dropped: Callable[[str], None] = lambda _: None,
+    ) -> None:
         self._dead_letters = dead_letters
+        self._dropped = dropped
         self._delays_seconds = retry_delays_seconds
         self._closing = Event()
         self._lock = Lock()
@@ -96,7 +105,10 @@ class EventQueue:
             pause_seconds = min(pause_seconds * 2, _LONGEST_THROTTLE_SECONDS)
 
     def _give_up(self, event: QueuedEvent, condition: str, attempts: int, answer: Answer | None) -> None:
-        if self._dead_letters is None or self._closing.is_set():
+        if self._closing.is_set():
+            return
+        self._dropped(event.function_arn)
+        if self._dead_letters is None:
             return
         now = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
         failed = FailedEvent(event.function_arn, event.request_id, event.payload, condition, attempts, now, answer)

@@ -20,6 +20,12 @@ class Fleet:
         self._outdated: set[Instance] = set()
         self._closed = False
 
+    @property
+    def busy(self) -> int:
+        """How many environments serve at this moment."""
+        with self._lock:
+            return len(self._busy)
+
     @contextmanager
     def borrow(self, version: str) -> Iterator[Instance]:
         """Lend a warm environment of `version`, or a new one.

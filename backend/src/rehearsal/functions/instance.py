@@ -74,7 +74,7 @@ class Instance:
         self._trace(run, trace)
         written += self._ship(end_lines(invocation, self._function.memory_mb, start))
         error = None if invocation.outcome == "response" else "Unhandled"
-        return Answer(invocation.payload, request_id, self.version, error, written)
+        return Answer(invocation.payload, request_id, self.version, error, written, invocation.duration_ms)
 
     def stop(self) -> None:
         """End the process; what it printed last is still logged."""

@@ -12,7 +12,7 @@ from rehearsal.runtime import Credentials
 class Answer:
     """How an invocation ended: `function_error` is None for what the handler returned, else `Unhandled`.
 
-    `log` has the lines the invocation wrote, Lambda's own included.
+    `log` has the lines the invocation wrote, Lambda's own included; `duration_ms` is without the environment's start.
     """
 
     payload: bytes
@@ -20,6 +20,7 @@ class Answer:
     version: str
     function_error: str | None = None
     log: Sequence[str] = ()
+    duration_ms: float = 0.0
 
 
 @dataclass(frozen=True)

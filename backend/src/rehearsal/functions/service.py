@@ -19,6 +19,8 @@ from rehearsal.functions.errors import InvalidRequestContent, RequestTooLarge, R
 from rehearsal.functions.events import RETRY_DELAYS_SECONDS, EventQueue, QueuedEvent
 from rehearsal.functions.fleet import Fleet
 from rehearsal.functions.instance import Instance
+from rehearsal.functions.meter import Invoked, Meter
+from rehearsal.functions.metrics import Metrics
 from rehearsal.functions.port import Answer, DeadLetters, Logs, Traces
 from rehearsal.functions.traces import Sampler, Trace
 
@@ -38,6 +40,7 @@ class LambdaService:
         place: where they run on this machine.
         logs: receives their log streams.
         traces: receives the segments of functions with active tracing; thrown away when None.
+        metrics: is told how often functions were invoked, how long they took and how they failed; nobody when None.
         dead_letters: receives asynchronous events given up; thrown away when None.
         retry_delays_seconds: the waits before the retries of an asynchronous event.
         chance: uniform in [0, 1); decides between the versions of a weighted alias, and what is traced.
@@ -51,6 +54,7 @@ class LambdaService:
         logs: Logs,
         *,
         traces: Traces | None = None,
+        metrics: Metrics | None = None,
         dead_letters: DeadLetters | None = None,
         retry_delays_seconds: Sequence[float] = RETRY_DELAYS_SECONDS,
         chance: Callable[[], float] = random.random,
@@ -59,11 +63,12 @@ class LambdaService:
         self._place = place
         self._logs = logs
         self._traces = traces
+        self._meter = Meter(metrics)
         self._chance = chance
         self._lock = Lock()
         self._guardian = Children()
         self._folder = TemporaryDirectory(prefix="rehearsal-functions-", dir=work)
-        self._events = EventQueue(dead_letters, retry_delays_seconds)
+        self._events = EventQueue(dead_letters, retry_delays_seconds, self._meter.dropped)
         self._functions: dict[str, DeployedFunction] = {}
         self._fleets: dict[str, Fleet] = {}
         self._samplers: defaultdict[str, Sampler] = defaultdict(lambda: Sampler(chance))
@@ -160,24 +165,26 @@ class LambdaService:
     def settle(self) -> None:
         """Return when every asynchronous event has been answered or given up, and every segment sent."""
         self._events.join()
-        if self._traces:
-            self._traces.drain()
+        self._drain()
 
     def abandon(self) -> None:
         """Return when what runs is done; asynchronous events that wait for a retry are dropped."""
         self._events.abandon()
-        if self._traces:
-            self._traces.drain()
+        self._drain()
 
     def close(self) -> None:
         """End every environment; asynchronous events that wait for a retry are dropped."""
         for fleet in self._fleets.values():
             fleet.close()
         self._events.close()
-        if self._traces:
-            self._traces.drain()
+        self._drain()
         self._guardian.close()
         self._folder.cleanup()
+
+    def _drain(self) -> None:
+        self._meter.drain()
+        if self._traces:
+            self._traces.drain()
 
     def _find(self, function: str, qualifier: str | None) -> tuple[DeployedFunction, str | None]:
         match = _NAME.fullmatch(function)
@@ -193,10 +200,15 @@ class LambdaService:
                 if deployed is None:
                     raise ResourceNotFound(f"Function not found: {name}")
                 version = deployed.resolve(qualifier or LATEST, self._chance())
-                instance = borrowed.enter_context(self._fleets[name].borrow(version))
+                invoked = Invoked(name, qualifier, version, is_alias=qualifier in deployed.aliases)
+                with self._meter.throttles(invoked):
+                    instance = borrowed.enter_context(self._fleets[name].borrow(version))
+                self._meter.begun(invoked, self._fleets[name].busy)
             is_sampled = deployed.versions[version].is_traced and self._samplers[name].takes_next()
             arn = f"{deployed.arn}:{qualifier}" if qualifier else deployed.arn
-            return instance.answer(payload, request_id, arn, Trace(is_sampled))
+            answer = instance.answer(payload, request_id, arn, Trace(is_sampled))
+            self._meter.ended(invoked, answer)
+            return answer
 
     def _instance(self, function: DeployedFunction, version: str) -> Instance:
         return Instance(

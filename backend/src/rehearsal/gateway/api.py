@@ -102,6 +102,7 @@ class Api:
     gateway_responses: Mapping[str, GatewayResponse] = field(default_factory=dict)
     region: str = "us-east-1"
     account: str = "123456789012"
+    name: str = ""
 
     @property
     def domain_name(self) -> str:

@@ -54,6 +54,7 @@ def _rest(client: Any, found: dict[str, Any], region: str, callers: _Callers) ->
         binary_media_types=found.get("binaryMediaTypes") or [],
         gateway_responses={response["responseType"]: _gateway_response(response) for response in responses},
         region=region,
+        name=found["name"],
     )
 
 

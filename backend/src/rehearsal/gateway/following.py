@@ -8,7 +8,7 @@ import boto3
 from botocore.exceptions import ClientError
 
 from rehearsal.aws.watch import count_changes
-from rehearsal.functions import Logs
+from rehearsal.functions import Logs, Metrics
 from rehearsal.gateway.deployed import UnsupportedApi, read_apis
 from rehearsal.gateway.gateway import Backend, Gateway
 from rehearsal.gateway.message import Request, Response
@@ -23,15 +23,23 @@ class FollowingGateway:
         session: whose keys may read API Gateway's configuration, and Lambda's permissions.
         endpoint_url: where the local AWS answers.
         logs: receives the access logs its stages ask for; none are written when None.
+        metrics: is told of every request; nobody when None.
     """
 
     def __init__(
-        self, session: boto3.Session, endpoint_url: str, backend: Backend, *, logs: Logs | None = None
+        self,
+        session: boto3.Session,
+        endpoint_url: str,
+        backend: Backend,
+        *,
+        logs: Logs | None = None,
+        metrics: Metrics | None = None,
     ) -> None:
         self._session = session
         self._endpoint_url = endpoint_url
         self._backend = backend
         self._logs = logs
+        self._metrics = metrics
         self._lock = Lock()
         self._seen = -1
         self._gateway: Gateway | None = None
@@ -71,7 +79,7 @@ class FollowingGateway:
         if not apis:
             self._gateway = None
         elif self._gateway is None or self._gateway.api != apis[0]:
-            self._gateway = Gateway(apis[0], self._backend, logs=self._logs)
+            self._gateway = Gateway(apis[0], self._backend, logs=self._logs, metrics=self._metrics)
 
 
 def _words(status: int, message: str) -> Response:

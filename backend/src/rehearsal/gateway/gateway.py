@@ -6,7 +6,7 @@ from threading import Lock, Thread
 from time import monotonic, perf_counter
 from typing import Protocol
 
-from rehearsal.functions import Answer, FunctionsError, Logs, RequestTooLarge, TooManyRequests
+from rehearsal.functions import Answer, FunctionsError, Logs, Metrics, RequestTooLarge, TooManyRequests
 from rehearsal.gateway.access_log import AccessLog, Outcome
 from rehearsal.gateway.answers import MalformedAnswer, response
 from rehearsal.gateway.api import Api, Route, Stage
@@ -15,6 +15,7 @@ from rehearsal.gateway.call import Arrival, Call
 from rehearsal.gateway.events import event
 from rehearsal.gateway.failures import REQUEST_LIMIT_BYTES, Failure
 from rehearsal.gateway.message import Request, Response
+from rehearsal.gateway.meter import ApiMeter
 from rehearsal.gateway.routes import match, split_stage
 
 
@@ -40,14 +41,22 @@ class Gateway:
 
     Args:
         logs: receives the access logs its stages ask for; none are written when None.
+        metrics: is told of every request; nobody when None.
     """
 
     def __init__(
-        self, api: Api, backend: Backend, *, logs: Logs | None = None, clock: Callable[[], float] = monotonic
+        self,
+        api: Api,
+        backend: Backend,
+        *,
+        logs: Logs | None = None,
+        metrics: Metrics | None = None,
+        clock: Callable[[], float] = monotonic,
     ) -> None:
         self.api = api
         self._backend = backend
         self._access_log = AccessLog(api, logs) if logs else None
+        self._meter = ApiMeter(api, metrics) if metrics else None
         self._clock = clock
         self._buckets: dict[tuple[str, str], Bucket] = {}
         self._lock = Lock()
@@ -78,8 +87,11 @@ class Gateway:
         return Outcome(failure.response(self.api, arrival.request), failure, integration_ms)
 
     def _finish(self, arrival: Arrival, outcome: Outcome, started: float) -> Response:
+        latency_ms = (perf_counter() - started) * 1000
         if self._access_log:
-            self._access_log.write(arrival, outcome, (perf_counter() - started) * 1000)
+            self._access_log.write(arrival, outcome, latency_ms)
+        if self._meter:
+            self._meter.count(arrival, outcome, latency_ms)
         return outcome.response.with_headers(self._ids(arrival))
 
     def _route(self, arrival: Arrival) -> Call:

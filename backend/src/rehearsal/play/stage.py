@@ -10,6 +10,7 @@ from rehearsal.aws import LocalAws
 from rehearsal.functions import RoleNotAssumable
 from rehearsal.functions.deliveries import AwsDeadLetters, CloudWatchLogs, XRay
 from rehearsal.functions.following import FollowingLambda
+from rehearsal.functions.metrics import CloudWatch
 from rehearsal.gateway import GatewayServer
 from rehearsal.gateway.deployed import UnsupportedApi
 from rehearsal.gateway.following import FollowingGateway
@@ -53,7 +54,7 @@ class Stage:
             StepFailed: something was deployed that cannot be played here.
         """
         aws_url, session = self._aws.url, self._session
-        logs = CloudWatchLogs(session, aws_url)
+        logs, metrics = CloudWatchLogs(session, aws_url), CloudWatch(session, aws_url)
         self._service = self._stack.enter_context(
             FollowingLambda(
                 session,
@@ -63,12 +64,13 @@ class Stage:
                 logs,
                 dead_letters=AwsDeadLetters(session, aws_url),
                 traces=XRay(session, aws_url),
+                metrics=metrics,
                 work=self._work,
             )
         )
         try:
             self._service.follow()
-            gateway = FollowingGateway(session, aws_url, self._service, logs=logs)
+            gateway = FollowingGateway(session, aws_url, self._service, logs=logs, metrics=metrics)
         except (UnsupportedApi, RoleNotAssumable) as error:
             raise StepFailed(STEP, str(error)) from error
         invocations = self._stack.enter_context(GatewayServer(InvokeApi(self._service)))

@@ -112,6 +112,22 @@ class Release:
         found = self.client("lambda").get_alias(FunctionName=self.name, Name="live")
         return found["FunctionVersion"], (found.get("RoutingConfig") or {}).get("AdditionalVersionWeights", {})
 
+    def watch_errors(self) -> None:
+        """Let the group's alarm ring for the first error that callers of the alias see."""
+        dimensions = {"FunctionName": self.name, "Resource": f"{self.name}:live"}
+        self.client("cloudwatch").put_metric_alarm(
+            AlarmName=self.name,
+            Namespace="AWS/Lambda",
+            MetricName="Errors",
+            Dimensions=[{"Name": name, "Value": value} for name, value in dimensions.items()],
+            Statistic="Sum",
+            Period=60,
+            EvaluationPeriods=1,
+            Threshold=0,
+            ComparisonOperator="GreaterThanThreshold",
+            TreatMissingData="notBreaching",
+        )
+
     def ring(self, state: str = "ALARM") -> None:
         """Put the group's alarm into a state."""
         self.client("cloudwatch").set_alarm_state(AlarmName=self.name, StateValue=state, StateReason="a test")

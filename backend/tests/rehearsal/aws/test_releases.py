@@ -19,6 +19,7 @@ from tests.rehearsal.aws.releases import Release, wait_until
 from rehearsal.aws import LocalAws
 from rehearsal.functions import FolderLogs
 from rehearsal.functions.following import FollowingLambda
+from rehearsal.functions.metrics import CloudWatch
 from rehearsal.gateway import GatewayServer, InvokeApi
 from rehearsal.play.images import Images
 from rehearsal.play.task import Task
@@ -73,9 +74,10 @@ def release(deployer: Client, name: str, codes: Codes) -> Release:
 def service(release: Release, local_aws: LocalAws, codes: Codes, tmp_path: Path) -> Iterator[FollowingLambda]:
     """Yield what runs the function, its choices between versions seeded."""
     session = boto3.Session("deployer", "secret", region_name="us-east-1")
-    logs, chance = FolderLogs(tmp_path / "logs"), random.Random(_SEED).random
+    logs, metrics = FolderLogs(tmp_path / "logs"), CloudWatch(session, local_aws.url)
+    options = {"chance": random.Random(_SEED).random, "metrics": metrics}
     with (
-        FollowingLambda(session, local_aws.url, "", codes.images, logs, chance=chance) as started,
+        FollowingLambda(session, local_aws.url, "", codes.images, logs, **options) as started,
         GatewayServer(InvokeApi(started)) as server,
     ):
         local_aws.invoke_through(server.url)
@@ -150,7 +152,22 @@ class TestUnderLoad:
 
         assert "Succeeded" == ended["status"]
         assert {"1", "2"} == set(answered)
-        assert release.client("lambda").invoke(FunctionName=f"{release.name}:live")["ExecutedVersion"] == "2"
+        assert "2" == release.client("lambda").invoke(FunctionName=f"{release.name}:live")["ExecutedVersion"]
+
+    def test_a_broken_version_goes_back(self, release: Release) -> None:
+        """The errors of a broken version's few callers ring the alarm; after that nobody gets it any more."""
+        release.watch_errors()
+        with calling(release) as answered:
+            wait_until(lambda: answered["1"] > 10)
+            ended = release.ended(release.deploy("1", "3", config=release.configure("Canary", 20, 600)))
+            failed, before = answered["failed"], answered["1"]
+            wait_until(lambda: answered["1"] > before + 50)
+
+        assert ("Stopped", "ALARM_ACTIVE") == (ended["status"], ended["errorInformation"]["code"])
+        assert ("1", {}) == release.alias()
+        # each of the four callers may have been on its way to the broken one as the alias moved
+        assert 0 < failed <= answered["failed"] <= failed + 4
+        assert {"1", "failed"} == set(answered)
 
 
 def weigh(deployer: Client, release: Release, share: float) -> None:

@@ -35,6 +35,7 @@ class TestReadApis:
             {"production": Stage("production", {"colour": "blue"}, {"*/*": Throttle(5.0, 7)}, log)},
             binary_media_types=["*/*"],
             gateway_responses={"DEFAULT_4XX": GatewayResponse(headers={"Access-Control-Allow-Origin": "'*'"})},
+            name="coach",
         )
         assert [expected] == read_apis(aws.session, aws.url)
 

@@ -7,7 +7,19 @@ what it does not promise to keep.
 from importlib import import_module
 
 _EXTENDED = frozenset(
-    {"apigateway", "applicationautoscaling", "awslambda", "budgets", "codedeploy", "dynamodb", "iam", "s3", "sqs"}
+    {
+        "apigateway",
+        "applicationautoscaling",
+        "awslambda",
+        "budgets",
+        "cloudwatch",
+        "codedeploy",
+        "dynamodb",
+        "iam",
+        "logs",
+        "s3",
+        "sqs",
+    }
 )
 """The services of moto that are extended, each by the module of its name."""
 

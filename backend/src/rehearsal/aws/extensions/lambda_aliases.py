@@ -10,12 +10,14 @@ from moto.awslambda.responses import LambdaResponse
 from moto.core.common_types import TYPE_RESPONSE
 
 _Operation = Callable[[LambdaResponse], TYPE_RESPONSE]
+_stock_create = LambdaResponse.create_alias
+_stock_update = LambdaResponse.update_alias
 
 
 def install() -> None:
     """Put what looks first before moto's own."""
-    for name in ("create_alias", "update_alias"):
-        setattr(LambdaResponse, name, _looking_first(getattr(LambdaResponse, name)))
+    LambdaResponse.create_alias = _looking_first(_stock_create)  # type: ignore[assignment, method-assign]  # so that it is found
+    LambdaResponse.update_alias = _looking_first(_stock_update)  # type: ignore[assignment, method-assign]  # the same
 
 
 def _looking_first(operation: _Operation) -> _Operation:

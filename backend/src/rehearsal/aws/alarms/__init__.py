@@ -1,0 +1,1 @@
+"""Alarms that ring: datapoints, metric math, and the watch that evaluates what was deployed."""
