@@ -38,6 +38,7 @@ locals {
       }
     },
     { for name, statement in local.key_statements : name => statement if var.kms_key_arn != null },
+    { for name, statement in local.network_statements : name => statement if var.network != null },
   )
 
   key_statements = {

@@ -105,6 +105,7 @@ module "function" {
   image_uri               = "${data.aws_ecr_repository.this.repository_url}@${var.image_digest}"
   logs                    = { retention_days = var.log_retention_days, kms_key_arn = var.kms_key_arn }
   memory_mb               = each.value.memory_mb
+  network                 = local.function_network
   reserved_concurrency    = each.value.reserved_concurrency
   role_arn                = module.role[each.key].role_arn
   start                   = var.start
@@ -117,10 +118,13 @@ module "api" {
   name         = local.name
   access_logs  = { retention_days = var.log_retention_days, kms_key_arn = var.kms_key_arn }
   cors_origins = var.cors_origins
-  domain       = var.domain
+  domain       = local.api_domain
   protocol     = var.api_protocol
   stage_name   = local.stage_name
   throttling   = var.throttling
+  usage_plan   = var.usage_plan
+
+  validated_posts = var.validated_posts
 
   routes = {
     for path, name in local.routes : path => {

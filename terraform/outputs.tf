@@ -28,6 +28,11 @@ output "documents_bucket_name" {
   value       = one(module.documents[*].bucket_name)
 }
 
+output "domain_target_name" {
+  description = "Where a domain whose zone is elsewhere must lead (CNAME); null without a domain."
+  value       = module.api.domain_target_name
+}
+
 output "ecr_repository_url" {
   description = "Where images are pushed to."
   value       = data.aws_ecr_repository.this.repository_url
@@ -48,6 +53,11 @@ output "functions" {
   }
 }
 
+output "functions_security_group_id" {
+  description = "Id of the functions' security group, for databases and caches to let in; null without a network."
+  value       = one(module.network[*].functions_security_group_id)
+}
+
 output "lambda_function_arn" {
   description = "ARN of the function that takes what no other's path does: in layout single, the only one."
   value       = module.function[local.root_function].function_arn
@@ -66,6 +76,11 @@ output "migrations_secret_name" {
 output "permissions" {
   description = "What each function may do and why, by statement: docs/security.md is made of it."
   value       = local.function_statements
+}
+
+output "private_subnet_ids" {
+  description = "Ids of the private subnets, one a zone; null without a network."
+  value       = one(module.network[*].private_subnet_ids)
 }
 
 output "routes" {
@@ -98,7 +113,22 @@ output "table_names" {
   value       = { for noun, table in module.tables : noun => table.table_name }
 }
 
+output "usage_plan_id" {
+  description = "Id of the usage plan, to put the keys of machines in; null without one."
+  value       = module.api.usage_plan_id
+}
+
 output "videos_bucket_name" {
   description = "Name of the bucket whose videos/ the service fitness hands out; null where it is not served."
   value       = one(module.videos[*].bucket_name)
+}
+
+output "vpc_id" {
+  description = "Id of the network; null without one."
+  value       = one(module.network[*].vpc_id)
+}
+
+output "web_acl_arn" {
+  description = "ARN of the firewall before the API; null without one."
+  value       = one(module.web_acl[*].web_acl_arn)
 }

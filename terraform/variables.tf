@@ -52,13 +52,34 @@ variable "cors_origins" {
 }
 
 variable "domain" {
-  description = "A name of your own for the API, its certificate and, where Route 53 holds it, the zone; null for AWS's address."
+  description = <<-EOT
+    A name of your own for the API; null for AWS's address, which is switched off where there is a name, unless
+    `keeps_default_endpoint`. With `zone_name`, a public zone of Route 53 in this account, the name's record is made
+    there, and without `certificate_arn` a certificate too. `routing` lets several regions share the name: by
+    `latency`, or the `primary` while it is well and the `secondary` otherwise, which Route 53 asks at `health_path`
+    of AWS's address (it then stays on).
+  EOT
   type = object({
-    certificate_arn = string
-    name            = string
-    zone_id         = optional(string)
+    certificate_arn        = optional(string)
+    keeps_default_endpoint = optional(bool, false)
+    name                   = string
+    routing = optional(object({
+      health_path = optional(string)
+      policy      = string
+    }))
+    zone_name = optional(string)
   })
   default = null
+
+  validation {
+    condition     = var.domain == null ? true : var.domain.certificate_arn != null || var.domain.zone_name != null
+    error_message = "A domain has a certificate of ACM in this region (certificate_arn), or a zone of Route 53 to prove a new one in (zone_name)."
+  }
+
+  validation {
+    condition     = try(var.domain.zone_name, null) == null ? true : var.domain.name == var.domain.zone_name || endswith(var.domain.name, ".${var.domain.zone_name}")
+    error_message = "The domain's name is in its zone: it ends with zone_name."
+  }
 }
 
 variable "environment" {
@@ -130,6 +151,22 @@ variable "monthly_budget" {
   type = object({
     amount_usd = number
     tag        = optional(object({ name = string, value = string }))
+  })
+  default = null
+}
+
+variable "network" {
+  description = <<-EOT
+    A VPC for functions that need a database or a cache in one: see modules/network; null for none. Functions in it
+    reach the internet, and the models there, only with `nat` one or per_zone.
+  EOT
+  type = object({
+    cidr                = optional(string, "10.42.0.0/16")
+    database_ports      = optional(set(number), [])
+    interface_endpoints = optional(set(string), ["lambda", "logs", "secretsmanager", "xray"])
+    internet_ports      = optional(set(number), [443])
+    nat                 = optional(string, "none")
+    zone_count          = optional(number, 2)
   })
   default = null
 }
@@ -297,5 +334,62 @@ variable "tokens_per_day" {
   validation {
     condition     = var.tokens_per_day.a_user > 0 && var.tokens_per_day.all_users >= var.tokens_per_day.a_user
     error_message = "A user has more than 0 tokens a day, and all together at least as many."
+  }
+}
+
+variable "usage_plan" {
+  description = <<-EOT
+    What machines may ask for, each by a key of its own, on the paths that begin with one of `paths`, where nobody gets
+    in without a key; null for none. Terraform makes no keys: see modules/api-gateway.
+  EOT
+  type = object({
+    burst = optional(number, 10)
+    paths = list(string)
+    quota = optional(object({
+      period   = optional(string, "DAY")
+      requests = number
+    }))
+    rate_per_second = optional(number, 5)
+  })
+  default = null
+
+  validation {
+    condition     = var.usage_plan == null || var.api_protocol == "REST"
+    error_message = "An HTTP API has no usage plans: take api_protocol REST, or no usage_plan."
+  }
+}
+
+variable "validated_posts" {
+  description = "Paths whose POSTs take JSON objects, such as /api/v1/chat/send: anything else that calls itself JSON the gateway refuses, without a function. REST alone."
+  type        = set(string)
+  default     = []
+  nullable    = false
+}
+
+variable "web_acl" {
+  description = <<-EOT
+    A firewall before the API, about $9 a month: see modules/web-acl; null for none. Below `free_body_paths`, where
+    people upload and write, bodies may be long and look like anything.
+  EOT
+  type = object({
+    free_body_paths = optional(set(string), [
+      "/api/v1/chat",
+      "/api/v1/documents",
+      "/api/v1/imports",
+      "/api/v1/knowledge",
+      "/api/v1/knowledge-base",
+      "/api/v1/memories",
+      "/api/v1/programmes",
+      "/api/v1/sessions",
+      "/api/v1/workouts-db",
+    ])
+    is_enforced            = optional(bool, true)
+    requests_per_5_minutes = optional(number, 2000)
+  })
+  default = null
+
+  validation {
+    condition     = var.web_acl == null || var.api_protocol == "REST"
+    error_message = "AWS WAF guards REST APIs and knows no HTTP APIs: take api_protocol REST, or no web_acl."
   }
 }

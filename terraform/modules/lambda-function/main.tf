@@ -9,7 +9,7 @@ resource "aws_cloudwatch_log_group" "this" {
 
 resource "aws_lambda_function" "this" {
   #checkov:skip=CKV_AWS_116:asynchronous invocations have a failure destination (async), or work that keeps its own failures
-  #checkov:skip=CKV_AWS_117:it reaches public services alone; a VPC would need a NAT gateway and open nothing less
+  #checkov:skip=CKV_AWS_117:in a VPC only where the caller says so (network): public services need none
   #checkov:skip=CKV_AWS_272:code signing is for archives; an image is named by digest
   function_name                  = var.name
   description                    = var.description
@@ -48,8 +48,17 @@ resource "aws_lambda_function" "this" {
     }
   }
 
+  dynamic "vpc_config" {
+    for_each = var.network == null ? [] : [var.network]
+
+    content {
+      security_group_ids = vpc_config.value.security_group_ids
+      subnet_ids         = vpc_config.value.subnet_ids
+    }
+  }
+
   tracing_config {
-    mode = var.is_traced ? "Active" : "PassThrough"
+    mode = "Active"
   }
 }
 

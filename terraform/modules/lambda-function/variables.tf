@@ -108,13 +108,6 @@ variable "image_uri" {
   }
 }
 
-variable "is_traced" {
-  description = "Whether X-Ray samples invocations; the role must then allow xray:PutTraceSegments."
-  type        = bool
-  default     = true
-  nullable    = false
-}
-
 variable "logs" {
   description = "How long logs are kept, in days, and the KMS key that encrypts them (null for the one AWS manages)."
   type = object({
@@ -150,6 +143,20 @@ variable "name" {
   validation {
     condition     = can(regex("^[A-Za-z0-9_-]{1,64}$", var.name))
     error_message = "A function's name has 1 to 64 letters, digits, hyphens and underscores."
+  }
+}
+
+variable "network" {
+  description = "Private subnets and security groups of a VPC the function is in (module network); null for none. The role must allow network interfaces."
+  type = object({
+    security_group_ids = list(string)
+    subnet_ids         = list(string)
+  })
+  default = null
+
+  validation {
+    condition     = var.network == null ? true : length(var.network.subnet_ids) > 0 && length(var.network.security_group_ids) > 0
+    error_message = "A function in a network has at least one subnet and one security group."
   }
 }
 

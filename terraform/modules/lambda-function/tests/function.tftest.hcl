@@ -58,7 +58,6 @@ run "takes_options" {
   variables {
     environment = { COACHWORK_SECRETS_NAME = "coachwork-dev-settings" }
     logs        = { retention_days = 30, kms_key_arn = "arn:aws:kms:eu-central-1:123456789012:key/1" }
-    is_traced   = false
     start       = { mode = "provisioned", provisioned_concurrency = 2 }
     async       = { dead_letter_arn = "arn:aws:sqs:eu-central-1:123456789012:coachwork-dev-dead-letters" }
   }
@@ -279,5 +278,25 @@ run "refuses_too_many_retries" {
   expect_failures = [var.async]
   variables {
     async = { dead_letter_arn = "arn:aws:sqs:eu-central-1:123456789012:q", max_retries = 3 }
+  }
+}
+
+run "is_in_a_network" {
+  command = plan
+  variables {
+    network = { security_group_ids = ["sg-1"], subnet_ids = ["subnet-1", "subnet-2"] }
+  }
+
+  assert {
+    condition     = aws_lambda_function.this.vpc_config[0].subnet_ids == toset(["subnet-1", "subnet-2"]) && aws_lambda_function.this.vpc_config[0].security_group_ids == toset(["sg-1"])
+    error_message = "The function is in these subnets, with these groups."
+  }
+}
+
+run "refuses_a_network_of_nothing" {
+  command         = plan
+  expect_failures = [var.network]
+  variables {
+    network = { security_group_ids = ["sg-1"], subnet_ids = [] }
   }
 }
