@@ -30,7 +30,8 @@ def published(desk: Desk) -> str:
             return digest
         note("building and pushing")
         build = _build(desk, tag)
-        build_and_push(build, Mirror.of(desk.shell), f"{repository.uri}:{tag}", repository.login())
+        login = repository.login()
+        build_and_push(build, Mirror.of(desk.shell), f"{login.host}/{repository.name}:{tag}", login)
         digest = repository.digest_of(tag)
         if not digest:
             raise StepFailed("Image", f"{repository.uri} took the image and does not have it: {tag}")

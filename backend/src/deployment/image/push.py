@@ -10,8 +10,6 @@ from deployment.image.builder import Build, Buildah, build_with_docker, has_dock
 from deployment.image.mirror import Mirror
 from deployment.image.registry import Login
 
-_LOOPBACK = ("127.", "localhost")
-
 
 def build_and_push(build: Build, mirror: Mirror, target: str, login: Login) -> None:
     """Build what `build` describes and push it as `target` (registry/repository:tag).
@@ -22,19 +20,31 @@ def build_and_push(build: Build, mirror: Mirror, target: str, login: Login) -> N
     """
     if has_docker():
         build_with_docker(build, mirror)
+        run_builder(["docker", "tag", build.tag, target], f"docker tag {target}")
         with _signed_in(login) as folder:
-            run_builder(["docker", "tag", build.tag, target], f"docker tag {target}")
-            run_builder(["docker", "push", target], f"docker push {target}", DOCKER_CONFIG=folder)
+            run_builder(["docker", "push", target], f"docker push {target}", DOCKER_CONFIG=folder, **_engine())
         return
     buildah = Buildah()
     buildah.build(build, mirror)
+    push_with_buildah(buildah, build.tag, target, login)
+
+
+def push_with_buildah(buildah: Buildah, tag: str, target: str, login: Login) -> None:
+    """Push what buildah has; raises `BuildFailed` when the registry does not take it."""
     with _signed_in(login) as folder:
-        verify = f"--tls-verify={'false' if login.host.startswith(_LOOPBACK) else 'true'}"
-        buildah.push(build.tag, f"docker://{target}", "--authfile", str(Path(folder) / "config.json"), verify)
+        verify = f"--tls-verify={str(not login.is_plain).lower()}"
+        buildah.push(tag, f"docker://{target}", "--authfile", str(Path(folder) / "config.json"), verify)
+
+
+def _engine() -> dict[str, str]:
+    """Return where the engine answers: its context is in the very folder that the login's stands in for."""
+    command = ["docker", "context", "inspect", "--format", "{{.Endpoints.docker.Host}}"]
+    address = run_builder(command, "docker context inspect")
+    return {"DOCKER_HOST": address} if address else {}
 
 
 def _signed_in(login: Login) -> "tempfile.TemporaryDirectory[str]":
-    """Return a folder with what `docker login` would write."""
+    """Return a folder with what `docker login` would write, for as long as it is open."""
     folder = tempfile.TemporaryDirectory(prefix="coachwork-registry-")
     file = Path(folder.name) / "config.json"
     descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

@@ -2,8 +2,9 @@
 
 import base64
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlsplit
 
 from botocore.exceptions import ClientError
 
@@ -20,11 +21,15 @@ _MANIFESTS = (
 
 @dataclass(frozen=True)
 class Login:
-    """What a registry wants before it takes an image; for half a day."""
+    """What a registry wants before it takes an image; for half a day.
+
+    `is_plain` where it answers without TLS, as one on this machine does.
+    """
 
     host: str
     user: str
-    password: str
+    password: str = field(repr=False)
+    is_plain: bool = False
 
 
 class Repository:
@@ -40,8 +45,13 @@ class Repository:
         self._name = name
 
     @property
+    def name(self) -> str:
+        """What ECR calls it."""
+        return self._name
+
+    @property
     def uri(self) -> str:
-        """Where images are pushed to."""
+        """What Lambda calls it."""
         found = self._ecr.describe_repositories(repositoryNames=[self._name])["repositories"][0]
         return str(found["repositoryUri"])
 
@@ -70,7 +80,8 @@ class Repository:
         """Return what `docker login` wants."""
         given = self._ecr.get_authorization_token()["authorizationData"][0]
         user, _, password = base64.b64decode(given["authorizationToken"]).decode().partition(":")
-        return Login(self.uri.partition("/")[0], user, password)
+        address = urlsplit(given["proxyEndpoint"])
+        return Login(address.netloc, user, password, address.scheme == "http")
 
     def name_as_well(self, digest: str, tag: str) -> None:
         """Give an image one more tag; tags cannot be moved, so one that is another's stays where it is."""
