@@ -16,6 +16,8 @@ from mangum.types import LambdaContext, LambdaEvent, Scope
 from coachwork.chassis.errors import MalformedRequest
 from coachwork.chassis.http.problems import MEDIA_TYPE, problem_response
 from coachwork.chassis.observability.logs import logger
+from coachwork.chassis.observability.tracing import begin_invocation
+from coachwork.chassis.settings import tracing_context
 from coachwork.chassis.tasks.arrivals import is_arrival_event, run_arrivals
 from coachwork.chassis.tasks.events import is_task_event
 from coachwork.chassis.tasks.port import Invocation
@@ -54,6 +56,7 @@ def handler(event: LambdaEvent, context: LambdaContext) -> dict[str, Any]:
     """Answer one event of API Gateway (REST or HTTP API), a function URL or a load balancer; or do what a task asks
     for, or the arrival of an object.
     """
+    begin_invocation(*tracing_context())
     if is_task_event(event):
         return run_event(event, Invocation.of(context), app.state.resources, app.state.services)
     if is_arrival_event(event):

@@ -55,7 +55,7 @@ def bootstrap(settings: Settings) -> Resources:
         login_throttle=_once(lambda: _login_throttle(database)),
         chat_model=_once(lambda: _chat_model(settings, openai)),
         embedder=embedder,
-        vector_index=cache(lambda name: vectors()(name, embedder())),
+        vector_index=cache(lambda name: _traced_index(vectors()(name, embedder()), name)),
         keyword_index=_once(_keyword_index),
         blobs=cache(lambda purpose: _blobs(settings, s3, purpose)),
         tables=cache(lambda purpose: _table(settings, dynamodb, purpose)),
@@ -219,26 +219,36 @@ def _openai(settings: Settings) -> "OpenAIConnection":
     return OpenAIConnection(settings.openai_api_key, base_url=settings.openai_base_url, patience=patience)
 
 
+def _traced_index(index: "VectorIndex", name: str) -> "VectorIndex":
+    from coachwork.chassis.vectors.traced import TracedVectorIndex
+
+    return TracedVectorIndex(index, name)
+
+
 def _chat_model(settings: Settings, openai: "Callable[[], OpenAIConnection]") -> "ChatModel":
+    from coachwork.chassis.models.traced import TracedChatModel
+
     if settings.chat_provider == "openai":
         from coachwork.chassis.models.openai_chat import OpenAIChatModel
 
-        return OpenAIChatModel(openai(), settings.openai_model)
+        return TracedChatModel(OpenAIChatModel(openai(), settings.openai_model))
 
     from coachwork.chassis.models.offline_chat import OfflineChatModel
 
-    return OfflineChatModel()
+    return TracedChatModel(OfflineChatModel())
 
 
 def _embedder(settings: Settings, openai: "Callable[[], OpenAIConnection]") -> "Embedder":
+    from coachwork.chassis.models.traced import TracedEmbedder
+
     if settings.embedder_provider == "openai":
         from coachwork.chassis.models.openai_embedder import OpenAIEmbedder
 
-        return OpenAIEmbedder(openai(), settings.openai_embedding_model)
+        return TracedEmbedder(OpenAIEmbedder(openai(), settings.openai_embedding_model))
 
     from coachwork.chassis.models.lexical import LexicalEmbedder
 
-    return LexicalEmbedder()
+    return TracedEmbedder(LexicalEmbedder())
 
 
 def _blobs(settings: Settings, s3: "Callable[[], Any]", purpose: BucketPurpose) -> "BlobStore":

@@ -20,7 +20,7 @@ from coachwork.chassis.http.middleware import (
 from coachwork.chassis.http.problems import documented, install_problem_handlers
 from coachwork.chassis.http.rate_limits import RateLimitMiddleware, RateLimits
 from coachwork.chassis.http.services import Endpoints, Service
-from coachwork.chassis.observability import logs
+from coachwork.chassis.observability import logs, metrics
 from coachwork.chassis.resources import Resources
 from coachwork.chassis.settings import Settings
 from coachwork.services.registry import selected
@@ -71,6 +71,7 @@ def furnish(app: FastAPI, resources: Resources) -> None:
     """Give the application these resources, and layers as their settings say, in place of those it had."""
     settings = resources.settings
     logs.configure("DEBUG" if settings.debug else settings.log_level)
+    metrics.configure(settings.aws_lambda_function_name)
     strip(app)
     app.state.resources = resources
     app.state.rate_limits = RateLimits(settings)

@@ -9,15 +9,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import (
-    AfterValidator,
-    BeforeValidator,
-    Field,
-    SecretStr,
-    ValidationError,
-    ValidationInfo,
-    field_validator,
-)
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
 from coachwork.chassis.errors import ConfigurationError, VariableProblem
@@ -285,6 +277,11 @@ class Settings(BaseSettings):
             return cls(**values)
         except ValidationError as error:
             raise ConfigurationError([_problem(item) for item in error.errors()]) from None
+
+
+def tracing_context() -> tuple[str, str]:
+    """Return the header of the trace of the invocation under way, and where X-Ray's daemon listens."""
+    return os.environ.get("_X_AMZN_TRACE_ID", ""), os.environ.get("AWS_XRAY_DAEMON_ADDRESS", "")
 
 
 def _is_production(info: ValidationInfo) -> bool:

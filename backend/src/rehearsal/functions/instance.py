@@ -1,5 +1,6 @@
 """An execution environment with its log stream."""
 
+from dataclasses import replace
 from pathlib import Path
 from threading import Lock
 from time import perf_counter, time
@@ -7,6 +8,7 @@ from uuid import uuid4
 
 from deployment.children import Children
 from rehearsal.functions.configuration import DeployedFunction, Places
+from rehearsal.functions.daemon import Daemon
 from rehearsal.functions.errors import RestoreFailed, RestoreTimedOut
 from rehearsal.functions.port import Answer, Logs, Traces
 from rehearsal.functions.report import Start, end_lines, restore_failure_line, snapshot_line, start_line
@@ -41,7 +43,9 @@ class Instance:
     ) -> None:
         self.version = version
         self._raw = folder / f"{uuid4().hex}.log"
-        self._function = deployed.at(version, place, self._raw)
+        function = deployed.at(version, place, self._raw)
+        self._daemon = Daemon(traces, function.credentials) if traces and function.credentials else None
+        self._function = replace(function, environment={**function.environment, **self._tracing()})
         self._stream = self._function.new_log_stream()
         self._environment = ExecutionEnvironment(self._function, self._stream, guardian)
         self._logs = logs
@@ -82,6 +86,8 @@ class Instance:
             if self._started:
                 self._environment.stop()
                 self._started = False
+            if self._daemon:
+                self._daemon.close()
             self._ship([])
             self._raw.unlink(missing_ok=True)
 
@@ -114,6 +120,9 @@ class Instance:
         if written:
             self._logs.write(self._function.log_group, self._stream, written, self._function.credentials)
         return written
+
+    def _tracing(self) -> dict[str, str]:
+        return {"AWS_XRAY_DAEMON_ADDRESS": self._daemon.address} if self._daemon else {}
 
     def _trace(self, run: Run, trace: Trace) -> None:
         if trace.is_sampled and self._traces and self._function.credentials:

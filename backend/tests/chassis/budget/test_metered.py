@@ -61,7 +61,7 @@ class Purse:
     @property
     def budget(self) -> Budget:
         """The budget."""
-        return Budget(self.ledger, self.principal.user_id)
+        return Budget(self.ledger, self.principal.user_id, "fitness")
 
     def spent(self) -> tuple[int, int, int, int]:
         """Return what was used of each kind, and what is still reserved."""

@@ -278,11 +278,17 @@ class TestLogs:
         assert "hush" not in log.getvalue()
 
     def test_a_request_is_one_metric(self, http: TestClient, capsys: pytest.CaptureFixture[str]) -> None:
-        """Embedded metrics are a line of their own, by route template."""
+        """Embedded metrics are a line of their own."""
         http.get("/probe/conflict")
         lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
-        assert [("GET /probe/conflict", [1.0], [0.0])] == [
-            (line["route"], line["Requests"], line["ServerErrors"]) for line in lines if "_aws" in line
+        assert [(1, 0)] == [(line["Requests"], line["ServerErrors"]) for line in lines if "_aws" in line]
+
+    def test_a_refusal_is_named(self, http: TestClient, log: StringIO) -> None:
+        """The line of a request that ended in a problem names it; that of another has none."""
+        http.get("/probe/conflict"), http.get("/nowhere"), http.post("/probe/notes", json={"text": "words"})
+        lines = [json.loads(line) for line in log.getvalue().splitlines()]
+        assert ["conflict", "not-found", None] == [
+            line.get("problem") for line in lines if line["message"] == "request"
         ]
 
     def test_a_crash_leaves_its_trace_in_the_log(self, http: TestClient, log: StringIO) -> None:

@@ -8,22 +8,22 @@ from coachwork.chassis.resources import Resources
 from coachwork.chassis.turns.limits import lease_seconds
 
 
-def chat_model_for(resources: Resources, principal: Principal) -> ChatModel:
-    """Return the chat model; each of its calls may be refused as `Budget.spending` says."""
+def chat_model_for(resources: Resources, principal: Principal, service: str) -> ChatModel:
+    """Return the chat model for that service; each of its calls may be refused as `Budget.spending` says."""
     model = resources.chat_model()
-    return model if is_free(model) else MeteredChatModel(model, _budget(resources, principal))
+    return model if is_free(model) else MeteredChatModel(model, _budget(resources, principal, service))
 
 
-def embedder_for(resources: Resources, principal: Principal) -> Embedder:
-    """Return the embedder; each of its calls may be refused as `Budget.spending` says."""
+def embedder_for(resources: Resources, principal: Principal, service: str) -> Embedder:
+    """Return the embedder for that service; each of its calls may be refused as `Budget.spending` says."""
     embedder = resources.embedder()
-    return embedder if is_free(embedder) else MeteredEmbedder(embedder, _budget(resources, principal))
+    return embedder if is_free(embedder) else MeteredEmbedder(embedder, _budget(resources, principal, service))
 
 
-def embedder_for_everybody(resources: Resources) -> Embedder:
+def embedder_for_everybody(resources: Resources, service: str) -> Embedder:
     """Return the embedder for what is done for all users: no user's tokens pay for it, the ceiling of all holds."""
     embedder = resources.embedder()
-    return embedder if is_free(embedder) else MeteredEmbedder(embedder, Budget(ledger_of(resources), None))
+    return embedder if is_free(embedder) else MeteredEmbedder(embedder, Budget(ledger_of(resources), None, service))
 
 
 def require_tokens(resources: Resources, principal: Principal, request: ChatRequest) -> None:
@@ -34,7 +34,7 @@ def require_tokens(resources: Resources, principal: Principal, request: ChatRequ
         DailyCeilingReached: everybody's are.
     """
     if not is_free(resources.chat_model()):
-        _budget(resources, principal).require(choice_tokens(request))
+        ledger_of(resources).require(principal.user_id, choice_tokens(request))
 
 
 def ledger_of(resources: Resources) -> Ledger:
@@ -44,5 +44,5 @@ def ledger_of(resources: Resources) -> Ledger:
     return Ledger(resources.database(), limits, hold_seconds=lease_seconds(2 * settings.openai_timeout_seconds))
 
 
-def _budget(resources: Resources, principal: Principal) -> Budget:
-    return Budget(ledger_of(resources), principal.user_id)
+def _budget(resources: Resources, principal: Principal, service: str) -> Budget:
+    return Budget(ledger_of(resources), principal.user_id, service)

@@ -15,6 +15,7 @@ from coachwork.chassis.errors import DependencyError, ModelUnavailable, OutOfTim
 from coachwork.chassis.models import Answer, ChatModel, ChatRequest, Embedder, Heard, ToolChoice, Usage
 from coachwork.chassis.models.port import Counted, UnusableAnswer
 from coachwork.chassis.observability.logs import logger
+from coachwork.chassis.observability.metrics import record_tokens
 
 _BYTES_PER_TOKEN = 3
 """A token is about four characters of English, so this is on the careful side; other scripts have more bytes.
@@ -51,21 +52,19 @@ class Bill:
 
 
 class Budget:
-    """A budget out of which calls are paid: one user's, or everybody's where `user_id` is None."""
+    """A budget out of which a service's calls are paid: one user's, or everybody's where `user_id` is None."""
 
-    def __init__(self, ledger: Ledger, user_id: UUID | None) -> None:
+    def __init__(self, ledger: Ledger, user_id: UUID | None, service: str) -> None:
         self._ledger = ledger
         self._user_id = user_id
-
-    def require(self, tokens: int) -> None:
-        """Return when a call of as many tokens could be made now; raises what `spending` does."""
-        self._ledger.require(self._user_id, tokens)
+        self._service = service
 
     @contextmanager
-    def spending(self, tokens: int, unknown: Spent) -> Iterator[Bill]:
-        """Reserve tokens for a call, and settle them when it has ended, however it ends.
+    def spending(self, model: str, tokens: int, unknown: Spent) -> Iterator[Bill]:
+        """Reserve tokens for a call, and settle and count them when it has ended, however it ends.
 
         Args:
+            model: whose call it is.
             tokens: what it may use.
             unknown: what is counted where the call brings no figures.
 
@@ -85,10 +84,19 @@ class Budget:
                 bill.spent = Spent()
             raise
         finally:
+            self._count(model, bill.spent)
             try:
                 self._ledger.settle(reservation, bill.spent)
             except DependencyError as error:  # the answer was paid for: losing it as well would help nobody
                 logger.warning("tokens not settled", tokens=bill.spent.tokens, problem=error.slug)
+
+    def _count(self, model: str, spent: Spent) -> None:
+        if spent.embedding_tokens:
+            record_tokens(self._service, model, {"EmbeddingTokens": spent.embedding_tokens})
+        elif spent.tokens:
+            record_tokens(
+                self._service, model, {"InputTokens": spent.input_tokens, "OutputTokens": spent.output_tokens}
+            )
 
 
 class MeteredChatModel:
@@ -105,7 +113,8 @@ class MeteredChatModel:
 
     def choose_tools(self, request: ChatRequest, *, deadline: Deadline | None = None) -> ToolChoice:
         """Let the model choose."""
-        with self._budget.spending(choice_tokens(request), Spent(_of_request(request) + _of_tools(request))) as bill:
+        read = _of_request(request) + _of_tools(request)
+        with self._budget.spending(self.name, choice_tokens(request), Spent(read)) as bill:
             choice = self._model.choose_tools(request, deadline=deadline)
             bill.spent = _counted(choice.usage, bill.spent)
         return choice
@@ -113,7 +122,7 @@ class MeteredChatModel:
     def answer(self, request: ChatRequest, *, deadline: Deadline | None = None, heard: Heard | None = None) -> Answer:
         """Let the model answer; what was heard of an answer that is broken off is counted."""
         read = _of_request(request)
-        with self._budget.spending(answer_tokens(request), Spent(read)) as bill:
+        with self._budget.spending(self.name, answer_tokens(request), Spent(read)) as bill:
 
             def overheard(text: str) -> None:
                 bill.spent = Spent(read, _of(text))
@@ -151,7 +160,7 @@ class MeteredEmbedder:
             if counted:
                 counted(tokens)
 
-        with self._budget.spending(estimate, Spent(embedding_tokens=estimate)) as bill:
+        with self._budget.spending(self.name, estimate, Spent(embedding_tokens=estimate)) as bill:
             vectors = self._embedder.embed(texts, counted=tell)
             bill.spent = Spent(embedding_tokens=told[0] or estimate)
         return vectors

@@ -197,16 +197,17 @@ def _is_under(path: str, prefix: str) -> bool:
 
 
 def _record(scope: Scope, request_id: str, status: int, duration_ms: float) -> None:
-    route = _route_template(scope)
+    problem = scope["state"].get("problem")
     logger.info(
         "request",
         request_id=request_id,
         method=scope["method"],
-        route=route,
+        route=_route_template(scope),
         status=status,
         duration_ms=round(duration_ms, 2),
+        **({"problem": problem} if problem else {}),
     )
-    record_request(scope["method"], route, status, duration_ms)
+    record_request(status, duration_ms)
 
 
 def _route_template(scope: Scope) -> str:

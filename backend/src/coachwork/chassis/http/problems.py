@@ -1,6 +1,6 @@
 """RFC 9457 problem details: the one shape of every failure, and how OpenAPI documents it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -9,6 +9,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 from starlette.routing import BaseRoute, Match
+from starlette.types import Receive, Scope, Send
 
 from coachwork.chassis.errors import (
     CoachworkError,
@@ -69,12 +70,24 @@ def problem_of(instance: str, error: CoachworkError, fields: Sequence[FieldProbl
     )
 
 
-def problem_response(request_id: str, error: CoachworkError, fields: Sequence[FieldProblem] = ()) -> JSONResponse:
+class ProblemResponse(JSONResponse):
+    """A problem, which the line that the log has of the request names."""
+
+    media_type = MEDIA_TYPE
+
+    def __init__(self, problem: Problem, slug: str, headers: Mapping[str, str]) -> None:
+        super().__init__(problem.model_dump(exclude_none=True), problem.status, headers=headers)
+        self._slug = slug
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send it."""
+        scope.setdefault("state", {})["problem"] = self._slug
+        await super().__call__(scope, receive, send)
+
+
+def problem_response(request_id: str, error: CoachworkError, fields: Sequence[FieldProblem] = ()) -> ProblemResponse:
     """Render an expected failure."""
-    problem = problem_of(request_id, error, fields)
-    return JSONResponse(
-        problem.model_dump(exclude_none=True), error.status, headers=error.headers, media_type=MEDIA_TYPE
-    )
+    return ProblemResponse(problem_of(request_id, error, fields), error.slug, error.headers)
 
 
 def install_problem_handlers(app: FastAPI) -> None:

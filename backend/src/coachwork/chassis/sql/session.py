@@ -2,11 +2,13 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any, LiteralString, TypeVar
 
 from psycopg import Connection
 from psycopg.rows import class_row, dict_row
+
+from coachwork.chassis.observability.tracing import subsegment
 
 Row = TypeVar("Row")
 Parameters = Mapping[str, Any]
@@ -29,26 +31,28 @@ class Session:
 
     def all(self, row: type[Row], statement: LiteralString, parameters: Parameters | None = None) -> list[Row]:
         """Return every row, each built from its columns by name."""
-        with self._connection.cursor(row_factory=class_row(row)) as cursor:
+        with _traced(statement), self._connection.cursor(row_factory=class_row(row)) as cursor:
             return cursor.execute(statement, parameters).fetchall()
 
     def one(self, row: type[Row], statement: LiteralString, parameters: Parameters | None = None) -> Row | None:
         """Return the first row, or None."""
-        with self._connection.cursor(row_factory=class_row(row)) as cursor:
+        with _traced(statement), self._connection.cursor(row_factory=class_row(row)) as cursor:
             return cursor.execute(statement, parameters).fetchone()
 
     def value(self, statement: LiteralString, parameters: Parameters | None = None) -> Any:
         """Return the first column of the first row, or None."""
-        row = self._connection.execute(statement, parameters).fetchone()
+        with _traced(statement):
+            row = self._connection.execute(statement, parameters).fetchone()
         return None if row is None else row[0]
 
     def execute(self, statement: LiteralString, parameters: Parameters | None = None) -> int:
         """Run a statement; return how many rows it touched."""
-        return self._connection.execute(statement, parameters).rowcount
+        with _traced(statement):
+            return self._connection.execute(statement, parameters).rowcount
 
     def execute_many(self, statement: LiteralString, rows: Sequence[Parameters]) -> None:
         """Run one statement for each set of parameters, in one round trip where the server allows it."""
-        with self._connection.cursor() as cursor:
+        with _traced(statement), self._connection.cursor() as cursor:
             cursor.executemany(statement, rows)
 
     @contextmanager
@@ -62,3 +66,8 @@ class Session:
             cursor.execute(_BIND, {"role": SERVICE_ROLE, "claims": json.dumps({"role": SERVICE_ROLE})})
             yield
             cursor.execute(_BIND, caller)
+
+
+def _traced(statement: str) -> AbstractContextManager[object]:
+    """Tell a trace what kind of statement runs, and nothing of what it says."""
+    return subsegment("database", statement=statement.split(None, 1)[0].lower())

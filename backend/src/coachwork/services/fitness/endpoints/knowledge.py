@@ -56,7 +56,9 @@ _REINDEX_SECONDS = 15.0
 
 
 def _knowledge(admin: CurrentAdmin, resources: CurrentResources) -> Knowledge:  # noqa: ARG001  any administrator may
-    return Knowledge(resources.database(), resources.vector_index(COLLECTION), embedder_for_everybody(resources))
+    return Knowledge(
+        resources.database(), resources.vector_index(COLLECTION), embedder_for_everybody(resources, "fitness")
+    )
 
 
 AdminKnowledge = Annotated[Knowledge, Depends(_knowledge)]

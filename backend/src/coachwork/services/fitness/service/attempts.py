@@ -11,7 +11,6 @@ from coachwork.chassis.budget.callers import chat_model_for, embedder_for
 from coachwork.chassis.deadline import Deadline
 from coachwork.chassis.errors import CoachworkError, DatabaseUnavailable, OutOfTime, TasksUnavailable
 from coachwork.chassis.observability.logs import logger
-from coachwork.chassis.observability.metrics import record_tokens
 from coachwork.chassis.resources import Resources
 from coachwork.chassis.sql.session import Session
 from coachwork.chassis.tasks import Invocation, Task, principals
@@ -165,8 +164,8 @@ class _Attempt:
         coach = Coach(
             database=self._database,
             principal=call.principal,
-            chat_model=chat_model_for(resources, call.principal),
-            embedder=embedder_for(resources, call.principal),
+            chat_model=chat_model_for(resources, call.principal, "fitness"),
+            embedder=embedder_for(resources, call.principal, "fitness"),
             index=resources.vector_index(COLLECTION),
             turn=turn,
             now=datetime.now(UTC),
@@ -178,7 +177,6 @@ class _Attempt:
         done: Turn = take_turn(
             coach, turn.question, earlier, summary=before.summary, evidence=evidence, watch=self._watch
         )
-        record_tokens(done.model, done.input_tokens, done.output_tokens)
         start_when_due(call, done.thread_id, before)
         return done
 

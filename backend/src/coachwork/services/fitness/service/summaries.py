@@ -12,7 +12,6 @@ from coachwork.chassis.deadline import Deadline
 from coachwork.chassis.errors import CoachworkError
 from coachwork.chassis.identity.port import Principal
 from coachwork.chassis.observability.logs import logger
-from coachwork.chassis.observability.metrics import record_tokens
 from coachwork.chassis.resources import Resources
 from coachwork.chassis.tasks import Invocation, Task, principals
 from coachwork.chassis.turns.call import Call
@@ -81,9 +80,8 @@ def _fold(resources: Resources, principal: Principal, thread_id: UUID, deadline:
 def _summary(
     resources: Resources, principal: Principal, before: str, turns: list[EarlierTurn], deadline: Deadline | None
 ) -> str:
-    model = chat_model_for(resources, principal)
+    model = chat_model_for(resources, principal, "fitness")
     if is_free(model):
         return extract(before, [(turn.question, turn.answer) for turn in turns])
     written = model.answer(summary_request(before, turns), deadline=deadline)
-    record_tokens(model.name, written.usage.input_tokens, written.usage.output_tokens)
     return fitting(written.text)

@@ -61,7 +61,7 @@ def answer_from_documents(
     """
     sought = in_context(question, earlier[-1].question if earlier else None)
     found = _found(resources, principal, sought, scope)
-    model = chat_model_for(resources, principal)
+    model = chat_model_for(resources, principal, "knowledge")
     if not found.hits or (is_free(model) and not has_evidence(sought, found.hits)):  # a real model judges for itself
         return Answered(NOTHING_FOUND, None, (), found.degraded)
     if deadline and deadline.left_seconds < LEAST_SECONDS:

@@ -15,7 +15,6 @@ from coachwork.chassis.errors import CoachworkError, DependencyError, OutOfTime,
 from coachwork.chassis.identity.port import Principal
 from coachwork.chassis.ids import uuid7
 from coachwork.chassis.observability.logs import logger
-from coachwork.chassis.observability.metrics import record_tokens
 from coachwork.chassis.resources import Resources
 from coachwork.chassis.tasks import Invocation, Task
 from coachwork.chassis.turns.call import Call
@@ -166,8 +165,6 @@ class _Attempt:
             deadline=self._deadline,
             heard=self._heard,
         )
-        if found.model:
-            record_tokens(found.model, found.input_tokens, found.output_tokens)
         done = Turn(
             turn_id=turn.turn_id,
             thread_id=turn.thread_id or uuid7(),

@@ -199,7 +199,7 @@ class _Attempt:
         built: Filter = {"document_id": str(document.id), "generation": document.building}
         there = set(owner.index.ids(built))
         missing = [chunk for chunk in chunks if self._id(chunk) not in there]
-        embedder = embedder_for(owner.resources, Principal(owner.id, None))
+        embedder = embedder_for(owner.resources, Principal(owner.id, None), "knowledge")
         done = len(chunks) - len(missing)
         for batch in _batches(missing):
             embeddings = embedder.embed([f"{chunk.heading}\n\n{chunk.text}".strip() for chunk in batch])

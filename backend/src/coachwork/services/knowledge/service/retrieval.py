@@ -135,7 +135,7 @@ class _Search:
 
     def by_vector(self) -> _Leg:
         """Return the nearest chunks, with their cosines."""
-        [embedding] = embedder_for(self._resources, self._principal).embed([self._query])
+        [embedding] = embedder_for(self._resources, self._principal, "knowledge").embed([self._query])
         if not any(embedding):  # not one word that the embedder knows
             return _Leg({})
         index = self._resources.vector_index(INDEX)
