@@ -10,7 +10,7 @@ from typing import Any
 from moto.cloudwatch.models import cloudwatch_backends
 from moto.logs.models import LogsBackend
 
-from rehearsal.aws.extensions import cloudwatch
+from rehearsal.aws.extensions import cloudwatch, log_queries
 
 _stock_put = LogsBackend.put_log_events
 
@@ -43,6 +43,7 @@ def metrics_in(message: str) -> Iterator[tuple[str, list[dict[str, Any]]]]:
 def install() -> None:
     """Put this in place of moto's own."""
     cloudwatch.install()
+    log_queries.install()
     LogsBackend.put_log_events = put_log_events  # type: ignore[method-assign]  # so that it is found
 
 
