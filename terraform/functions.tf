@@ -68,8 +68,8 @@ locals {
     for name in keys(local.functions) : name => {
       InvokeItself = {
         actions   = ["lambda:InvokeFunction"]
-        resources = [local.function_arns[name], "${local.function_arns[name]}:live"]
-        why       = "what outlasts API Gateway's 29 seconds is handed to an asynchronous invocation of its own alias"
+        resources = [local.function_arns[name], "${local.function_arns[name]}:*"] # a version is tried before it is live
+        why       = "what outlasts API Gateway's 29 seconds is handed to an asynchronous invocation of itself, as it was invoked"
       }
       KeepDeadLetters = {
         actions   = ["sqs:SendMessage"]

@@ -55,7 +55,7 @@ run "deploys_one_function" {
         Effect = "Allow"
         Action = "lambda:InvokeFunction"
         Resource = [
-          "arn:aws:lambda:eu-central-1:123456789012:function:coachwork-dev-api:live",
+          "arn:aws:lambda:eu-central-1:123456789012:function:coachwork-dev-api:*",
           "arn:aws:lambda:eu-central-1:123456789012:function:coachwork-dev-api",
         ]
       },
@@ -181,7 +181,7 @@ run "deploys_a_function_a_service" {
       for statement in jsondecode(module.role["echoes"].policy_json).Statement : sort(statement.Resource) if statement.Sid == "InvokeItself"
       ]) == jsonencode([[
         "arn:aws:lambda:eu-central-1:123456789012:function:coachwork-dev-echoes",
-        "arn:aws:lambda:eu-central-1:123456789012:function:coachwork-dev-echoes:live",
+        "arn:aws:lambda:eu-central-1:123456789012:function:coachwork-dev-echoes:*",
     ]])
     error_message = "A function invokes itself, and no other."
   }
@@ -210,7 +210,7 @@ run "gives_a_function_what_its_service_needs" {
         Effect = "Allow"
         Action = "lambda:InvokeFunction"
         Resource = [
-          "arn:aws:lambda:eu-central-1:123456789012:function:coachwork-dev-knowledge:live",
+          "arn:aws:lambda:eu-central-1:123456789012:function:coachwork-dev-knowledge:*",
           "arn:aws:lambda:eu-central-1:123456789012:function:coachwork-dev-knowledge",
         ]
       },

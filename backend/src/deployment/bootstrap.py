@@ -19,6 +19,7 @@ from deployment.account import Account
 from deployment.adoption import importable
 from deployment.children import Children
 from deployment.environment import Environment
+from deployment.errors import StepFailed
 from deployment.stack import PATIENCE_SECONDS, terraform_environment
 from deployment.terraform.program import Terraform, terraform
 from deployment.terraform.watch import Hear, Watch
@@ -96,6 +97,8 @@ class Bootstrap:
         self._adopt(program, options)
         watch = Watch(hear)
         program.run("apply", "-input=false", "-auto-approve", "-json", *options, hear=watch)
+        if (made := program.outputs().get("state_bucket_name")) != self.bucket:
+            raise StepFailed("Bootstrap", f"it made the bucket {made} for state, and {self.bucket} was expected")
         note = json.dumps({"sources": self.sources_digest, "variables": variables})
         self._s3.put_object(Bucket=self.bucket, Key=NOTE_KEY, Body=note.encode(), ContentType="application/json")
         return watch.added

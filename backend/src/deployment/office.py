@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 _IMAGE_FILE = WORK.parent / "image.env"
 _CHANGED = 2
+_GOING_ON = {"bootstrap", "config", "deploy", "destroy", "publish"}
+_LOOKING = {"Tools", "Credentials", "Configuration", "Looking", "Checking", "terraform init"}
+"""Steps that change nothing."""
 
 
 class Office:
@@ -48,11 +51,12 @@ class Office:
         return verbs[self._given.verb]()
 
     def so_far(self) -> str:
-        """Return what was done before it failed, where running it again goes on from there."""
-        if self._desk is None or self._given.verb not in {"deploy", "destroy", "config", "publish", "bootstrap"}:
+        """Return what was changed before it failed, where running it again goes on from there."""
+        done = [step for step in self._desk.steps.done if step not in _LOOKING] if self._desk else []
+        if self._desk is None or not done or self._given.verb not in _GOING_ON:
             return ""
-        done = ", ".join(self._desk.steps.done)
-        return f"\nDone so far: {done}. Run {self._desk.command(self._given.verb)} again: it goes on from there."
+        again = self._desk.command(self._given.verb)
+        return f"\nDone so far: {', '.join(done)}. {again} goes on from there."
 
     @contextmanager
     def _at_desk(self, *, builds: bool = False) -> "Iterator[Desk]":

@@ -42,7 +42,10 @@ class Plan:
     @property
     def words(self) -> str:
         """The changes in a few words."""
-        return "no changes" if self.is_empty else f"{self.add} to add, {self.change} to change, {self.destroy} to go"
+        if self.is_empty:
+            return "no changes"
+        counts = {"to add": self.add, "to change": self.change, "to go": self.destroy}
+        return ", ".join(f"{count} {noun}" for noun, count in counts.items() if count) or "outputs alone"
 
 
 class Stack:

@@ -1,6 +1,7 @@
 """The smoke test of a deployment: of a version no caller has yet, or of what callers get."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import httpx
 
@@ -20,7 +21,7 @@ class Trial:
 
     Args:
         desk: the work at hand.
-        url: the API's invoke URL.
+        url: the API's invoke URL; API_URL says where its callers reach it, if elsewhere.
         routes: the beginnings of paths, and the keys of the functions that take them.
     """
 
@@ -38,7 +39,7 @@ class Trial:
         by_key = {function.key: (function.name, function.version) for function in functions}
         door = Door(self._url, self._desk.environment.protocol, someones_address())
         routes = {prefix: by_key[key] for prefix, key in self._routes.items()}
-        self._run(note, InvokeTransport(self._desk.account, door, routes))
+        self._run(self._url, note, InvokeTransport(self._desk.account, door, routes))
 
     def of_callers(self, note: Note) -> None:
         """Return when the API does all that is expected of it, as its callers reach it.
@@ -46,10 +47,11 @@ class Trial:
         Raises:
             ReleaseFailed: it does not.
         """
-        self._run(note, None)
+        self._run(self._desk.shell.get("API_URL", "").strip() or self._url, note, None)
 
-    def _run(self, note: Note, way: httpx.BaseTransport | None) -> None:
-        outcome = smoke(self._url, self._options(), lambda check: note(check.name), way)
+    def _run(self, url: str, note: Note, way: httpx.BaseTransport | None) -> None:
+        options = replace(self._options(), has_gateway=way is None)
+        outcome = smoke(url, options, lambda check: note(check.name), way)
         if outcome.failures:
             raise ReleaseFailed(_failed(outcome))
         left_out = f", {len(_left_out(outcome))} left out" if _left_out(outcome) else ""

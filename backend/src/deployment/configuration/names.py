@@ -109,7 +109,10 @@ def _supabase_url(value: str, values: Mapping[str, str]) -> str:
     return ""
 
 
-def _supabase_key(value: str, _: Mapping[str, str]) -> str:
+def _supabase_key(value: str, values: Mapping[str, str]) -> str:
+    is_hosted = (urlsplit(values.get("SUPABASE_URL", "")).hostname or ".supabase.co").endswith(".supabase.co")
+    if not is_hosted:  # whoever hosts Supabase themselves makes its keys as they like
+        return _text(value, values)
     if _SUPABASE_KEY.fullmatch(value):
         return ""
     return "wants a key of Supabase's: it begins with sb_publishable_ or sb_secret_, or with eyJ where it is older"

@@ -22,6 +22,7 @@ class Options:
         foreign_origin: an origin CORS must not let in.
         expects_docs: whether /docs is to answer, as it does outside production.
         expects_documents: whether the service knowledge is to be there; else its checks are left out where it is not.
+        has_gateway: whether requests come through one; a version that no caller has yet is asked past it.
         timeout_seconds: how long any answer may take; API Gateway waits 29 seconds for its function.
         guesses_passwords: whether to guess until that is refused; then no test runs from here for a quarter of an hour.
         ingestion_seconds: how long a document may take from one state to the end of its ingestion.
@@ -37,6 +38,7 @@ class Options:
     expects_docs: bool = False
     expects_documents: bool = False
     guesses_passwords: bool = True
+    has_gateway: bool = True
     timeout_seconds: float = 35
     ingestion_seconds: float = 90
     email: str = ""

@@ -162,7 +162,7 @@ def found_program(environ: Mapping[str, str]) -> str:
         raise TerraformUnusable(f"there is no terraform in PATH: {_HOW_TO_INSTALL}")
     said = subprocess.run(
         [program, "version", "-json"],
-        env={**without_missing_configuration(environ), "CHECKPOINT_DISABLE": "1"},
+        env={**_unoptioned(without_missing_configuration(environ)), "CHECKPOINT_DISABLE": "1"},
         capture_output=True,
         text=True,
         check=False,
@@ -173,6 +173,11 @@ def found_program(environ: Mapping[str, str]) -> str:
     if (int(found[2]), int(found[3])) < _OLDEST:
         raise TerraformUnusable(f"{program} is {found[1]}; 1.11 or newer is needed: {_HOW_TO_INSTALL}")
     return program
+
+
+def _unoptioned(environ: Mapping[str, str]) -> dict[str, str]:
+    """Return `environ` without the options a shell adds to commands, which need not be those of this one."""
+    return {name: value for name, value in environ.items() if not name.startswith("TF_CLI_ARGS")}
 
 
 def plain(text: str) -> str:

@@ -7,6 +7,8 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+_SHOWN = 5
+
 Hear = Callable[[int, int, str], None]
 """Is told how many changes are done, how many are planned, and what is at work."""
 
@@ -66,7 +68,9 @@ def counting(note: Callable[[str], None]) -> Hear:
 
 def complaints(said: str) -> str:
     """Return the errors among lines of JSON, or what was said as it is."""
-    return "\n\n".join(_complaints(said)) or said
+    found = list(_complaints(said))
+    more = [f"and {len(found) - _SHOWN} complaints more"] if len(found) > _SHOWN else []
+    return "\n\n".join([*found[:_SHOWN], *more]) or said
 
 
 def _complaints(said: str) -> Iterator[str]:

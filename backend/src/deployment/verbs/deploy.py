@@ -60,7 +60,7 @@ def deploy(desk: Desk, options: Options) -> str:
     try:
         words = _release(desk, outputs)
     except DeploymentError as error:
-        Record(desk.environment, desk.account).write(**facts, outcome=str(error).splitlines()[0])
+        Record(desk.environment, desk.account).write(**facts, outcome=str(error).splitlines()[0].rstrip(":"))
         raise
     Record(desk.environment, desk.account).write(**facts, outcome="callers have it")
     return _invitation(desk, outputs, words)
@@ -85,6 +85,7 @@ def _apply(desk: Desk, digest: str) -> None:
         return
     with desk.steps.step("terraform apply") as note:
         desk.stack.apply(plan, counting(note))
+        note(plan.words)
 
 
 def _migrate(desk: Desk, options: Options, values: Mapping[str, str]) -> str:
@@ -164,7 +165,7 @@ def _after_the_shift(desk: Desk, shift: Shift, moves: list[Move], failed: Releas
 
 
 def _invitation(desk: Desk, outputs: Mapping[str, Any], words: str) -> str:
-    url = outputs["api_gateway_invoke_url"]
+    url = desk.shell.get("API_URL", "").strip() or outputs["api_gateway_invoke_url"]
     account = '{"email":"me@example.com","password":"correct horse battery"}'
     lines = (
         f"curl -s {url}/api/v1/health/; echo",

@@ -38,7 +38,7 @@ def _of_function(desk: Desk, shift: Shift, function: Function) -> Iterator[str]:
     tags = desk.repository.tags_of(digest) if digest else []
     yield f"\n{function.key}: {function.name}, {function.memory_mb} MB"
     yield f"  callers   {now}"
-    yield f"  image     {digest or 'unknown'}" + (f" ({', '.join(tags)})" if tags else '')
+    yield f"  image     {digest or 'unknown'}" + (f" ({', '.join(tags)})" if tags else "")
     if function.version not in {now.version, now.next_version}:
         yield f"  waiting   version {function.version} is published and no caller has it"
     if last := shift.last(function):
@@ -60,9 +60,10 @@ def _of_record(record: Mapping[str, Any]) -> list[str]:
 
 def _ringing(account: Account, names: list[str]) -> list[str]:
     client = account.client("cloudwatch")
-    found = []
+    found: list[Mapping[str, Any]] = []
     for begin in range(0, len(names), 100):
-        page = client.describe_alarms(AlarmNames=names[begin : begin + 100], StateValue="ALARM")
-        found += [alarm["AlarmName"] for alarm in page["MetricAlarms"]]
-        found += [alarm["AlarmName"] for alarm in page.get("CompositeAlarms", ())]
-    return sorted(found)
+        page = client.describe_alarms(
+            AlarmNames=names[begin : begin + 100], AlarmTypes=["MetricAlarm", "CompositeAlarm"]
+        )
+        found += [*page["MetricAlarms"], *page.get("CompositeAlarms", ())]
+    return sorted(alarm["AlarmName"] for alarm in found if alarm["StateValue"] == "ALARM")

@@ -10,9 +10,10 @@ from botocore.exceptions import ClientError
 
 from deployment.progress import Progress
 from deployment.terraform.watch import counting
+from rehearsal.play.account import make_zone, records
 from rehearsal.play.choice import Choice
 from rehearsal.play.errors import StepFailed
-from rehearsal.play.images import Images, push
+from rehearsal.play.images import Images, push, tags_of
 from rehearsal.play.leftovers import empty_buckets, empty_repositories, leftovers, unprotect_tables
 from rehearsal.play.place import Place
 from rehearsal.play.play import GLANCE_SECONDS, Play
@@ -20,8 +21,6 @@ from rehearsal.play.stack import Deployer, Stack
 from rehearsal.play.statements import RolePolicies, Statement
 from rehearsal.play.task import Task
 from rehearsal.play.trial import Trial
-
-_FIRST_TAG = "rehearsed"
 
 
 class Rehearsal(Play):
@@ -59,6 +58,8 @@ class Rehearsal(Play):
         """
         self._check_tools()
         self._start_aws()
+        if self._choice.zone:
+            make_zone(self.session, self.aws_url, self._choice.zone)
         deployer = Deployer(self.aws_url, self._choice.region)
         self.stack = Stack(self._choice, deployer, self._place.folder, self._children, self._shell)
         vendors = self._beside("Postgres, Chroma, Supabase Auth, OpenAI", self.surroundings.start_vendors)
@@ -69,7 +70,7 @@ class Rehearsal(Play):
         with self._step("terraform init"):
             self.stack.init()
         self._wait(vendors), self._wait(task)
-        push(self.session, self.aws_url, task.result(), _FIRST_TAG)
+        push(self.session, self.aws_url, task.result(), tags_of())
         self._apply(task.result())
         self._wait(bootstrap)
         self._open_stage(images, str(self.stack.outputs()["api_gateway_invoke_url"]), self._choice.port)
@@ -135,7 +136,8 @@ class Rehearsal(Play):
             empty_buckets(self.session, self.aws_url)
             empty_repositories(self.session, self.aws_url)
             self.stack.destroy_bootstrap()
-            if left := leftovers(self.session, self.aws_url):
+            left = leftovers(self.session, self.aws_url) + records(self.session, self.aws_url)
+            if left:
                 raise StepFailed("Looking for what is left", "\n".join(left))
 
     def _wait_for_state(self, bootstrap: "Future[None]") -> None:

@@ -72,6 +72,7 @@ class Surroundings:
             "CHROMA_HTTP_TOKEN": chroma_key,
             "CHROMA_HTTP_URL": door,
             "DATABASE_URL": self._postgres.url(user=_LOGIN, password=self._password),
+            "MIGRATION_DATABASE_URL": self._postgres.url(),
             "OPENAI_API_KEY": openai_key,
             "OPENAI_BASE_URL": openai.url,
             "SUPABASE_KEY": gotrue.api_key,
@@ -87,6 +88,11 @@ class Surroundings:
         """What the deployment's secret is to hold: where these services are, and the keys to them."""
         return self._values
 
+    @property
+    def owner_url(self) -> str:
+        """The login of the database's owner, who migrates it."""
+        return self._postgres.url()
+
     def forget_failed_logins(self) -> None:
         """Empty the count of failed logins, which many smoke tests from one address would fill."""
         with psycopg.connect(self._postgres.url(), autocommit=True) as connection:
@@ -101,7 +107,6 @@ class Surroundings:
             **self.system,
             **self._values,
             "ENVIRONMENT": "production",
-            "MIGRATION_DATABASE_URL": self._postgres.url(),
             "PYTHONPATH": str(PROJECT / "backend" / "src"),
         }
         log, backend = self._place.log(module.rpartition(".")[2]), PROJECT / "backend"
