@@ -22,7 +22,7 @@ export ENV LAYOUT PORT REHEARSAL_STATE
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run grant rehearse up down smoke test check static terraform-check image image-proof sbom format lock bench eval openapi load environment image-environment scan-environment clean reset
+.PHONY: help run grant rehearse up down smoke test check static terraform-check image image-proof sbom format lock bench eval openapi cost tune load environment image-environment scan-environment clean reset
 
 help: ## list the verbs
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' Makefile
@@ -98,6 +98,12 @@ bench: environment image-environment ## measure start, latency, throughput and s
 
 eval: environment ## measure retrieval and answers; a table, and JSON under build/
 	@$(IN_BACKEND) -m evals $(ARGS)
+
+cost: environment ## what ENV=dev costs a month, each line explained (TRAFFIC=10000,100000 REGION=, docs/cost.md)
+	@$(IN_BACKEND) -m deployment.cost $(if $(TRAFFIC),--traffic $(TRAFFIC)) $(if $(REGION),--region $(REGION)) $(ARGS)
+
+tune: environment ## recommend the memory of ENV=dev's functions (ARGS="--p95-ms 500", ARGS=--sweep)
+	@$(IN_BACKEND) -m deployment.tune $(ARGS)
 
 load: environment ## many users of a deployment at once (URL=... USERS=10 SECONDS=30 RAMP=5); JSON and plot under build/
 	@cd backend && exec env PYTHONPATH=src $(CURDIR)/$(VENV)/bin/python -m deployment.load "$(URL)" --users $(or $(USERS),10) \
