@@ -19,7 +19,7 @@ from deployment.progress import progress, say
 from deployment.stopping import Stopped, stop_on_signals
 from rehearsal.play.choice import choice_of
 from rehearsal.play.errors import NothingStands, RehearsalError, StepFailed
-from rehearsal.play.images import Images, push
+from rehearsal.play.images import Images, push, tags_of
 from rehearsal.play.place import Place
 from rehearsal.play.rehearsal import Rehearsal
 from rehearsal.play.standing import stand, stand_up, tell
@@ -36,7 +36,7 @@ def main(arguments: list[str], environ: Mapping[str, str]) -> int:
         help="also take each of the role's permissions away in turn, and see that the smoke test misses it",
     )
     parser.add_argument("--backend", type=Path, default=BACKEND, help="image: the sources it is laid out from")
-    parser.add_argument("--tag", default="rehearsed", help="image: its tag in ECR")
+    parser.add_argument("--tag", help="image: its tag in ECR, instead of those a deployment looks for")
     options = parser.parse_args(arguments)
     stop_on_signals()
     try:
@@ -91,13 +91,13 @@ def _rehearse(place: Place, environ: Mapping[str, str], *, each_permission: bool
     return 0
 
 
-def _lay_out(place: Place, backend: Path, tag: str) -> None:
+def _lay_out(place: Place, backend: Path, tag: str | None) -> None:
     """Lay one more image out for the rehearsal that stands, push it, and print its digest; needs its environment."""
     if not place.images.is_dir():
         raise NothingStands("no rehearsal stands here")
     task = Images(place.images).lay_out(backend.resolve())
     try:
-        push(boto3.Session(), None, task, tag)
+        push(boto3.Session(), None, task, *([tag] if tag else tags_of(backend.resolve())))
     except (BotoCoreError, ClientError) as error:
         raise StepFailed("Pushing the image", f"{error}\n(. build/rehearsal/env says where ECR is)") from error
     say(sys.stdout, task.digest)

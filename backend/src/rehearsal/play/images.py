@@ -5,11 +5,14 @@ Kept in a folder, so that another process can lay out one more while the functio
 
 import json
 from collections.abc import Mapping
+from contextlib import suppress
+from itertools import product
 from pathlib import Path
 from uuid import uuid4
 
 import boto3
 
+from deployment.image.source import tag_of
 from rehearsal.functions import ImageUnavailable, Place
 from rehearsal.play.task import BACKEND, PYTHON, Task, lay_out
 
@@ -61,21 +64,20 @@ class Images:
         return self._folder / f"{code_sha256}.json"
 
 
-def push(session: boto3.Session, aws_url: str | None, task: Task, tag: str) -> None:
-    """Have every repository of ECR hold the image under this tag; fine when it does.
+def tags_of(backend: Path = BACKEND) -> list[str]:
+    """Return the tags under which a deployment looks for the image of these sources: one for each architecture."""
+    return [tag_of(backend, architecture) for architecture in ("arm64", "x86_64")]
+
+
+def push(session: boto3.Session, aws_url: str | None, task: Task, *tags: str) -> None:
+    """Have every repository of ECR hold the image under these tags; fine when it does.
 
     Args:
         session: whose keys may write to ECR.
         aws_url: where ECR answers; None is where the session's environment says.
     """
     ecr = session.client("ecr", endpoint_url=aws_url)
-    for repository in ecr.describe_repositories()["repositories"]:
-        try:
-            ecr.put_image(
-                repositoryName=repository["repositoryName"],
-                imageManifest=task.manifest,
-                imageDigest=task.digest,
-                imageTag=tag,
-            )
-        except ecr.exceptions.ImageAlreadyExistsException:
-            continue
+    names = [repository["repositoryName"] for repository in ecr.describe_repositories()["repositories"]]
+    for name, tag in product(names, tags):
+        with suppress(ecr.exceptions.ImageAlreadyExistsException):
+            ecr.put_image(repositoryName=name, imageManifest=task.manifest, imageDigest=task.digest, imageTag=tag)

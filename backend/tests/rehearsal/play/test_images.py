@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 from tests.rehearsal.aws_server import local_aws
 
+from deployment.image.source import tag_of
 from rehearsal.functions import ImageUnavailable
-from rehearsal.play.images import Images, push
+from rehearsal.play.images import Images, push, tags_of
 from rehearsal.play.leftovers import empty_repositories
-from rehearsal.play.task import Task
+from rehearsal.play.task import BACKEND, Task
 
 MANIFEST = json.dumps({"schemaVersion": 2, "mediaType": "application/vnd.oci.image.manifest.v1+json", "layers": []})
 
@@ -38,6 +39,14 @@ class TestOf:
             Images(tmp_path).of("00")
 
 
+class TestTagsOf:
+    """The tags a deployment looks for."""
+
+    def test_each_architecture(self) -> None:
+        """Whatever processors an environment has, the deployment finds the image of the checkout."""
+        assert [tag_of(BACKEND, "arm64"), tag_of(BACKEND, "x86_64")] == tags_of()
+
+
 class TestPush:
     """Telling ECR."""
 
@@ -46,14 +55,14 @@ class TestPush:
         with local_aws() as aws:
             ecr = aws.client("ecr")
             ecr.create_repository(repositoryName="coachwork")
-            push(aws.session, aws.url, task, "v1")
-            push(aws.session, aws.url, task, "v1")
+            push(aws.session, aws.url, task, "v1", "first")
+            push(aws.session, aws.url, task, "v1", "first")
             by_tag, by_digest = (
                 ecr.describe_images(repositoryName="coachwork", imageIds=[wanted])["imageDetails"]
                 for wanted in ({"imageTag": "v1"}, {"imageDigest": task.digest})
             )
 
-            assert [(task.digest, ["v1"])] == [(one["imageDigest"], one["imageTags"]) for one in by_tag]
+            assert [(task.digest, ["v1", "first"])] == [(one["imageDigest"], one["imageTags"]) for one in by_tag]
             assert by_tag == by_digest
             empty_repositories(aws.session, aws.url)
             assert [] == ecr.describe_images(repositoryName="coachwork")["imageDetails"]
