@@ -21,6 +21,7 @@ NO_IMAGE = f"sha256:{'0' * 64}"
 _VARIABLE = re.compile(r'^variable "([a-z_]+)"', re.MULTILINE)
 _KEY = re.compile(r'^key\s*=\s*"([^"]+)"', re.MULTILINE)
 _EPHEMERAL = "secret_values"
+_FOREIGN = ("TF_VAR_", "TF_CLI_ARGS", "TF_DATA_DIR", "TF_WORKSPACE")
 _LAYOUTS = ("single", "per_service")
 
 
@@ -173,7 +174,7 @@ def _evaluated(environ: Mapping[str, str], sources: Path, folder: str) -> dict[s
 
 
 def _unconfigured(environ: Mapping[str, str]) -> dict[str, str]:
-    return {name: value for name, value in environ.items() if not name.startswith(("TF_VAR_", "TF_CLI_ARGS"))}
+    return {name: value for name, value in environ.items() if not name.startswith(_FOREIGN)}
 
 
 def _variables_file(sources: Path, folder: str) -> Path:
