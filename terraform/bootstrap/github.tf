@@ -1,100 +1,33 @@
-# GitHub's jobs come with a token GitHub signs, and get an hour as this role: there are no keys to lose.
+# GitHub's jobs come with a token GitHub signs, and get an hour as a role: there are no keys to lose. Each environment has
+# a role of its own, which only jobs of that environment take; pull requests have one that reads.
+
+locals {
+  github_url          = "token.actions.githubusercontent.com"
+  github_provider_arn = "arn:${local.partition}:iam::${local.account_id}:oidc-provider/${local.github_url}"
+}
 
 resource "aws_iam_openid_connect_provider" "github" {
-  count = var.github_repository == null ? 0 : 1
+  count = var.github_repository != null && var.makes_github_provider ? 1 : 0
 
-  url            = "https://token.actions.githubusercontent.com"
+  url            = "https://${local.github_url}"
   client_id_list = ["sts.amazonaws.com"]
 }
 
-data "aws_iam_policy_document" "github_trust" {
-  #checkov:skip=CKV_AWS_358:the claim is repo:OWNER/NAME:environment:NAME, each validated to have no wildcard; the scanner cannot evaluate it
-  count = var.github_repository == null ? 0 : 1
+module "deployer" {
+  source   = "../modules/deployer"
+  for_each = var.environments
 
-  statement {
-    sid     = "AssumedByGitHub"
-    actions = ["sts:AssumeRoleWithWebIdentity"]
+  account_id        = local.account_id
+  aws_region        = var.aws_region
+  builds_images     = each.value.builds_images
+  environment       = each.key
+  features          = each.value.features
+  github            = var.github_repository == null ? null : { provider_arn = try(aws_iam_openid_connect_provider.github[0].arn, local.github_provider_arn), repository = var.github_repository }
+  hosted_zone_ids   = each.value.hosted_zone_ids
+  kms_key_arns      = compact(concat([var.kms_key_arn], each.value.kms_key_arns))
+  may_destroy_data  = each.value.is_disposable
+  partition         = local.partition
+  prefix            = var.prefix
+  state_bucket_name = local.state_bucket_name
 
-    principals {
-      type        = "Federated"
-      identifiers = ["arn:${local.partition}:iam::${local.account_id}:oidc-provider/token.actions.githubusercontent.com"]
-    }
-
-    condition {
-      test     = "StringEquals"
-      variable = "token.actions.githubusercontent.com:aud"
-      values   = ["sts.amazonaws.com"]
-    }
-
-    # Environments have reviewers and branches; a pull request's token names none of them.
-    condition {
-      test     = "StringEquals"
-      variable = "token.actions.githubusercontent.com:sub"
-      values   = [for environment in var.github_environments : "repo:${var.github_repository}:environment:${environment}"]
-    }
-  }
-}
-
-data "aws_iam_policy_document" "publish" {
-  count = var.github_repository == null ? 0 : 1
-
-  statement {
-    sid       = "LogIn" # any resource: the token is for all of the account's registry
-    actions   = ["ecr:GetAuthorizationToken"]
-    resources = ["*"]
-  }
-
-  statement {
-    sid = "PushImages"
-    actions = [
-      "ecr:BatchCheckLayerAvailability",
-      "ecr:BatchGetImage",
-      "ecr:CompleteLayerUpload",
-      "ecr:DescribeImages",
-      "ecr:GetDownloadUrlForLayer",
-      "ecr:InitiateLayerUpload",
-      "ecr:PutImage",
-      "ecr:UploadLayerPart",
-    ]
-    resources = ["arn:${local.partition}:ecr:${var.aws_region}:${local.account_id}:repository/${var.prefix}"]
-  }
-
-  statement {
-    sid       = "ListState"
-    actions   = ["s3:ListBucket"]
-    resources = ["arn:${local.partition}:s3:::${local.state_bucket_name}"]
-  }
-
-  statement {
-    sid       = "KeepState"
-    actions   = ["s3:DeleteObject", "s3:GetObject", "s3:PutObject"]
-    resources = ["arn:${local.partition}:s3:::${local.state_bucket_name}/*"]
-  }
-}
-
-resource "aws_iam_role" "github" {
-  count = var.github_repository == null ? 0 : 1
-
-  name                 = "${var.prefix}-github"
-  description          = "What jobs of ${var.github_repository} may do"
-  assume_role_policy   = data.aws_iam_policy_document.github_trust[0].json
-  max_session_duration = 3600
-
-  depends_on = [aws_iam_openid_connect_provider.github]
-}
-
-resource "aws_iam_role_policy" "github" {
-  count = var.github_repository == null ? 0 : 1
-
-  name   = "publish-and-keep-state"
-  role   = aws_iam_role.github[0].name
-  policy = data.aws_iam_policy_document.publish[0].json
-}
-
-# What it takes to apply the root, an account decides: policies of its own, bounded as it likes.
-resource "aws_iam_role_policy_attachment" "github" {
-  for_each = var.github_repository == null ? toset([]) : var.deploy_policy_arns
-
-  role       = aws_iam_role.github[0].name
-  policy_arn = each.key
 }

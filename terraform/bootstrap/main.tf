@@ -22,6 +22,7 @@ locals {
 
   # Each region keeps its own state: one that fails takes no other's along.
   state_bucket_name = "${var.prefix}-state-${local.account_id}-${var.aws_region}"
+  state_arn         = "arn:${local.partition}:s3:::${local.state_bucket_name}"
 }
 
 # Locked by a file beside the state (use_lockfile), so there is no table.
@@ -29,12 +30,14 @@ module "state" {
   source = "../modules/private-bucket"
 
   name            = local.state_bucket_name
+  force_destroy   = var.is_disposable
   kms_key_arn     = var.kms_key_arn
   noncurrent_days = 90
 }
 
 resource "aws_ecr_repository" "this" {
   name                 = var.prefix
+  force_delete         = var.is_disposable
   image_tag_mutability = "IMMUTABLE"
 
   encryption_configuration {

@@ -9,27 +9,34 @@ variable "aws_region" {
   }
 }
 
-variable "deploy_policy_arns" {
-  description = "Policies that let GitHub's jobs apply the root, beside pushing images and keeping state; none, and people apply."
-  type        = set(string)
-  default     = []
-  nullable    = false
-
-  validation {
-    condition     = alltrue([for arn in var.deploy_policy_arns : can(regex("^arn:[^:]+:iam::[^:]*:policy/", arn)) && !endswith(arn, "/AdministratorAccess")])
-    error_message = "Policies are named by ARN, and AdministratorAccess is none for a machine."
+variable "environments" {
+  description = <<-EOT
+    The environments, of the root and of the repository: dev, staging and prod. Jobs of one that `builds_images` push
+    them, the others deploy the same; jobs of one that `is_disposable` may destroy its data. `features` (domain,
+    network, web_acl), zones and keys: see modules/deployer.
+  EOT
+  type = map(object({
+    builds_images   = optional(bool, false)
+    features        = optional(set(string), [])
+    hosted_zone_ids = optional(list(string), [])
+    is_disposable   = optional(bool, false)
+    kms_key_arns    = optional(list(string), [])
+  }))
+  default = {
+    dev     = { builds_images = true, is_disposable = true }
+    staging = {}
+    prod    = {}
   }
-}
-
-variable "github_environments" {
-  description = "The repository's environments whose jobs may come in."
-  type        = list(string)
-  default     = ["dev", "staging", "prod"]
-  nullable    = false
+  nullable = false
 
   validation {
-    condition     = length(var.github_environments) > 0 && alltrue([for name in var.github_environments : can(regex("^[A-Za-z0-9_-]+$", name))])
-    error_message = "At least one environment, named without wildcards."
+    condition     = length(var.environments) > 0 && length(setsubtract(keys(var.environments), ["dev", "staging", "prod"])) == 0
+    error_message = "The environments are dev, staging and prod, or some of them."
+  }
+
+  validation {
+    condition     = !try(var.environments["prod"].is_disposable, false)
+    error_message = "prod is not disposable."
   }
 }
 
@@ -56,10 +63,24 @@ variable "images_kept" {
   }
 }
 
+variable "is_disposable" {
+  description = "Whether destroying this throws state and images away. Apply it as true before destroying, and never else."
+  type        = bool
+  default     = false
+  nullable    = false
+}
+
 variable "kms_key_arn" {
   description = "KMS key for state and images; null for AWS's own keys."
   type        = string
   default     = null
+}
+
+variable "makes_github_provider" {
+  description = "Whether to make GitHub's identity provider, of which an account has one; false where there is one, as of another prefix."
+  type        = bool
+  default     = true
+  nullable    = false
 }
 
 variable "prefix" {

@@ -43,37 +43,56 @@ run "makes_a_place_for_state_and_images" {
   }
 }
 
-run "lets_named_environments_in" {
+run "gives_each_environment_a_role" {
   command = plan
 
   assert {
-    condition = jsondecode(aws_iam_role.github[0].assume_role_policy).Statement[0].Condition == {
+    condition     = keys(module.deployer) == ["dev", "prod", "staging"]
+    error_message = "Each environment has a role of its own."
+  }
+
+  assert {
+    condition = alltrue([
+      for environment, deployer in module.deployer :
+      strcontains(deployer.policies_json["delivery"], "state-123456789012-eu-central-1/${environment}/terraform.tfstate")
+    ])
+    error_message = "Each keeps its own state."
+  }
+
+  assert {
+    condition     = [for environment, deployer in module.deployer : environment if strcontains(deployer.policies_json["delivery"], "ecr:PutImage")] == ["dev"]
+    error_message = "Images are pushed by one environment's jobs, and promoted by the others'."
+  }
+
+  assert {
+    condition     = [for environment, deployer in module.deployer : environment if strcontains(deployer.policies_json["storage"], "s3:DeleteBucket\"")] == ["dev"]
+    error_message = "Only what may be thrown away can be destroyed by a job."
+  }
+
+  assert {
+    condition     = length(aws_iam_openid_connect_provider.github) == 1 && aws_iam_openid_connect_provider.github[0].url == "https://token.actions.githubusercontent.com"
+    error_message = "GitHub's tokens are believed."
+  }
+}
+
+run "lets_pull_requests_read_state" {
+  command = plan
+
+  assert {
+    condition = jsondecode(aws_iam_role.plan[0].assume_role_policy).Statement[0].Condition == {
       StringEquals = {
         "token.actions.githubusercontent.com:aud" = "sts.amazonaws.com"
-        "token.actions.githubusercontent.com:sub" = [
-          "repo:example/coachwork:environment:dev",
-          "repo:example/coachwork:environment:staging",
-          "repo:example/coachwork:environment:prod",
-        ]
+        "token.actions.githubusercontent.com:sub" = "repo:example/coachwork:pull_request"
       }
     }
-    error_message = "One repository's named environments come in, and nothing like them."
+    error_message = "Pull requests of one repository, and nothing like them."
   }
 
   assert {
-    condition = [
-      for statement in jsondecode(aws_iam_role_policy.github[0].policy).Statement : statement.Sid if statement.Resource == "*"
-    ] == ["LogIn"]
-    error_message = "Only logging in to the registry is about any resource."
-  }
-
-  assert {
-    condition = alltrue(flatten([
-      for statement in jsondecode(aws_iam_role_policy.github[0].policy).Statement : [
-        for action in flatten([statement.Action]) : !strcontains(action, "*")
-      ]
-    ]))
-    error_message = "Actions are written out."
+    condition = toset(flatten([for statement in jsondecode(aws_iam_role_policy.plan[0].policy).Statement : statement.Action])) == toset([
+      "ec2:DescribeAvailabilityZones", "ecr:DescribeImages", "ecr:DescribeRepositories", "ecr:ListTagsForResource", "s3:GetObject", "s3:ListBucket",
+    ])
+    error_message = "They read state and whether there is an image: no secret, no data, nothing deployed, and they write nothing."
   }
 }
 
@@ -85,8 +104,37 @@ run "does_without_github" {
   }
 
   assert {
-    condition     = length(aws_iam_openid_connect_provider.github) == 0 && length(aws_iam_role.github) == 0 && length(aws_api_gateway_account.this) == 0
+    condition     = length(aws_iam_openid_connect_provider.github) == 0 && length(aws_iam_role.plan) == 0 && output.deploy_role_arns == {} && length(aws_api_gateway_account.this) == 0
     error_message = "Neither GitHub nor the account's settings need be touched."
+  }
+
+  assert {
+    condition     = length(module.deployer) == 3
+    error_message = "Roles are bounded all the same."
+  }
+}
+
+run "shares_the_account_with_another_prefix" {
+  command = plan
+  variables {
+    makes_github_provider = false
+    is_disposable         = true
+    kms_key_arn           = "arn:aws:kms:eu-central-1:123456789012:key/1"
+  }
+
+  assert {
+    condition     = length(aws_iam_openid_connect_provider.github) == 0 && length(aws_iam_role.plan) == 1
+    error_message = "An account has GitHub's identity provider once."
+  }
+
+  assert {
+    condition     = aws_ecr_repository.this.force_delete
+    error_message = "What is disposable goes with its images."
+  }
+
+  assert {
+    condition     = strcontains(aws_iam_role_policy.plan[0].policy, "kms:Decrypt") && strcontains(module.deployer["prod"].policies_json["storage"], "key/1")
+    error_message = "Who reads state uses its key."
   }
 }
 
@@ -98,19 +146,19 @@ run "refuses_an_unknown_region" {
   }
 }
 
-run "refuses_an_administrator" {
+run "refuses_an_unknown_environment" {
   command         = plan
-  expect_failures = [var.deploy_policy_arns]
+  expect_failures = [var.environments]
   variables {
-    deploy_policy_arns = ["arn:aws:iam::aws:policy/AdministratorAccess"]
+    environments = { test = {} }
   }
 }
 
-run "refuses_any_environment" {
+run "refuses_a_disposable_prod" {
   command         = plan
-  expect_failures = [var.github_environments]
+  expect_failures = [var.environments]
   variables {
-    github_environments = ["*"]
+    environments = { prod = { is_disposable = true } }
   }
 }
 

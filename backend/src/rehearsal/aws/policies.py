@@ -1,7 +1,8 @@
 """Decides as IAM does whether statements allow a request; pure: no AWS, no I/O.
 
-A request is allowed when a statement allows it and none denies it. Permission boundaries, session policies and
-service control policies are not evaluated: nothing here attaches any.
+A request is allowed when a statement allows it and none denies it; where the caller has a permissions boundary, a
+statement of that must allow it as well. Session policies and service control policies are not evaluated: nothing here
+attaches any.
 
 Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
 """
@@ -94,10 +95,11 @@ class Statement:
 
 @dataclass(frozen=True)
 class Decision:
-    """What the statements say of a request: those that allow it, and those that deny it."""
+    """What the statements say of a request: those that allow it, those that deny it, and whether a boundary forbids."""
 
     allowing: tuple[Statement, ...]
     denying: tuple[Statement, ...]
+    is_out_of_bounds: bool = False
 
     @property
     def is_allowed(self) -> bool:
@@ -116,6 +118,12 @@ def decide(statements: Iterable[Statement], request: Request) -> Decision:
         tuple(statement for statement in matching if not statement.is_deny),
         tuple(statement for statement in matching if statement.is_deny),
     )
+
+
+def bounded(decision: Decision, boundary: Decision) -> Decision:
+    """Return what remains of a decision under a boundary, which gives nothing and takes what it does not allow."""
+    is_out = bool(decision.allowing) and not boundary.allowing
+    return Decision(() if is_out else decision.allowing, decision.denying + boundary.denying, is_out)
 
 
 def statements_of(policy: str, document: str | Mapping[str, Any]) -> tuple[Statement, ...]:

@@ -3,7 +3,7 @@
 import pytest
 
 from rehearsal.aws.conditions import UnknownOperator, holds
-from rehearsal.aws.policies import MalformedPolicy, Request, decide, statements_of
+from rehearsal.aws.policies import MalformedPolicy, Request, bounded, decide, statements_of
 
 BUCKET = "arn:aws:s3:::videos"
 KEY = f"{BUCKET}/users/1/a.mp4"
@@ -25,6 +25,31 @@ def allow(action: object = "s3:GetObject", resource: object = f"{BUCKET}/*", **m
 def deny(action: object, resource: object = "*", **more: object) -> dict[str, object]:
     """Return a Deny."""
     return {**allow(action, resource, **more), "Effect": "Deny"}
+
+
+class TestBounded:
+    """A permissions boundary."""
+
+    @pytest.mark.parametrize(
+        ("boundary", "expected"),
+        [
+            ([allow("s3:*", "*")], True),
+            ([allow("sqs:*", "*")], False),
+            ([], False),
+            ([allow("s3:*", "*"), deny("s3:GetObject")], False),
+        ],
+    )
+    def test_takes(self, boundary: list[dict[str, object]], expected: bool) -> None:
+        """What a boundary does not allow, or denies, is not allowed."""
+        request = Request("s3:GetObject", KEY)
+        own, limit = (decide(statements_of("policy", {"Statement": said}), request) for said in ([allow()], boundary))
+        assert expected == bounded(own, limit).is_allowed
+
+    def test_gives_nothing(self) -> None:
+        """A boundary allows nothing by itself, and is not what forbids it then."""
+        request = Request("s3:GetObject", KEY)
+        decision = bounded(decide((), request), decide(statements_of("boundary", {"Statement": allow()}), request))
+        assert (False, False) == (decision.is_allowed, decision.is_out_of_bounds)
 
 
 class TestDecide:

@@ -72,11 +72,11 @@ class Guard:
         return denials.response(refusal, call.service, call.protocol) if refusal else None
 
     def _denied(self, request: Request, session: Session, call: Call) -> denials.Refusal | None:
-        statements = session.statements()
+        statements, boundary = session.statements(), session.boundary()
         about_caller = _context(request, session, call)
         for need in needs_of(call):
             asked = Asked(need.action, need.resource, {**about_caller, **need.context}, session.arn)
-            decision = decision_on(asked, statements)
+            decision = decision_on(asked, statements, boundary)
             self._ledger.record(session.role_name, need, decision)
             if not decision.is_allowed:
                 return denials.access_denied(call.service, call.protocol, _sentence(session, need, decision))
@@ -109,9 +109,9 @@ def _context(request: Request, session: Session, call: Call) -> Context:
 
 
 def _sentence(session: Session, need: Need, decision: Decision) -> str:
-    reason = (
-        f"with an explicit deny in {decision.denying[0].policy}: {decision.denying[0].sid}"
-        if decision.denying
-        else f"because no identity-based policy allows the {need.action} action"
-    )
+    if decision.denying:
+        reason = f"with an explicit deny in {decision.denying[0].policy}: {decision.denying[0].sid}"
+    else:
+        kind = "permissions boundary" if decision.is_out_of_bounds else "identity-based policy"
+        reason = f"because no {kind} allows the {need.action} action"
     return f"User: {session.arn} is not authorized to perform: {need.action} on resource: {need.resource} {reason}"

@@ -5,16 +5,23 @@ from collections.abc import Sequence
 from moto.iam.models import iam_backends
 from moto.s3.models import s3_backends
 
-from rehearsal.aws.policies import Decision, Request, Statement, decide, statements_of, trusts
+from rehearsal.aws.policies import Decision, Request, Statement, bounded, decide, statements_of, trusts
 
 _BUCKETS = "arn:aws:s3:::"
 
 
-def decision_on(asked: Request, statements: Sequence[Statement]) -> Decision:
-    """Return what the caller's own `statements` and the resource's policy say of a request."""
+def decision_on(
+    asked: Request, statements: Sequence[Statement], boundary: Sequence[Statement] | None = None
+) -> Decision:
+    """Return what the caller's own `statements`, the resource's policy and the caller's `boundary` say of a request.
+
+    What a boundary does not allow is not allowed, whatever else says; without one (None) nothing bounds the caller.
+    """
     if asked.action == "sts:AssumeRole":
-        return _assumption(asked, statements)
-    return decide([*statements, *_about_bucket(asked.resource)], asked)
+        decision = _assumption(asked, statements)
+    else:
+        decision = decide([*statements, *_about_bucket(asked.resource)], asked)
+    return decision if boundary is None else bounded(decision, decide(boundary, asked))
 
 
 def _about_bucket(resource: str) -> tuple[Statement, ...]:

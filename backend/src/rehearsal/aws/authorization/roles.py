@@ -24,6 +24,18 @@ class Session:
     is_expired: bool
     secret: str = field(repr=False)
 
+    def boundary(self) -> tuple[Statement, ...] | None:
+        """Return the statements of the policy that bounds the role; None for a role without such a boundary.
+
+        A boundary that is not there lets nothing through, as on AWS.
+        """
+        role = _roles(self.account).get(self.role_name)
+        arn = role.permissions_boundary_arn if role else None
+        if not arn:
+            return None
+        policy = iam_backends[self.account]["aws"].managed_policies.get(arn)
+        return statements_of(policy.name, _document(policy)) if policy else ()
+
     def statements(self) -> tuple[Statement, ...]:
         """Return every statement attached to the role now; none for a role that is gone."""
         role = _roles(self.account).get(self.role_name)

@@ -6,13 +6,19 @@ Source: https://docs.aws.amazon.com/service-authorization/latest/reference/
 from collections.abc import Callable
 
 from rehearsal.aws.authorization.calls import Call
-from rehearsal.aws.authorization.needs import databases, keys, messages, people, storage
+from rehearsal.aws.authorization.needs import databases, gateways, identities, keys, messages, people, releases, storage
 from rehearsal.aws.authorization.needs.need import Need
 
 _READERS: dict[str, Callable[[Call], list[Need]]] = {
+    "apigateway": gateways.gateway,
+    "apigatewayv2": gateways.gateway,
+    "budgets": messages.budgets,
     "cloudwatch": messages.metrics,
+    "codedeploy": releases.codedeploy,
     "cognito-idp": people.user_pools,
     "dynamodb": databases.tables,
+    "ecr": storage.images,
+    "iam": identities.iam,
     "kms": keys.kms,
     "lambda": messages.functions,
     "logs": messages.logs,

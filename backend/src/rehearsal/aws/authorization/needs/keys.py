@@ -38,7 +38,14 @@ def kms(call: Call) -> list[Need]:
         f"kms:encryptioncontext:{name.lower()}": [value]
         for name, value in (call.parameters.get("EncryptionContext") or {}).items()
     }
-    return [Need(f"kms:{call.operation}", _key(call, key) if key else "*", context)]
+    given = {tag["TagKey"]: tag["TagValue"] for tag in call.parameters.get("Tags") or ()}
+    context |= {f"aws:requesttag/{name.lower()}": [value] for name, value in given.items()}
+    if not key:
+        return [Need(f"kms:{call.operation}", "*", context)]
+    resource = _key(call, key)
+    borne = kms_backends[call.account][call.region].tagger.get_tag_dict_for_resource(resource.rpartition("/")[2])
+    context |= {f"aws:resourcetag/{name.lower()}": [value] for name, value in borne.items()}
+    return [Need(f"kms:{call.operation}", resource, context)]
 
 
 def _secret(call: Call, name: str) -> str:

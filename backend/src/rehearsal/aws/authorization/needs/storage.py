@@ -1,4 +1,4 @@
-"""S3: the action depends on the operation, the version asked for, and on what is there."""
+"""ECR's repositories, and S3, where the action depends on the operation, the version asked for and what is there."""
 
 from urllib.parse import unquote
 
@@ -12,6 +12,20 @@ _ACTIONS = {
     "AbortMultipartUpload": "AbortMultipartUpload",
     "CompleteMultipartUpload": "PutObject",
     "CreateMultipartUpload": "PutObject",
+    "DeleteBucketCors": "PutBucketCORS",
+    "DeleteBucketEncryption": "PutEncryptionConfiguration",
+    "DeleteBucketLifecycle": "PutLifecycleConfiguration",
+    "DeleteBucketReplication": "PutReplicationConfiguration",
+    "DeleteBucketTagging": "PutBucketTagging",
+    "DeletePublicAccessBlock": "PutBucketPublicAccessBlock",
+    "GetBucketAccelerateConfiguration": "GetAccelerateConfiguration",
+    "GetBucketCors": "GetBucketCORS",
+    "GetBucketEncryption": "GetEncryptionConfiguration",
+    "GetBucketLifecycleConfiguration": "GetLifecycleConfiguration",
+    "GetBucketNotificationConfiguration": "GetBucketNotification",
+    "GetBucketReplication": "GetReplicationConfiguration",
+    "GetObjectLockConfiguration": "GetBucketObjectLockConfiguration",
+    "GetPublicAccessBlock": "GetBucketPublicAccessBlock",
     "HeadBucket": "ListBucket",
     "ListBuckets": "ListAllMyBuckets",
     "ListMultipartUploads": "ListBucketMultipartUploads",
@@ -20,6 +34,14 @@ _ACTIONS = {
     "ListObjectsV2": "ListBucket",
     "ListParts": "ListMultipartUploadParts",
     "PostObject": "PutObject",
+    "PutBucketAccelerateConfiguration": "PutAccelerateConfiguration",
+    "PutBucketCors": "PutBucketCORS",
+    "PutBucketEncryption": "PutEncryptionConfiguration",
+    "PutBucketLifecycleConfiguration": "PutLifecycleConfiguration",
+    "PutBucketNotificationConfiguration": "PutBucketNotification",
+    "PutBucketReplication": "PutReplicationConfiguration",
+    "PutObjectLockConfiguration": "PutBucketObjectLockConfiguration",
+    "PutPublicAccessBlock": "PutBucketPublicAccessBlock",
     "PutObject": "PutObject",
     "UploadPart": "PutObject",
 }
@@ -52,6 +74,14 @@ def objects(call: Call) -> list[Need]:
     if action == "PutObject" and parameters.get("Tagging"):
         needs.append(Need("s3:PutObjectTagging", _arn(bucket, key)))
     return needs
+
+
+def images(call: Call) -> list[Need]:
+    """Return what an ECR call needs, on the repositories it names."""
+    parameters = call.parameters
+    names = parameters.get("repositoryNames") or [parameters[n] for n in ("repositoryName",) if n in parameters]
+    arns = [call.arn(f"repository/{name}") for name in names] or [parameters.get("resourceArn") or "*"]
+    return [Need(f"ecr:{call.operation}", arn) for arn in arns]
 
 
 def _reading(call: Call, bucket: str, key: str) -> list[Need]:
