@@ -73,6 +73,11 @@ output "migrations_secret_name" {
   value       = module.migrations_secret.secret_name
 }
 
+output "notifications_topic_arn" {
+  description = "ARN of the topic that is told of alarms and the budget."
+  value       = module.notifications.topic_arn
+}
+
 output "permissions" {
   description = "What each function may do and why, by statement: docs/security.md is made of it."
   value       = local.function_statements
@@ -83,6 +88,11 @@ output "private_subnet_ids" {
   value       = one(module.network[*].private_subnet_ids)
 }
 
+output "query_names" {
+  description = "Names of the questions kept for CloudWatch Logs Insights."
+  value       = module.dashboard.query_names
+}
+
 output "routes" {
   description = "Which function answers what, by the beginning of the path: keys of the output functions; / is the rest."
   value       = local.routes
@@ -91,16 +101,6 @@ output "routes" {
 output "secret_values_version" {
   description = "With which version the secrets were written last: give it again to leave them, one more to write them anew."
   value       = var.secret_values_version
-}
-
-output "notifications_topic_arn" {
-  description = "ARN of the topic that is told of alarms and the budget."
-  value       = module.notifications.topic_arn
-}
-
-output "query_names" {
-  description = "Names of the questions kept for CloudWatch Logs Insights."
-  value       = module.dashboard.query_names
 }
 
 output "secrets_name" {
