@@ -7,7 +7,7 @@ from threading import Event, Lock, Thread
 from time import monotonic
 
 from rehearsal.functions.configuration import Asynchronous
-from rehearsal.functions.errors import ResourceNotFound, TooManyRequests
+from rehearsal.functions.errors import FunctionsError, TooManyRequests
 from rehearsal.functions.port import Answer, DeadLetters, FailedEvent
 
 RETRY_DELAYS_SECONDS = (60.0, 120.0)
@@ -91,15 +91,15 @@ class EventQueue:
         return self._delays_seconds[min(attempt, len(self._delays_seconds)) - 1]
 
     def _when_there_is_room(self, event: QueuedEvent, deadline: float) -> Answer | None:
-        """Throttled events go back to the queue, and count as no attempt; a function that is gone has no room."""
+        """Throttled events go back to the queue, and count as no attempt; otherwise refused ones have no room."""
         pause_seconds = _FIRST_THROTTLE_SECONDS
         while True:
             try:
                 return event.run()
-            except ResourceNotFound:
-                return None
             except TooManyRequests:
                 pass
+            except FunctionsError:  # the function is gone, its image is, or it cannot be restored
+                return None
             if monotonic() + pause_seconds > deadline or self._closing.wait(pause_seconds):
                 return None
             pause_seconds = min(pause_seconds * 2, _LONGEST_THROTTLE_SECONDS)

@@ -13,7 +13,16 @@ import pytest
 from tests.rehearsal.aws.releases import wait_until
 
 from rehearsal.aws import LocalAws
-from rehearsal.functions import Alias, DeployedFunction, FolderLogs, LambdaService, Place, TooManyRequests, Version
+from rehearsal.functions import (
+    Alias,
+    Asynchronous,
+    DeployedFunction,
+    FolderLogs,
+    LambdaService,
+    Place,
+    TooManyRequests,
+    Version,
+)
 from rehearsal.functions.metrics import CloudWatch
 from rehearsal.gateway import Gateway, Request
 from rehearsal.gateway.api import Api, Integration, Route, Stage
@@ -222,6 +231,16 @@ class TestFunctions:
         assert (1, 0) == tuple(
             total(deployer, "AWS/Lambda", counted, {"FunctionName": name}) for counted in ("Throttles", "Invocations")
         )
+
+    def test_dropped(self, deployer: Client, service: LambdaService, name: str) -> None:
+        """An event that nobody waits for and that fails for good is counted as dropped."""
+        plan = Asynchronous(retries=0)
+        service.deploy(DeployedFunction(name, {"1": Version("entry.handler", timeout_seconds=20)}, asynchronous=plan))
+        for event in (b"{}", b'{"path": "/fails"}'):
+            service.invoke_later(name, event, "1")
+        service.settle()
+
+        assert 1 == total(deployer, "AWS/Lambda", "AsyncEventsDropped", {"FunctionName": name})
 
     def test_requests(self, deployer: Client, service: LambdaService, metrics: CloudWatch, name: str) -> None:
         """Requests count under their API and stage, with who is to blame for those that failed."""
