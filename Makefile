@@ -12,17 +12,18 @@ UV_VENV := .venv-uv
 LOCKS := backend
 TRIM := backend/src/deployment/image/trim.py
 UV := $(CURDIR)/$(UV_VENV)/bin/uv
+SHIP = cd backend && exec env PYTHONPATH=src $(CURDIR)/$(VENV)/bin/python -m deployment
 IN_BACKEND := cd backend && PYTHONPATH=src $(CURDIR)/$(VENV)/bin/python
 COMPILE := pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --quiet
 # uv's progress as plain lines, without its list of every package
 BRIEFLY := awk '/^FAILED$$/ {bad = 1; next} /^ [-+~] / {next} {print "  " $$0; fflush()} END {exit bad}'
 
 export UV_PYTHON_DOWNLOADS := never
-export ENV LAYOUT PORT REHEARSAL_STATE
+export API_URL BOOTSTRAP ENV GITHUB_REPOSITORY IMAGE LAYOUT LOCK PORT REHEARSAL_STATE TERRAFORM_SOURCES VERSION YES
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run grant rehearse up down smoke test check static terraform-check image image-proof sbom format lock bench eval openapi cost tune load environment image-environment scan-environment clean reset
+.PHONY: help run grant rehearse up down smoke test check static terraform-check image image-proof sbom format lock bench eval openapi cost tune load environment image-environment scan-environment clean reset deploy plan publish config status logs rollback unlock bootstrap destroy
 
 help: ## list the verbs
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' Makefile
@@ -90,6 +91,38 @@ sbom: image-environment scan-environment ## write build/sbom.cdx.json: the packa
 	@mkdir -p build
 	@$(SCAN_VENV)/bin/cyclonedx-py environment --output-reproducible --of JSON -o build/sbom.cdx.json $(IMAGE_VENV)/bin/python
 	@echo "build/sbom.cdx.json: $$(grep -c '"purl"' build/sbom.cdx.json) packages"
+
+# --- ship it (docs/deploy.md) ---------------------------------------------------------------------------------
+
+deploy: environment ## bring the checkout to AWS, by canary (ENV=dev; IMAGE=sha256:... promotes one that is there)
+	@$(SHIP) deploy $(ARGS)
+
+plan: environment ## show what a deployment would change (ENV=dev; ARGS="--markdown FILE")
+	@$(SHIP) plan $(ARGS)
+
+publish: environment ## build and push the image where its content is new; its digest goes to build/image.env (ENV=dev)
+	@$(SHIP) publish $(ARGS)
+
+config: environment ## ask for what the services have to know, check it, store it (ENV=dev; ARGS=--list)
+	@$(SHIP) config $(ARGS)
+
+status: environment ## what callers get, and whether it is well (ENV=dev)
+	@$(SHIP) status $(ARGS)
+
+logs: environment ## what the functions say (ENV=dev; ARGS="--follow --since 1h --request-id ID")
+	@$(SHIP) logs $(ARGS)
+
+rollback: environment ## give callers the version before (ENV=dev VERSION=)
+	@$(SHIP) rollback $(ARGS)
+
+unlock: environment ## take away a lock on the state that was lost (ENV=dev LOCK=)
+	@$(SHIP) unlock $(ARGS)
+
+bootstrap: environment ## apply terraform/bootstrap again (ENV=dev GITHUB_REPOSITORY=owner/name)
+	@$(SHIP) bootstrap $(ARGS)
+
+destroy: environment ## take an environment away, after asking (ENV=dev YES= BOOTSTRAP=1)
+	@$(SHIP) destroy $(ARGS)
 
 # --- measure it -----------------------------------------------------------------------------------------------
 
