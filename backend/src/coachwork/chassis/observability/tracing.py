@@ -10,7 +10,7 @@ Source: https://docs.aws.amazon.com/xray/latest/devguide/xray-api-sendingdata.ht
 import json
 import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from socket import AF_INET, SOCK_DGRAM, socket
 from time import time
@@ -41,13 +41,13 @@ def begin_invocation(header: str, daemon: str) -> None:
     _sampled = _trace(header, daemon) if "Sampled=1" in header else None
 
 
-@contextmanager
-def subsegment(name: str, **annotations: str | int | float | bool) -> Iterator[Annotations]:
+def subsegment(name: str, **annotations: str | int | float | bool) -> AbstractContextManager[Annotations]:
     """Measure a block under this name; yields its annotations, to which what is known only later is added."""
-    trace = _sampled
-    if trace is None:
-        yield annotations
-        return
+    return nullcontext(annotations) if _sampled is None else _measured(_sampled, name, annotations)
+
+
+@contextmanager
+def _measured(trace: _Trace, name: str, annotations: Annotations) -> Iterator[Annotations]:
     started, failed = time(), True
     try:
         yield annotations

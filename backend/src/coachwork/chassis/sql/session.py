@@ -1,6 +1,7 @@
 """One transaction, bound to whoever it acts for."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any, LiteralString, TypeVar
@@ -15,6 +16,8 @@ Parameters = Mapping[str, Any]
 
 SERVICE_ROLE = "coachwork_service"
 """The role for the chassis's own tables; it sees no tenant's rows."""
+
+_KIND = re.compile(r"\s*(\w+)")
 
 _BINDING = "select current_setting('role') as role, current_setting('request.jwt.claims') as claims"
 _BIND = "select set_config('role', %(role)s, true), set_config('request.jwt.claims', %(claims)s, true)"
@@ -70,4 +73,5 @@ class Session:
 
 def _traced(statement: str) -> AbstractContextManager[object]:
     """Tell a trace what kind of statement runs, and nothing of what it says."""
-    return subsegment("database", statement=statement.split(None, 1)[0].lower())
+    kind = _KIND.match(statement)
+    return subsegment("database", statement=kind[1].lower() if kind else "other")
