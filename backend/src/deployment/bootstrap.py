@@ -28,6 +28,7 @@ STATE_KEY = "bootstrap/terraform.tfstate"
 NOTE_KEY = "bootstrap/applied.json"
 _ABSENT = {"404", "NoSuchBucket", "NoSuchKey", "RepositoryNotFoundException"}
 _COPIED = ("bootstrap", "modules")
+_APPLIED = ("bootstrap", "modules/deployer", "modules/private-bucket")
 _REPOSITORY = "github_repository"
 
 
@@ -76,8 +77,9 @@ class Bootstrap:
     def sources_digest(self) -> str:
         """A digest of what would be applied."""
         digest = hashlib.sha256()
-        for path in sorted((self._environment.sources / "bootstrap").glob("*.tf*")):
-            digest.update(path.name.encode() + b"\0" + path.read_bytes())
+        sources = self._environment.sources
+        for path in sorted(path for folder in _APPLIED for path in (sources / folder).glob("*.tf*")):
+            digest.update(path.relative_to(sources).as_posix().encode() + b"\0" + path.read_bytes())
         return digest.hexdigest()
 
     def apply(self, hear: Hear) -> int:

@@ -12,12 +12,12 @@ variables {
   name = "coachwork-dev-fitness"
   statements = {
     ReadVideos = {
-      why       = "a test"
+      why       = "presigned addresses of videos"
       actions   = ["s3:GetObject"]
       resources = ["arn:aws:s3:::coachwork-dev-videos/videos/*"]
     }
     Trace = {
-      why                  = "a test"
+      why                  = "a trace of each sampled request"
       actions              = ["xray:PutTraceSegments"]
       resources            = ["*"]
       any_resource_because = "X-Ray knows no resources for it"
