@@ -22,6 +22,7 @@ from rehearsal.play.errors import NothingStands, RehearsalError, StepFailed
 from rehearsal.play.images import Images, push, tags_of
 from rehearsal.play.place import Place
 from rehearsal.play.rehearsal import Rehearsal
+from rehearsal.play.releases import Releases
 from rehearsal.play.standing import stand, stand_up, tell
 from rehearsal.play.task import BACKEND
 
@@ -34,6 +35,11 @@ def main(arguments: list[str], environ: Mapping[str, str]) -> int:
         "--each-permission",
         action="store_true",
         help="also take each of the role's permissions away in turn, and see that the smoke test misses it",
+    )
+    parser.add_argument(
+        "--releases",
+        action="store_true",
+        help="play releases instead, by `make deploy`: a good one, one that is not well, one that harms its callers",
     )
     parser.add_argument("--backend", type=Path, default=BACKEND, help="image: the sources it is laid out from")
     parser.add_argument("--tag", help="image: its tag in ECR, instead of those a deployment looks for")
@@ -58,6 +64,8 @@ def main(arguments: list[str], environ: Mapping[str, str]) -> int:
 def _do(options: argparse.Namespace, environ: Mapping[str, str]) -> int:
     place = Place.of(environ)
     match options.verb:
+        case "rehearse" if options.releases:
+            return _release(place, environ)
         case "rehearse":
             return _rehearse(place, environ, each_permission=options.each_permission)
         case "image":
@@ -88,6 +96,22 @@ def _rehearse(place: Place, environ: Mapping[str, str], *, each_permission: bool
     say(sys.stdout, "\n".join(told))
     resources, requests = rehearsal.stack.resources, rehearsal.requests
     say(sys.stdout, f"rehearsal: {resources} resources, {requests} requests, all as expected")
+    return 0
+
+
+def _release(place: Place, environ: Mapping[str, str]) -> int:
+    with place.held() as lock:
+        display = progress()
+        releases = Releases(choice_of(environ), place, lock, environ, display)
+        try:
+            with display:
+                releases.rise()
+                told = releases.live()
+                releases.destroy()
+        finally:
+            releases.fall()
+    say(sys.stdout, "\n".join(told))
+    say(sys.stdout, "rehearsal: four releases, all as expected")
     return 0
 
 

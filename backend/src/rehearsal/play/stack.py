@@ -48,6 +48,12 @@ class Deployer:
         }
 
 
+def kept(shell: Mapping[str, str]) -> dict[str, str]:
+    """Return what of the user's environment Terraform needs to run, and to find its providers."""
+    found = {name: shell[name] for name in (*_KEPT, *_KEPT_TO_DOWNLOAD) if shell.get(name)}
+    return without_missing_configuration(found)
+
+
 class Stack:
     """What is applied, and how.
 
@@ -62,8 +68,7 @@ class Stack:
     def __init__(
         self, choice: Choice, deployer: Deployer, folder: Path, children: Children, shell: Mapping[str, str]
     ) -> None:
-        kept = {name: shell[name] for name in (*_KEPT, *_KEPT_TO_DOWNLOAD) if shell.get(name)}
-        self._environment = {**without_missing_configuration(kept), **deployer.environment(), "GOGC": _GARBAGE}
+        self._environment = {**kept(shell), **deployer.environment(), "GOGC": _GARBAGE}
         self._choice = choice
         self._folder = folder
         self._children = children

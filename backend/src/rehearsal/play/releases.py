@@ -1,0 +1,187 @@
+"""A deployment's whole life, by the tool that deploys: each release with users at work.
+
+From nothing to v1; v2 by canary; v3, which fails its smoke test before anybody gets it; v4, which passes that and fails
+its callers, so that alarms take it back; back to v1 by hand; and to nothing.
+"""
+
+import json
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from rehearsal.play.errors import StepFailed
+from rehearsal.play.images import Images, push
+from rehearsal.play.leftovers import leftovers
+from rehearsal.play.play import Play
+from rehearsal.play.stack import Deployer, kept
+from rehearsal.play.surroundings import ADMIN_EMAIL
+from rehearsal.play.task import BACKEND
+from rehearsal.play.tool import Tool
+
+_USERS, _PAUSE_SECONDS = 6, 0.15
+_STAGE_PATH = "/production"
+_ENTRY = Path("src") / "coachwork" / "aws_lambda.py"
+_FAULT = '''
+
+_serving = handler
+
+
+def handler(event: LambdaEvent, context: LambdaContext) -> dict[str, Any]:
+    """Answer, unless the path is one of those this release broke."""
+    if event.get("httpMethod") == "GET" and str(event.get("path", "")).rstrip("/") in {broken}:
+        raise RuntimeError("this release is broken")
+    return _serving(event, context)
+'''
+
+
+@dataclass(frozen=True)
+class Release:
+    """A release: its name, what of it is broken, and in which words its deployment ends if it must not succeed."""
+
+    name: str
+    broken: tuple[str, ...] = ()
+    refused: str = ""
+
+    def sources(self, folder: Path) -> Path:
+        """Return a copy of what the image is made of, changed as this release is."""
+        place = folder / self.name
+        shutil.copytree(BACKEND / "src" / "coachwork", place / "src" / "coachwork")
+        for name in ("Dockerfile", "requirements-image.lock"):
+            shutil.copy(BACKEND / name, place)
+        entry = place / _ENTRY
+        changed = _FAULT.format(broken=set(self.broken)) if self.broken else f"\n# {self.name}\n"
+        entry.write_text(entry.read_text() + changed)
+        return place
+
+
+FIRST = Release("v1")
+GOOD = Release("v2")
+UNWELL = Release("v3", ("/api/v1/profile",), "no caller got it")
+HARMFUL = Release("v4", ("/api/v1/exercises", "/api/v1/workouts-db/logs"), "callers are back where they were")
+
+
+class Releases(Play):
+    """The life of one deployment."""
+
+    _tool: Tool
+    _digests: Mapping[str, str]
+
+    def rise(self) -> None:
+        """Start everything around the deployment, and an empty stage for it.
+
+        Raises:
+            RehearsalError: a step failed.
+        """
+        self._check_tools()
+        self._start_aws()
+        vendors = self._beside("Postgres, Chroma, Supabase Auth, OpenAI", self.surroundings.start_vendors)
+        images = Images(self._place.images, {"AWS_ENDPOINT_URL": self.aws_url})
+        with self._step("Images of four releases"):
+            folder = self._place.folder / "releases"
+            tasks = {one.name: images.lay_out(one.sources(folder)) for one in (FIRST, GOOD, UNWELL, HARMFUL)}
+        self._wait(vendors)
+        self._open_stage(images, _STAGE_PATH, self._choice.port)
+        self._tool = Tool(self._environment(), self._place.log("").parent, self._children)
+        self._succeed("bootstrap")
+        for name, task in tasks.items():
+            push(self.session, self.aws_url, task, name)
+        self._digests = {name: task.digest for name, task in tasks.items()}
+        values = {**self.surroundings.secret_values, "MIGRATION_DATABASE_URL": self.surroundings.owner_url}
+        self._succeed("config", "--stdin", given=json.dumps(values))
+
+    def live(self) -> list[str]:
+        """Release after release, with users at work; return what there is to tell.
+
+        Raises:
+            StepFailed: something was not as expected.
+        """
+        self._release(FIRST)
+        self._require_callers_get("1")
+        with self._tool.load(self.url, users=_USERS, pause_seconds=_PAUSE_SECONDS) as load:
+            self._release(GOOD)
+            self._require_callers_get("2")
+            self._release(UNWELL)
+            self._require_callers_get("2")
+            unharmed = load.stop()
+        _require_failures_of(unharmed, None)
+        with self._tool.load(self.url, users=_USERS, pause_seconds=_PAUSE_SECONDS) as load:
+            self._release(HARMFUL)
+            self._require_callers_get("2")
+            harmed = load.stop()
+        _require_failures_of(harmed, HARMFUL)
+        self._succeed("rollback")
+        self._require_callers_get("1")
+        self._succeed("status")
+        return [
+            f"a canary, and a release that failed its smoke test: {_words(unharmed)}",
+            f"a release that failed its callers, and was taken back by alarms: {_words(harmed)}",
+        ]
+
+    def destroy(self) -> None:
+        """Destroy everything by the tool, and look for what is left.
+
+        Raises:
+            StepFailed: something is.
+        """
+        self._stage.close()
+        sure = self._choice.environment + ("-and-its-data" if self._choice.environment == "prod" else "")
+        self._succeed("destroy", variables={"YES": sure, "BOOTSTRAP": "1"})
+        with self._step("Nothing left"):
+            if left := leftovers(self.session, self.aws_url):
+                raise StepFailed("Looking for what is left", "\n".join(left))
+
+    def _environment(self) -> dict[str, str]:
+        """Return what an engineer's shell has."""
+        return {
+            **kept(self._shell),
+            **Deployer(self.aws_url, self._choice.region).environment(),
+            "API_URL": self.url,
+            "DEPLOYMENT_STATE": str(self._place.folder / "deployment"),
+            "ENV": self._choice.environment,
+            "LAYOUT": self._choice.layout,
+            "SMOKE_ADMIN_EMAIL": ADMIN_EMAIL,
+            "SMOKE_ADMIN_PASSWORD": self.surroundings.admin_password,
+            "TERRAFORM_SOURCES": str(self._choice.sources),
+        }
+
+    def _succeed(self, verb: str, *arguments: str, given: str = "", variables: Mapping[str, str] | None = None) -> None:
+        with self._step(f"make {verb}") as note:
+            status, said = self._tool.run(verb, *arguments, note=note, given=given, variables=variables)
+            if status:
+                raise StepFailed(f"make {verb}", f"status {status}:\n{said}")
+            note("")
+
+    def _release(self, release: Release) -> None:
+        """Deploy a release, which succeeds or is refused as it must be."""
+        step = f"make deploy, {release.name}{', to be refused' if release.refused else ''}"
+        with self._step(step) as note:
+            self.surroundings.forget_failed_logins()
+            status, said = self._tool.run("deploy", note=note, variables={"IMAGE": self._digests[release.name]})
+            if bool(status) is not bool(release.refused) or release.refused not in said:
+                raise StepFailed(step, f"status {status}:\n{said}")
+            note(release.refused)
+
+    def _require_callers_get(self, version: str) -> None:
+        """Return when the alias of every function is at this version, and at no other beside it."""
+        client = self.session.client("lambda", endpoint_url=self.aws_url)
+        for name in self.functions:
+            alias = client.get_alias(FunctionName=name, Name="live")
+            weights = alias.get("RoutingConfig", {}).get("AdditionalVersionWeights", {})
+            if alias["FunctionVersion"] != version or weights:
+                also = f" and {weights}" if weights else ""
+                raise StepFailed("What callers get", f"{name} is at {alias['FunctionVersion']}{also}, not at {version}")
+
+
+def _require_failures_of(result: Mapping[str, Any], release: Release | None) -> None:
+    """Return when what failed is what this release broke, and something did; without one, when nothing failed."""
+    broken = {f"GET {path}" for path in release.broken} if release else set()
+    failed = {failure["name"] for failure in result["failures"]}
+    if not failed <= broken or bool(failed) is not bool(broken) or result["unfinished"]:
+        raise StepFailed("Users at work", f"{_words(result)}:\n{json.dumps(result['failures'], indent=2)}")
+
+
+def _words(result: Mapping[str, Any]) -> str:
+    rate = result["requests_per_second"]
+    return f"{result['failed']} of {result['requests']} requests failed ({rate:.0f} a second)"
