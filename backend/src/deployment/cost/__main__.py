@@ -81,6 +81,8 @@ class _Found:
             found, sentence = _of_file(options.log, configuration)
         elif there is not None:
             found, sentence = _of_logs(there, options.days)
+            if environ.get("AWS_ENDPOINT_URL"):
+                said.append("AWS_ENDPOINT_URL is set: a local AWS measures this machine, and no real model.")
         else:
             found, sentence = {}, "Durations are assumed, not measured: see the assumptions (--json lists them all)."
         return cls(configuration, found, [*said, sentence])

@@ -105,7 +105,7 @@ def _reckoned(environment: Environment) -> Counted:
         has_web_acl=has_web_acl,
         nat_gateways={"one": 1, "per_zone": zones}.get(str(network.get("nat")), 0),
         secrets=_SECRETS,
-        source="reckoned from the variables, for nothing is deployed that could be counted",
+        source="reckoned from the variables",
         waf_rules=_RULES if has_web_acl else 0,
     )
 

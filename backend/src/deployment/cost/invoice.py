@@ -87,6 +87,19 @@ def shown(amount: Decimal) -> str:
     return f"{'-' if cents(amount) < 0 else ''}${whole:,}.{part:02d}"
 
 
+def unit_price(amount: Decimal) -> str:
+    """Return what a unit costs, with all the digits it has, and cents at least."""
+    return f"${amount:,.2f}" if amount == amount.quantize(_CENT) else f"${amount.normalize():f}"
+
+
+def plural(line: Line) -> str:
+    """Return what a line's quantity is of."""
+    unit = line.price.unit
+    if line.quantity == 1 or unit.endswith("restored"):
+        return unit
+    return unit if unit == "GB" else f"{unit}s"
+
+
 def counted(quantity: Decimal) -> str:
     """Return a quantity for a person: whole from a hundred on, three figures below."""
     if quantity == quantity.to_integral_value() or quantity >= 100:

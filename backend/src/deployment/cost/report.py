@@ -8,14 +8,14 @@ from rich.console import Console
 from rich.table import Table
 
 from deployment.cost.configuration import Configuration
-from deployment.cost.invoice import CURRENCY, Invoice, Line, cents, counted, shown
+from deployment.cost.invoice import CURRENCY, Invoice, Line, cents, counted, plural, shown, unit_price
 from deployment.cost.prices import BASE_REGION, Price
 from deployment.cost.server import Comparison
 from deployment.cost.usage import Assumption
 
 NOT_IN_IT = (
-    "Not in it: taxes, a support plan, hosted Chroma or Weaviate, Route 53, SQS, SNS, Budgets and Logs Insights (cents at"
-    " this traffic), what new accounts get free for a year, discounts for commitment, and anybody's time."
+    "Not in it: taxes, a support plan, hosted Chroma or Weaviate, Route 53, SQS, SNS, Budgets and Logs Insights (cents"
+    " at this traffic), what new accounts get free for a year, discounts for commitment, and anybody's time."
 )
 
 
@@ -113,9 +113,9 @@ def rows(cost: Cost) -> list[list[str]]:
     for lines in zip(*(invoice.lines for invoice in cost.invoices), strict=True):
         last = lines[-1]
         mark = "" if last.price.is_verified else " ?"
-        unit = f"${last.price.amount.normalize():f}{mark}"
+        unit = f"{unit_price(last.price.amount)}{mark}"
         amounts = [shown(line.amount) for line in lines]
-        found.append([last.name, *amounts, f"{counted(last.quantity)} {last.price.unit}", unit, last.why])
+        found.append([last.name, *amounts, f"{counted(last.quantity)} {plural(last)}", unit, last.why])
     return found
 
 

@@ -9,7 +9,7 @@ from tests.deployment.cost.bills import COUNTED, bill, line
 
 from deployment.cost.configuration import Counted, Function
 from deployment.cost.example import example
-from deployment.cost.invoice import Invoice, Line, cents, counted, shown
+from deployment.cost.invoice import Invoice, Line, cents, counted, plural, shown, unit_price
 from deployment.cost.prices import PriceList
 from deployment.cost.server import compared
 from deployment.cost.usage import Assumptions, AssumptionUnknown, Measured
@@ -209,6 +209,18 @@ class TestMoney:
     def test_counts_are_shown(self, quantity: str, expected: str) -> None:
         """Whole where that is all, or enough."""
         assert expected == counted(Decimal(quantity))
+
+    @pytest.mark.parametrize(("amount", "expected"), [("0.1", "$0.10"), ("25", "$25.00"), ("0.00000150", "$0.0000015")])
+    def test_units_are_shown(self, amount: str, expected: str) -> None:
+        """With cents at least, and every digit there is."""
+        assert expected == unit_price(Decimal(amount))
+
+    @pytest.mark.parametrize(
+        ("name", "expected"), [("traces", "traces"), ("dashboards", "dashboard"), ("logs written", "GB")]
+    )
+    def test_units_are_named(self, name: str, expected: str) -> None:
+        """One dashboard, many traces."""
+        assert expected == plural(line(bill(), name))
 
     def test_is_never_a_float(self) -> None:
         """Every quantity and price is a decimal."""

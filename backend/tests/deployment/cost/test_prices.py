@@ -67,7 +67,7 @@ class TestConfiguration:
     def test_is_reckoned(self) -> None:
         """Of what is not deployed, alarms' metrics are 8 a function, 5 of the API, 10 a table and the queue's."""
         assert 8 + 5 + 20 + 1 == read().counted.alarm_metrics
-        assert "nothing is deployed" in read().counted.source
+        assert read().counted.source == "reckoned from the variables"
 
     def test_is_reckoned_with_what_is_chosen(self) -> None:
         """A firewall has four rules; a network its endpoints in each zone and, per zone, a NAT gateway."""
