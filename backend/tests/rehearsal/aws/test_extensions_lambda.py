@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 Client = Callable[[str], Any]
 DIGEST = "a" * 64
@@ -46,6 +47,21 @@ class TestLambda:
         assert {"ApplyOn": "PublishedVersions", "OptimizationStatus": "Off"} == read["SnapStart"]
         published = deployer("lambda").get_function_configuration(FunctionName=name, Qualifier="1")
         assert "On" == published["SnapStart"]["OptimizationStatus"]
+
+    def test_unknown_image(self, deployer: Client, name: str, create: Callable[..., dict[str, Any]]) -> None:
+        """An image that its repository lacks is refused, at the start and later; one that it has is taken."""
+        ecr, update = deployer("ecr"), deployer("lambda").update_function_code
+        ecr.create_repository(repositoryName=name)
+        repository = f"123456789012.dkr.ecr.us-east-1.amazonaws.com/{name}"
+        manifest = json.dumps({"mediaType": "application/vnd.oci.image.manifest.v1+json", "schemaVersion": 2})
+        digest = f"sha256:{'b' * 64}"
+        ecr.put_image(repositoryName=name, imageManifest=manifest, imageTag="v1", imageDigest=digest)
+        create()
+
+        with pytest.raises(ClientError, match=f"Source image {repository}@sha256:.* does not exist"):
+            update(FunctionName=name, ImageUri=f"{repository}@sha256:{DIGEST}")
+        assert DIGEST == deployer("lambda").get_function_configuration(FunctionName=name)["CodeSha256"]
+        assert "b" * 64 == update(FunctionName=name, ImageUri=f"{repository}@{digest}")["CodeSha256"]
 
     def test_defaults(self, deployer: Client, name: str, create: Callable[..., dict[str, Any]]) -> None:
         """Unasked, a function logs text to its own group and has no dead letters."""

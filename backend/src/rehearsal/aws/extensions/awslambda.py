@@ -18,6 +18,7 @@ from moto.core.common_types import TYPE_RESPONSE
 from moto.core.utils import iso_8601_datetime_with_milliseconds
 
 from rehearsal.aws.extensions import lambda_aliases
+from rehearsal.aws.extensions.lambda_images import require_image
 
 _PROVISIONED_PATH = r"{0}/(?P<api_version>[^/]+)/functions/(?P<function_name>[\w_:%-]+)/provisioned-concurrency/?$"
 
@@ -70,6 +71,7 @@ class Function(models.LambdaFunction):
         return code
 
     def _set_function_code(self, updated_spec: dict[str, Any]) -> None:
+        require_image(updated_spec.get("ImageUri", ""))
         super()._set_function_code(updated_spec)
         digest = updated_spec.get("ImageUri", "").partition("@sha256:")[2]
         if digest:
