@@ -43,15 +43,15 @@ class Daemon:
 
     def _listen(self) -> None:
         taken: list[dict[str, Any]] = []
-        while self._is_open:
+        while True:
             with suppress(TimeoutError):
                 taken += _segments(self._socket.recv(_LARGEST_BYTES))
                 continue
             if taken:
                 self._traces.send(taken, self._sender)
                 taken = []
-        if taken:
-            self._traces.send(taken, self._sender)
+            if not self._is_open:
+                return
 
 
 def _segments(datagram: bytes) -> list[dict[str, Any]]:

@@ -124,24 +124,28 @@ class XRay:
 
 
 class AwsDeadLetters:
-    """Failed events sent to SQS queues and SNS topics."""
+    """Failed events sent to SQS queues and SNS topics, as the function's role may."""
 
     def __init__(self, session: boto3.Session, endpoint_url: str) -> None:
-        self._sqs = session.client("sqs", endpoint_url=endpoint_url)
-        self._sns = session.client("sns", endpoint_url=endpoint_url)
+        self._sqs = _Clients("sqs", session, endpoint_url)
+        self._sns = _Clients("sns", session, endpoint_url)
 
-    def send_record(self, target: str, failed: FailedEvent) -> None:
-        """Deliver the event's record to an on-failure destination."""
-        self._send(target, failed.record().decode(), {})
+    def send_record(self, target: str, failed: FailedEvent) -> bool:
+        """Deliver the event's record to an on-failure destination; return whether that was let in."""
+        return self._send(target, failed.record().decode(), {}, failed.sender)
 
-    def send_letter(self, target: str, failed: FailedEvent) -> None:
-        """Deliver the event itself to a dead-letter target."""
-        self._send(target, failed.payload.decode(), failed.attributes())
+    def send_letter(self, target: str, failed: FailedEvent) -> bool:
+        """Deliver the event itself to a dead-letter target; return whether that was let in."""
+        return self._send(target, failed.payload.decode(), failed.attributes(), failed.sender)
 
-    def _send(self, target: str, body: str, attributes: dict[str, str]) -> None:
+    def _send(self, target: str, body: str, attributes: dict[str, str], sender: Credentials | None) -> bool:
         typed = {name: {"DataType": "String", "StringValue": value} for name, value in attributes.items()}
-        if target.startswith("arn:aws:sns:"):
-            self._sns.publish(TopicArn=target, Message=body, MessageAttributes=typed)
-            return
-        url = self._sqs.get_queue_url(QueueName=target.rpartition(":")[2])["QueueUrl"]
-        self._sqs.send_message(QueueUrl=url, MessageBody=body, MessageAttributes=typed)
+        try:
+            if target.startswith("arn:aws:sns:"):
+                self._sns.of(sender).publish(TopicArn=target, Message=body, MessageAttributes=typed)
+            else:
+                url = self._sqs.of(None).get_queue_url(QueueName=target.rpartition(":")[2])["QueueUrl"]
+                self._sqs.of(sender).send_message(QueueUrl=url, MessageBody=body, MessageAttributes=typed)
+        except ClientError:
+            return False
+        return True

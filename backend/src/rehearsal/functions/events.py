@@ -9,6 +9,7 @@ from time import monotonic
 from rehearsal.functions.configuration import Asynchronous
 from rehearsal.functions.errors import FunctionsError, TooManyRequests
 from rehearsal.functions.port import Answer, DeadLetters, FailedEvent
+from rehearsal.runtime import Credentials
 
 RETRY_DELAYS_SECONDS = (60.0, 120.0)
 """Source: https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html"""
@@ -19,19 +20,21 @@ _LONGEST_THROTTLE_SECONDS = 300.0
 
 @dataclass(frozen=True)
 class QueuedEvent:
-    """An accepted event: `run` invokes the function with it once more."""
+    """An accepted event: `run` invokes the function with it once more, `sender` are the keys of its role."""
 
     function_arn: str
     request_id: str
     payload: bytes
     plan: Asynchronous
+    sender: Credentials | None
     run: Callable[[], Answer]
 
 
 class EventQueue:
     """Delivers events in threads of their own; leaving it gives up what waits for a retry, unsent.
 
-    `dropped` is told the function's ARN of each event it gives up otherwise.
+    `dropped` is told the function's ARN of each event it gives up otherwise, `undelivered` of each that was not let in
+    where it should have gone then.
     """
 
     def __init__(
@@ -39,9 +42,11 @@ class EventQueue:
         dead_letters: DeadLetters | None,
         retry_delays_seconds: Sequence[float],
         dropped: Callable[[str], None] = lambda _: None,
+        undelivered: Callable[[str], None] = lambda _: None,
     ) -> None:
         self._dead_letters = dead_letters
         self._dropped = dropped
+        self._undelivered = undelivered
         self._delays_seconds = retry_delays_seconds
         self._closing = Event()
         self._lock = Lock()
@@ -111,8 +116,10 @@ class EventQueue:
         if self._dead_letters is None:
             return
         now = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-        failed = FailedEvent(event.function_arn, event.request_id, event.payload, condition, attempts, now, answer)
-        if event.plan.on_failure:
-            self._dead_letters.send_record(event.plan.on_failure, failed)
-        if event.plan.dead_letter:
-            self._dead_letters.send_letter(event.plan.dead_letter, failed)
+        failed = FailedEvent(
+            event.function_arn, event.request_id, event.payload, condition, attempts, now, answer, event.sender
+        )
+        if event.plan.on_failure and not self._dead_letters.send_record(event.plan.on_failure, failed):
+            self._undelivered(event.function_arn)
+        if event.plan.dead_letter and not self._dead_letters.send_letter(event.plan.dead_letter, failed):
+            self._undelivered(event.function_arn)

@@ -56,7 +56,11 @@ class Meter:
 
     def dropped(self, function_arn: str) -> None:
         """Count an asynchronous event that was given up, whatever becomes of it."""
-        self._put([{"FunctionName": function_arn.partition(":function:")[2].partition(":")[0]}], AsyncEventsDropped=1)
+        self._put(_of_function(function_arn), AsyncEventsDropped=1)
+
+    def undelivered(self, function_arn: str) -> None:
+        """Count one that was not let in where it should have gone then."""
+        self._put(_of_function(function_arn), DestinationDeliveryFailures=1)
 
     def drain(self) -> None:
         """Return when all there was to tell so far has been told."""
@@ -66,3 +70,7 @@ class Meter:
     def _put(self, dimensions: list[Dimensions], **values: float) -> None:
         if self._metrics:
             self._metrics.put(_NAMESPACE, dimensions, {name: float(value) for name, value in values.items()})
+
+
+def _of_function(arn: str) -> list[Dimensions]:
+    return [{"FunctionName": arn.partition(":function:")[2].partition(":")[0]}]

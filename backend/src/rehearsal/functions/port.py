@@ -25,7 +25,10 @@ class Answer:
 
 @dataclass(frozen=True)
 class FailedEvent:
-    """An event given up: `condition` is `RetriesExhausted` or `EventAgeExceeded`; no `answer` if none ever came."""
+    """An event given up: `condition` is `RetriesExhausted` or `EventAgeExceeded`; no `answer` if none ever came.
+
+    `sender` are the keys of the function's role, which has to be allowed to put it anywhere; None may everything.
+    """
 
     function_arn: str
     request_id: str
@@ -34,6 +37,7 @@ class FailedEvent:
     attempts: int
     timestamp: str
     answer: Answer | None
+    sender: Credentials | None = None
 
     def record(self) -> bytes:
         """Return it as an on-failure destination receives it.
@@ -94,8 +98,8 @@ class Traces(Protocol):
 class DeadLetters(Protocol):
     """Where failed events go; `target` is the ARN of a queue or topic."""
 
-    def send_record(self, target: str, failed: FailedEvent) -> None:
-        """Deliver the event's record to an on-failure destination."""
+    def send_record(self, target: str, failed: FailedEvent) -> bool:
+        """Deliver the event's record to an on-failure destination; return whether that was let in."""
 
-    def send_letter(self, target: str, failed: FailedEvent) -> None:
-        """Deliver the event itself to a dead-letter target."""
+    def send_letter(self, target: str, failed: FailedEvent) -> bool:
+        """Deliver the event itself to a dead-letter target; return whether that was let in."""

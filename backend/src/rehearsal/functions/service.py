@@ -68,7 +68,7 @@ class LambdaService:
         self._lock = Lock()
         self._guardian = Children()
         self._folder = TemporaryDirectory(prefix="rehearsal-functions-", dir=work)
-        self._events = EventQueue(dead_letters, retry_delays_seconds, self._meter.dropped)
+        self._events = EventQueue(dead_letters, retry_delays_seconds, self._meter.dropped, self._meter.undelivered)
         self._functions: dict[str, DeployedFunction] = {}
         self._fleets: dict[str, Fleet] = {}
         self._samplers: defaultdict[str, Sampler] = defaultdict(lambda: Sampler(chance))
@@ -157,6 +157,7 @@ class LambdaService:
                 request_id,
                 payload,
                 deployed.asynchronous,
+                next(iter(deployed.versions.values())).credentials,  # all versions have one role
                 lambda: self._run(deployed.name, qualifier, payload, request_id),
             )
         )

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from tests.rehearsal.functions.handlers import ECHO, Serve
 
-from rehearsal.functions import Asynchronous, FailedEvent, RequestTooLarge
+from rehearsal.functions import Answer, Asynchronous, FailedEvent, RequestTooLarge
+from rehearsal.functions.events import EventQueue, QueuedEvent
 
 
 class Letters:
@@ -16,13 +17,15 @@ class Letters:
         self.records: list[tuple[str, dict[str, object]]] = []
         self.letters: list[tuple[str, dict[str, str]]] = []
 
-    def send_record(self, target: str, failed: FailedEvent) -> None:
+    def send_record(self, target: str, failed: FailedEvent) -> bool:
         """Keep an on-failure record."""
         self.records.append((target, json.loads(failed.record())))
+        return True
 
-    def send_letter(self, target: str, failed: FailedEvent) -> None:
+    def send_letter(self, target: str, failed: FailedEvent) -> bool:
         """Keep a dead letter's attributes."""
         self.letters.append((target, failed.attributes()))
+        return True
 
 
 class TestInvokeLater:
@@ -108,6 +111,25 @@ class TestInvokeLater:
 
         attributes = {"RequestID": request_id, "ErrorCode": "429", "ErrorMessage": "EventAgeExceeded"}
         assert [("arn:of:letter", attributes)] == letters.letters
+
+    def test_undelivered(self) -> None:
+        """What is not let in where it should have gone is told of, once for each place."""
+
+        class Shut(Letters):
+            """Takes nothing."""
+
+            def send_record(self, target: str, failed: FailedEvent) -> bool:
+                """Refuse it."""
+                return False
+
+        lost: list[str] = []
+        plan = Asynchronous(retries=0, on_failure="arn:of:queue", dead_letter="arn:of:letter")
+        answer = Answer(b"{}", "id", "1", "Unhandled", [])
+        queue = EventQueue(Shut(), (), undelivered=lost.append)
+        queue.put(QueuedEvent("arn:of:coach", "id", b"{}", plan, None, lambda: answer))
+        queue.join()
+
+        assert ["arn:of:coach"] == lost
 
     def test_refuses_a_large_event(self, serve: Serve) -> None:
         """A megabyte is the most an event may have."""
