@@ -18,7 +18,7 @@ from rehearsal.play.leftovers import empty_buckets, empty_repositories, leftover
 from rehearsal.play.place import Place
 from rehearsal.play.play import GLANCE_SECONDS, Play
 from rehearsal.play.stack import Deployer, Stack
-from rehearsal.play.statements import RolePolicies, Statement
+from rehearsal.play.statements import FOR_FAILURES, RolePolicies, Statement
 from rehearsal.play.task import Task
 from rehearsal.play.trial import Trial
 
@@ -108,7 +108,9 @@ class Rehearsal(Play):
         """
         policies = RolePolicies(self.session, self.aws_url)
         with self._step("Each permission is needed") as note:
-            statements = [one for one in policies.statements() if not sids or one.sid in sids]
+            statements = [
+                one for one in policies.statements() if (one.sid in sids if sids else one.sid not in FOR_FAILURES)
+            ]
             idle = []
             for statement in statements:
                 note(str(statement))

@@ -9,6 +9,10 @@ from typing import Any
 import boto3
 
 
+FOR_FAILURES = frozenset({"KeepDeadLetters"})
+"""Statements that only what fails for good has need of, which a smoke test does not: see functions/deliveries.py."""
+
+
 @dataclass(frozen=True)
 class Statement:
     """One statement of a role's inline policy."""
