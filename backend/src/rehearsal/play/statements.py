@@ -8,7 +8,6 @@ from typing import Any
 
 import boto3
 
-
 FOR_FAILURES = frozenset({"KeepDeadLetters"})
 """Statements that only what fails for good has need of, which a smoke test does not: see functions/deliveries.py."""
 
