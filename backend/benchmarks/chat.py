@@ -1,6 +1,7 @@
 """A chat turn: the first after a cold start beside the imports it cannot do without, and a warm one's own cost."""
 
 import subprocess
+from dataclasses import dataclass, field, replace
 
 from benchmarks.figures import Sample, Section, Target, percentile_95, ratio
 from benchmarks.scene import Scene, set_up
@@ -20,19 +21,23 @@ _UNCOUNTED = 5
 _NOTE = (
     "First turns are medians of {rounds} cold starts (lowest to highest), each beside the imports in a fresh "
     "interpreter; ratios are medians of each round's own. A warm turn's cost is ours and that of Postgres, Chroma over "
-    "HTTP and a model and embedder that answer at once, all on this machine; {turns} turns in one environment."
+    "HTTP and a model and embedder that answer at once, all on this machine; {turns} turns in one environment. "
+    "A restore is the same process going on: Lambda's own, of the memory, comes on top."
 )
 
 
 def measure(rounds: int, turns: int) -> Section:
     """Set the scene, converse, and take it down."""
     with set_up() as scene:
-        init_ms, first_ms, needed_ms = _cold(scene, rounds)
+        cold = _cold(scene, rounds)
         warm_ms = _warm(scene, turns)
     rows = [
-        ("init before it", Sample.of(init_ms).shown()),
-        ("first turn after a cold start", Sample.of(first_ms).shown()),
-        (f"import {_NEEDED}, alone", Sample.of(needed_ms).shown()),
+        ("init before it", Sample.of(cold.init_ms).shown()),
+        ("first turn after a cold start", Sample.of(cold.first_ms).shown()),
+        (f"import {_NEEDED}, alone", Sample.of(cold.needed_ms).shown()),
+        ("start up to a snapshot, once a version", Sample.of(cold.snapshot_ms).shown()),
+        ("what runs after a restore", Sample.of(cold.restore_ms).shown()),
+        ("first turn after a restore", Sample.of(cold.restored_first_ms).shown()),
         ("warm turn, p50", f"{Sample.of(warm_ms).median:.1f}"),
         ("warm turn, p95", f"{percentile_95(warm_ms):.1f}"),
     ]
@@ -43,27 +48,47 @@ def measure(rounds: int, turns: int) -> Section:
         columns=("what", "ms"),
         rows=rows,
         figures={
-            "init_ms": Sample.of(init_ms),
-            "first_turn_ms": Sample.of(first_ms),
-            "imports_ms": Sample.of(needed_ms),
+            "init_ms": Sample.of(cold.init_ms),
+            "first_turn_ms": Sample.of(cold.first_ms),
+            "imports_ms": Sample.of(cold.needed_ms),
+            "snapshot_ms": Sample.of(cold.snapshot_ms),
+            "restore_ms": Sample.of(cold.restore_ms),
+            "restored_first_turn_ms": Sample.of(cold.restored_first_ms),
             "warm_p50_ms": Sample.of(warm_ms).median,
             "warm_p95_ms": percentile_95(warm_ms),
         },
-        targets=[Target("first chat / its imports alone", ratio(first_ms, needed_ms), 1.2)],
+        targets=[Target("first chat / its imports alone", ratio(cold.first_ms, cold.needed_ms), 1.2)],
     )
 
 
-def _cold(scene: Scene, rounds: int) -> tuple[list[float], list[float], list[float]]:
-    init_ms, first_ms, needed_ms = [], [], []
-    for number in range(rounds + 1):
-        with ExecutionEnvironment(scene.function) as environment:
-            first = answered(environment.invoke(scene.ask(_MESSAGES[number % len(_MESSAGES)])))
-        needed = _imports_ms(_NEEDED)
-        if number:  # the first round only warms the disk and the byte code
-            init_ms.append(environment.init_ms)
-            first_ms.append(first.duration_ms)
-            needed_ms.append(needed)
-    return init_ms, first_ms, needed_ms
+@dataclass
+class _Cold:
+    init_ms: list[float] = field(default_factory=list)
+    first_ms: list[float] = field(default_factory=list)
+    needed_ms: list[float] = field(default_factory=list)
+    snapshot_ms: list[float] = field(default_factory=list)
+    restore_ms: list[float] = field(default_factory=list)
+    restored_first_ms: list[float] = field(default_factory=list)
+
+
+def _cold(scene: Scene, rounds: int) -> _Cold:
+    _cold_round(scene, 0, _Cold())  # warms the disk and the byte code
+    measured = _Cold()
+    for number in range(1, rounds + 1):
+        _cold_round(scene, number, measured)
+    return measured
+
+
+def _cold_round(scene: Scene, number: int, measured: _Cold) -> None:
+    asked = scene.ask(_MESSAGES[number % len(_MESSAGES)])
+    with ExecutionEnvironment(scene.function) as environment:
+        measured.first_ms.append(answered(environment.invoke(asked)).duration_ms)
+        measured.init_ms.append(environment.init_ms)
+    with ExecutionEnvironment(replace(scene.function, has_snapshot=True)) as environment:
+        measured.restored_first_ms.append(answered(environment.invoke(asked)).duration_ms)
+        measured.snapshot_ms.append(environment.init_ms)
+        measured.restore_ms.append(environment.restore_ms or 0.0)
+    measured.needed_ms.append(_imports_ms(_NEEDED))
 
 
 def _imports_ms(names: str) -> float:
