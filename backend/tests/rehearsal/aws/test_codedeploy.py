@@ -31,7 +31,7 @@ class TestShift:
 
     def test_canary(self, release: Release) -> None:
         """A share goes first, for as long as the configuration says, and then all."""
-        deployment = release.deploy(config=release.configure("Canary", 10, 2))
+        deployment = release.deploy(config=release.configure("Canary", 10, 5))
         wait_until(lambda: release.alias() == ("1", {"2": 0.1}))
 
         assert "InProgress" == release.deployment(deployment)["status"]
@@ -39,7 +39,7 @@ class TestShift:
 
     def test_linear(self, release: Release) -> None:
         """The share grows step by step."""
-        deployment = release.deploy(config=release.configure("Linear", 40, 1))
+        deployment = release.deploy(config=release.configure("Linear", 40, 3))
         wait_until(lambda: release.alias() == ("1", {"2": 0.4}))
         wait_until(lambda: release.alias() == ("1", {"2": 0.8}))
 
