@@ -123,6 +123,7 @@ class TestProblems:
             (b'{"text": 5}', 422, "body/text"),
             (b'{"text": "a\\u0000b"}', 422, "body/text"),
             (b'{"text": "\\ud800"}', 422, "body/text"),
+            (b'{"text": "\\u200b \\u200b"}', 422, "body/text"),
             (b'{"text": "ok", "stars": 1e400}', 422, "body/stars"),
             (b'{"text": "ok", "weight": NaN}', 422, "body/weight"),
             (b"[]", 422, "body"),

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.pdfs import bomb, drawn, of_objects, pdf, stream
 
-from coachwork.chassis.pdf import PageText, PdfLimits, UnreadablePdf, page_count, read_pages
+from coachwork.chassis.pdf import PageText, PdfLimits, UnreadablePdf, read_pages
 
 WHOLE = pdf(["Rest between sets.", "", "Sleep well."])
 SMALL = PdfLimits(memory_bytes=64 * 1024 * 1024, seconds=10)
@@ -232,4 +232,5 @@ class TestProcess:
     def test_several_at_once(self) -> None:
         """From threads, each its own."""
         with ThreadPoolExecutor(4) as pool:
-            assert [3] * 8 == list(pool.map(page_count, [WHOLE] * 8))
+            read = pool.map(lambda content: len(list(read_pages(content))), [WHOLE] * 8)
+            assert [3] * 8 == list(read)

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from tests.pdfs import pdf
 
-from coachwork.chassis.pdf import PageText, PdfLimits, UnreadablePdf, is_pdf, page_count, read_pages
+from coachwork.chassis.pdf import PageText, PdfLimits, UnreadablePdf, is_pdf, opened_pdf, read_pages
 
 WHOLE = pdf(["Rest between sets.", "", "Sleep well."])
 
@@ -39,7 +39,8 @@ class TestPages:
 
     def test_counts_them_first(self) -> None:
         """Without reading any."""
-        assert 3 == page_count(WHOLE)
+        with opened_pdf(WHOLE) as pdf:
+            assert 3 == pdf.page_count
 
 
 class TestLimits:
@@ -55,11 +56,10 @@ class TestLimits:
         assert 3 == len(list(read_pages(WHOLE, PdfLimits(size_bytes=len(WHOLE)))))
 
     def test_a_file_has_only_so_many_pages(self) -> None:
-        """It says how many, and how many there may be; also to who only counts."""
-        for ask in (page_count, lambda content, limits: list(read_pages(content, limits))):
-            with pytest.raises(UnreadablePdf, match="has 3 pages, and may have 2") as raised:
-                ask(WHOLE, PdfLimits(pages=2))
-            assert "too-many-pages" == raised.value.reason
+        """It says how many, and how many there may be."""
+        with pytest.raises(UnreadablePdf, match="has 3 pages, and may have 2") as raised:
+            list(read_pages(WHOLE, PdfLimits(pages=2)))
+        assert "too-many-pages" == raised.value.reason
 
     def test_a_file_without_text_is_told_after_its_pages(self) -> None:
         """There may have been some on another."""
@@ -71,7 +71,7 @@ class TestLimits:
     def test_a_failure_is_a_problem_of_the_request(self) -> None:
         """422, of one type whatever the reason."""
         with pytest.raises(UnreadablePdf) as raised:
-            page_count(b"")
+            list(read_pages(b""))
         assert (422, "unreadable-pdf") == (raised.value.status, raised.value.slug)
 
 

@@ -13,16 +13,22 @@ from coachwork.chassis.errors import InvalidRequest
 
 T = TypeVar("T")
 _ALLOWED_CONTROLS = frozenset("\n\r\t")
+_UNSEEN = frozenset({"Cc", "Cf", "Zl", "Zp", "Zs"})
+"""What has no width, or is but a gap."""
 
 
 def _printable(value: str) -> str:
     if any(category(character) == "Cc" and character not in _ALLOWED_CONTROLS for character in value):
         raise ValueError("must not contain control characters")
+    if value and all(category(character) in _UNSEEN for character in value):
+        raise ValueError("must have something that can be seen")
     return value
 
 
 Printable = AfterValidator(_printable)
-"""Refuses NUL and other control characters, which Postgres and terminals choke on; stands after a text's lengths."""
+"""Refuses NUL and other control characters, which Postgres and terminals choke on, and text of which nothing is seen;
+stands after a text's lengths.
+"""
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _TIMESTAMP = re.compile(r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}.*")

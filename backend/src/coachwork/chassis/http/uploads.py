@@ -45,7 +45,10 @@ def parsed(content_type: str, body: bytes) -> Upload:
     boundary = header.get_param("boundary")
     if not isinstance(boundary, str) or not boundary:
         raise MalformedRequest("A form wants its boundary in Content-Type")
-    found = {part.name: part for part in map(_part, _parts(body, boundary))}
+    parts = [_part(part) for part in _parts(body, boundary)]
+    found = {part.name: part for part in parts}
+    if len(found) < len(parts):
+        raise MalformedRequest("A field of the form is there twice: each is taken once, one file a request")
     file = found.pop("file", None)
     if file is None:
         raise MalformedRequest("The form has no field named file")

@@ -1,6 +1,5 @@
 """The parser's process as its parent sees it: started, listened to for so long, and always reaped."""
 
-import json
 import select
 import signal
 import subprocess
@@ -8,7 +7,10 @@ import sys
 import sysconfig
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from os import read
+from functools import cache
+from importlib.util import find_spec
+from os import pathsep, read
+from pathlib import Path
 from time import monotonic
 from typing import IO
 
@@ -16,9 +18,11 @@ from coachwork.chassis.pdf.errors import Reason, UnreadablePdf
 from coachwork.chassis.pdf_parser import frames
 
 _START = (
-    "import json, sys; sys.path = json.loads(sys.argv[1]);"
-    "from coachwork.chassis.pdf_parser.__main__ import main; main(json.loads(sys.argv[2]))"
+    f"import sys; sys.path = sys.argv[1].split({pathsep!r});"
+    "from coachwork.chassis.pdf_parser.__main__ import main; main(sys.argv[2:])"
 )
+_BINDINGS = "pypdfium2_raw"
+_LIBRARIES = ("libpdfium.so", "libpdfium.dylib", "pdfium.dll")
 _ENVIRONMENT = {"LD_LIBRARY_PATH": sysconfig.get_config_var("LIBDIR") or ""}
 """Where an interpreter may have a library of its own, as Lambda's does."""
 _AT_ONCE_BYTES = 65_536
@@ -93,8 +97,9 @@ def started(file: IO[bytes], asked: Mapping[str, int], seconds: float, max_paylo
 
     It inherits nothing but the path of imports: none of this process's secrets is in its environment.
     """
+    asks = [f"{name}={value}" for name, value in asked.items()]
     process = subprocess.Popen(  # noqa: S603  our own interpreter, and no word of it from outside
-        [sys.executable, "-I", "-S", "-c", _START, json.dumps(sys.path), json.dumps(asked)],
+        [sys.executable, "-I", "-S", "-c", _START, pathsep.join(sys.path), _library(), *asks],
         stdin=file,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
@@ -107,3 +112,13 @@ def started(file: IO[bytes], asked: Mapping[str, int], seconds: float, max_paylo
         process.wait()
         if process.stdout:
             process.stdout.close()
+
+
+@cache
+def _library() -> str:
+    """Return where PDFium's library is: beside the bindings, which need not be imported for that."""
+    found = find_spec(_BINDINGS)
+    if found is None or found.origin is None:
+        raise RuntimeError(f"{_BINDINGS} is not installed")
+    paths = (Path(found.origin).parent / name for name in _LIBRARIES)
+    return str(next(path for path in paths if path.exists()))

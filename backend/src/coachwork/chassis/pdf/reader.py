@@ -46,35 +46,51 @@ def is_pdf(content: bytes) -> bool:
     return _MAGIC in content[:_MAGIC_WITHIN_BYTES]
 
 
-def page_count(content: bytes | Path, limits: PdfLimits = DEFAULT_LIMITS) -> int:
-    """Return how many pages there are to be read.
+@dataclass(frozen=True)
+class Pdf:
+    """A PDF that is being read: `pages` yields each page from the first that is wanted, as it is read."""
+
+    page_count: int
+    pages: Iterator[PageText]
+
+
+@contextmanager
+def opened_pdf(content: bytes | Path, limits: PdfLimits = DEFAULT_LIMITS, *, first_page: int = 1) -> Iterator[Pdf]:
+    """Yield a PDF whose pages are read from `first_page` on; the parser's process ends with this.
 
     Raises:
-        UnreadablePdf: as `read_pages`, as far as it shows without reading a page.
+        UnreadablePdf: here or by `pages`: before the first page, between two, or after the last one if none had text.
+            Of a file that is gone on with (`first_page` above 1) the caller knows whether the pages before had any.
     """
-    with _opened(content, limits) as file, _parser(file, limits, first_page=1, is_text_wanted=False) as parser:
-        counts = [int(payload) for kind, payload in _checked(parser, limits) if kind == frames.COUNT]
-    return counts[0]
+    with _opened(content, limits) as file, _parser(file, limits, first_page=first_page) as parser:
+        found = _checked(parser, limits)
+        kind, count = next(found, (frames.END, b""))
+        if kind != frames.COUNT or not count.isdigit():
+            raise UnreadablePdf("broken")
+        yield Pdf(int(count), _pages(found, limits, first_page))
 
 
 def read_pages(content: bytes | Path, limits: PdfLimits = DEFAULT_LIMITS, *, first_page: int = 1) -> Iterator[PageText]:
     """Yield each page from `first_page` on, as it is read; the parser's process ends with the iterator.
 
     Raises:
-        UnreadablePdf: before the first page, between two, or after the last one if none had text. Of a file that is
-            gone on with (`first_page` above 1) the caller knows whether the pages before had any.
+        UnreadablePdf: as `opened_pdf`.
     """
+    with opened_pdf(content, limits, first_page=first_page) as pdf:
+        yield from pdf.pages
+
+
+def _pages(found: Iterator[tuple[bytes, bytes]], limits: PdfLimits, first_page: int) -> Iterator[PageText]:
     left, has_text, number = limits.characters, first_page > 1, first_page - 1
-    with _opened(content, limits) as file, _parser(file, limits, first_page=first_page) as parser:
-        for kind, payload in _checked(parser, limits):
-            if kind != frames.PAGE:
-                continue
-            number, text = number + 1, plain(payload.decode(errors="ignore"))
-            left -= len(text)
-            if left < 0:
-                raise UnreadablePdf("too-large", f"The PDF has more than {limits.characters} characters: split it")
-            has_text = has_text or bool(text)
-            yield PageText(number, text)
+    for kind, payload in found:
+        if kind != frames.PAGE:
+            continue
+        number, text = number + 1, plain(payload.decode(errors="ignore"))
+        left -= len(text)
+        if left < 0:
+            raise UnreadablePdf("too-large", f"The PDF has more than {limits.characters} characters: split it")
+        has_text = has_text or bool(text)
+        yield PageText(number, text)
     if not has_text:
         raise UnreadablePdf("no-text")
 
@@ -95,10 +111,9 @@ def _opened(content: bytes | Path, limits: PdfLimits) -> Iterator[IO[bytes]]:
 
 
 @contextmanager
-def _parser(file: IO[bytes], limits: PdfLimits, *, first_page: int, is_text_wanted: bool = True) -> Iterator[Child]:
+def _parser(file: IO[bytes], limits: PdfLimits, *, first_page: int) -> Iterator[Child]:
     asked = {
         "first_page": first_page,
-        "is_text_wanted": int(is_text_wanted),
         "pages": limits.pages,
         "page_characters": limits.page_characters,
         "memory_bytes": limits.memory_bytes,

@@ -5,9 +5,13 @@ write line by line, and then every line runs on into its neighbour. Only prose i
 columns, begin at one edge and go on for long. A table's rows are to be read across.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from __future__ import annotations
+
 from itertools import pairwise
-from statistics import median
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # what is imported here takes as long as the rest of this process's start
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
 Box = tuple[float, float, float, float]
 """Left, bottom, right, top, in points; y grows upwards."""
@@ -122,11 +126,17 @@ def _column(box: Box, gutters: Sequence[float]) -> int:
 def _is_prose(column: Sequence[Box]) -> bool:
     if len(column) < _MIN_ROWS:
         return False
-    left = median(box[0] for box in column)
+    left = _median(box[0] for box in column)
     width = max(box[2] for box in column) - left
-    fill = median(box[2] - box[0] for box in column)
+    fill = _median(box[2] - box[0] for box in column)
     aligned = sum(abs(box[0] - left) <= _SAME_EDGE_POINTS for box in column)
     return width >= _MIN_WIDTH_POINTS and fill >= _MIN_FILL * width and aligned >= _MIN_ALIGNED * len(column)
+
+
+def _median(values: Iterable[float]) -> float:
+    """Return the middle one, the lower of two; what `statistics` brings along takes longer than most PDFs."""
+    ordered = sorted(values)
+    return ordered[(len(ordered) - 1) // 2]
 
 
 def _is_apart(box: Box, row: Row | None) -> bool:

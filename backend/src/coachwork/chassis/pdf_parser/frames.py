@@ -12,7 +12,7 @@ PAGE = b"P"
 FAILED = b"F"
 """A name of `pdf.Reason`, and perhaps a number that belongs to it after a space; nothing follows."""
 END = b"E"
-"""Every page was read, or only their number was asked for."""
+"""Every page was read that was asked for."""
 
 
 def framed(kind: bytes, payload: bytes = b"") -> bytes:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
 import pytest
@@ -12,6 +13,7 @@ from coachwork.chassis.models import Answer, Usage
 from coachwork.chassis.resources import Resources
 from coachwork.services.knowledge.prompts import NOTHING_FOUND
 from coachwork.services.knowledge.repository.chunks import ChunkStore
+from coachwork.services.knowledge.repository.everything import close
 
 NewCaller = Callable[..., TestClient]
 
@@ -189,6 +191,14 @@ class TestRefusal:
         """The caller's mistake is a 422 that names the value."""
         response = caller.post(CHAT, json=body)
         assert (422, "urn:coachwork:problem:invalid-request") == (response.status_code, response.json()["type"])
+
+    def test_an_account_that_was_deleted(
+        self, caller: TestClient, owner_id: UUID, document_resources: Resources
+    ) -> None:
+        """Its token lives on, and nothing that it asks is kept: nobody would remove that."""
+        close(document_resources.tables("documents"), owner_id, datetime.now(UTC) + timedelta(hours=1))
+        refused = caller.post(CHAT, json={"message": "When is the rent due?"})
+        assert (401, "urn:coachwork:problem:account-gone") == (refused.status_code, refused.json()["type"])
 
     def test_nobody_is_answered(self, client: TestClient) -> None:
         """Documents are their owner's."""

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from starlette.testclient import TestClient
-from tests.services.knowledge.chat.asking import LEASE, given_document
+from tests.services.knowledge.chat.asking import LEASE, ask, given_document
 from tests.services.knowledge.makers import collection, document
 
 from coachwork.chassis.resources import Resources
@@ -37,6 +37,14 @@ class TestStats:
         assert expected == {name: found[name] for name in expected}
         assert (1, 1) == (found["documents_by_state"]["indexed"], found["documents_by_state"]["failed"])
         assert found["chunks"] >= 2
+
+    def test_count_what_was_asked(self, client: TestClient) -> None:
+        """Conversations, and the questions answered in them."""
+        thread_id = ask(client, "When is the rent due?")["thread_id"]
+        ask(client, "And when does the lease end?", thread_id=thread_id)
+        ask(client, "Who services the boiler?")
+        found = client.get(STATS).json()
+        assert (2, 3) == (found["threads"], found["turns"])
 
     def test_are_of_nobody_else(self, other_client: TestClient, searched: Resources, owner_id: UUID) -> None:
         """What another has is not counted."""

@@ -20,6 +20,7 @@ from coachwork.chassis.http.events import EventStream
 from coachwork.chassis.http.problems import documented
 from coachwork.chassis.http.schemas import Page
 from coachwork.chassis.http.turns import POLL, CurrentCall, PrefersAsync, accepted, later, location, streamed
+from coachwork.chassis.identity.errors import AccountGone
 from coachwork.chassis.turns.call import Call
 from coachwork.chassis.turns.errors import (
     ThreadNotFound,
@@ -42,6 +43,7 @@ from coachwork.services.knowledge.service import attempts, turns
 from coachwork.services.knowledge.service.stream import stream
 
 _TURNS = "/api/v1/knowledge/chat/turns"
+_ASK = (AccountGone, ThreadNotFound, CollectionNotFound)
 _SPENT = (TokenBudgetSpent, DailyCeilingReached)
 _DOWN = (*_SPENT, DocumentStoreUnavailable, DatabaseUnavailable, ModelUnavailable, ObjectStoreUnavailable)
 _LATER = later(KnowledgeTurnStateResponse, _TURNS)
@@ -58,7 +60,7 @@ router = APIRouter(
     response_model=KnowledgeTurnResponse,
     responses={
         **_LATER,
-        **documented(ThreadNotFound, CollectionNotFound, TurnStopped, TooManyTurns, *_DOWN, TasksUnavailable),
+        **documented(*_ASK, TurnStopped, TooManyTurns, *_DOWN, TasksUnavailable),
     },
 )
 def ask_documents(body: AskDocuments, call: CurrentCall, request: Request, prefers_async: PrefersAsync) -> Any:
@@ -71,7 +73,7 @@ def ask_documents(body: AskDocuments, call: CurrentCall, request: Request, prefe
     operation_id="stream_documents",
     response_class=EventStream,
     status_code=status.HTTP_200_OK,
-    responses={**streamed(), **documented(ThreadNotFound, CollectionNotFound, TooManyTurns, *_SPENT)},
+    responses={**streamed(), **documented(*_ASK, TooManyTurns, *_SPENT)},
 )
 def stream_documents(body: AskDocuments, call: CurrentCall, request: Request) -> EventStream:
     """Ask your documents and hear the answer as it is written; through API Gateway it arrives whole."""

@@ -52,6 +52,14 @@ class Threads:
         threads = [_thread(found) for found in page.documents]
         return [thread for thread in threads if thread.expires_at > now], page.next_after
 
+    def all(self, owner_id: UUID, now: datetime) -> list[Thread]:
+        """Return the owner's threads, the newest first."""
+        found, after = self.page(owner_id, _BATCH, None, now)
+        while after:
+            more, after = self.page(owner_id, _BATCH, after, now)
+            found += more
+        return found
+
     def delete(self, owner_id: UUID, thread_id: UUID) -> bool:
         """Remove a thread, its links and its turns; False when there is none. The thread goes first: none is halved."""
         try:

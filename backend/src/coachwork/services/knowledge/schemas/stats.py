@@ -30,4 +30,6 @@ class KnowledgeStatsResponse(ResponseSchema):
     chunks: int = Field(description="Of the same")
     size_bytes: int = Field(description="Of all documents' files")
     collections: int
+    threads: int = Field(description="Conversations that are not forgotten yet")
+    turns: int = Field(description="Questions answered in them")
     budget: BudgetResponse

@@ -17,7 +17,7 @@ from coachwork.chassis.budget.callers import embedder_for
 from coachwork.chassis.errors import CoachworkError, DependencyError, MalformedRequest, TasksUnavailable
 from coachwork.chassis.identity.port import Principal
 from coachwork.chassis.observability.logs import logger
-from coachwork.chassis.pdf import PageText, PdfLimits, UnreadablePdf, page_count, read_pages
+from coachwork.chassis.pdf import PageText, PdfLimits, UnreadablePdf, opened_pdf
 from coachwork.chassis.resources import Resources
 from coachwork.chassis.tasks.port import Invocation, Task
 from coachwork.chassis.vectors import Item
@@ -140,32 +140,32 @@ class _Attempt:
 
     def _cut(self) -> list[Chunk]:
         document, store = self._document, self._owner.chunks
-        pages = self._pages()
+        known = store.read_pages(document.owner_id, document.id, document.building)
+        pages = list(known)
         cut = document.chunking
-        chunks = list(chunks_of(pages, characters=cut.characters, overlap_sentences=cut.overlap_sentences))
+        try:
+            read = self._pages(pages)
+            chunks = list(chunks_of(read, characters=cut.characters, overlap_sentences=cut.overlap_sentences))
+        except _HandedOver:
+            if len(pages) > len(known):
+                store.write_pages(document.owner_id, document.id, document.building, pages)
+            raise
         if not chunks:
             raise UnreadablePdf("no-text")
         self._move(ingestion.progressed, self._owner.lease_ends_at(), pages_done=len(pages))
         store.write(document.owner_id, document.id, document.building, chunks)
         return chunks
 
-    def _pages(self) -> list[PageText]:
-        """Return the text of every page; those an earlier attempt has read are not read again."""
-        document, store = self._document, self._owner.chunks
-        content = self._original()
-        pages = store.read_pages(document.owner_id, document.id, document.building)
-        known, limits = len(pages), self._limits()
-        total = page_count(content, limits)
-        self._move(ingestion.progressed, self._owner.lease_ends_at(), pages_done=known, pages_total=total)
-        try:
-            for page in read_pages(content, limits, first_page=known + 1) if known < total else ():
+    def _pages(self, pages: list[PageText]) -> Iterator[PageText]:
+        """Yield the text of every page; those an earlier attempt has read are not read again, the others are added."""
+        known = len(pages)
+        with opened_pdf(self._original(), self._limits(), first_page=known + 1) as pdf:
+            self._move(ingestion.progressed, self._owner.lease_ends_at(), pages_done=known, pages_total=pdf.page_count)
+            yield from pages[:known]
+            for page in pdf.pages:
                 pages.append(page)
                 self._tell(pages_done=len(pages))
-        except _HandedOver:
-            if len(pages) > known:
-                store.write_pages(document.owner_id, document.id, document.building, pages)
-            raise
-        return pages
+                yield page
 
     def _limits(self) -> PdfLimits:
         """Return what reading may cost; a page on which this invocation would end is one that takes too long."""

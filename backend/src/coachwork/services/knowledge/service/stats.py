@@ -1,10 +1,13 @@
 """How much the caller has, and may still use today."""
 
+from datetime import UTC, datetime
+
 from coachwork.chassis.budget.callers import ledger_of
 from coachwork.chassis.identity.port import Principal
 from coachwork.chassis.resources import Resources
 from coachwork.services.knowledge.repository.documents import Documents
 from coachwork.services.knowledge.repository.tally import read_tally
+from coachwork.services.knowledge.repository.threads import Threads
 from coachwork.services.knowledge.schemas.stats import BudgetResponse, KnowledgeStatsResponse
 
 
@@ -12,6 +15,7 @@ def stats(resources: Resources, principal: Principal) -> KnowledgeStatsResponse:
     """Count what the caller has in this service; the tokens are those of all services."""
     table, owner_id = resources.tables("documents"), principal.user_id
     counted, tally = Documents(table).stats(owner_id), read_tally(table, owner_id)
+    threads = Threads(resources.tables("chat-history")).all(owner_id, datetime.now(UTC))
     return KnowledgeStatsResponse(
         documents=counted.documents,
         documents_by_state=dict(counted.by_state),
@@ -20,6 +24,8 @@ def stats(resources: Resources, principal: Principal) -> KnowledgeStatsResponse:
         chunks=counted.chunks,
         size_bytes=counted.size_bytes,
         collections=tally.collections,
+        threads=len(threads),
+        turns=sum(one.turns for one in threads),
         budget=_budget(resources, principal),
     )
 

@@ -26,6 +26,7 @@ from coachwork.services.knowledge.errors import CollectionNotFound
 from coachwork.services.knowledge.prompts import knowledge_request
 from coachwork.services.knowledge.repository.collections import Collections
 from coachwork.services.knowledge.repository.documents import Documents
+from coachwork.services.knowledge.repository.tally import read_tally
 from coachwork.services.knowledge.repository.threads import Threads
 from coachwork.services.knowledge.repository.turns import Turns
 from coachwork.services.knowledge.schemas.chat import AskDocuments
@@ -63,17 +64,11 @@ def begin(call: Call, request: AskDocuments, *, prefers_async: bool = False, is_
         ThreadNotFound, CollectionNotFound: there is no such thread or collection among the caller's.
         TooManyTurns: the caller has as many under way as they may.
         TokenBudgetSpent, DailyCeilingReached: there are no tokens left to answer with.
+        AccountGone: the caller's account was deleted, so that nobody would remove what is stored now.
     """
     require_tokens(call.resources, call.principal, knowledge_request(request.message))
     owner_id, now = call.principal.user_id, datetime.now(UTC)
-    if request.thread_id is not None:
-        threads = Threads(call.resources.tables("chat-history"))
-        if threads.find(owner_id, request.thread_id, now) is None:
-            raise ThreadNotFound
-    if request.collection_id is not None:
-        collections = Collections(call.resources.tables("documents"))
-        if collections.get(owner_id, request.collection_id) is None:
-            raise CollectionNotFound
+    _require(call.resources, owner_id, request, now)
     has_time = call.budget_seconds() >= LEAST_SECONDS or (is_heard and call.invocation.deadline is None)
     state, due_seconds = call.planned(waits=has_time and not prefers_async)
     turns = turns_in(call.resources)
@@ -94,6 +89,18 @@ def begin(call: Call, request: AskDocuments, *, prefers_async: bool = False, is_
     )
     turns.begin(owner_id, turn)
     return turn
+
+
+def _require(resources: Resources, owner_id: UUID, request: AskDocuments, now: datetime) -> None:
+    """Return when the caller still has an account, and what the question names."""
+    documents = resources.tables("documents")
+    read_tally(documents, owner_id)  # of a deleted account there is none
+    if request.thread_id is not None:
+        threads = Threads(resources.tables("chat-history"))
+        if threads.find(owner_id, request.thread_id, now) is None:
+            raise ThreadNotFound
+    if request.collection_id is not None and Collections(documents).get(owner_id, request.collection_id) is None:
+        raise CollectionNotFound
 
 
 def begin_again(call: Call, turn_id: UUID, *, prefers_async: bool = False) -> OpenTurn:
