@@ -2,7 +2,8 @@
 # where an account has it once for all regions (roles, buckets, dashboards, budgets); nothing is random.
 
 provider "aws" {
-  region = var.aws_region
+  region              = var.aws_region
+  allowed_account_ids = var.aws_account_id == null ? null : [var.aws_account_id]
 
   default_tags {
     tags = {

@@ -28,6 +28,17 @@ variable "architecture" {
   nullable    = false
 }
 
+variable "aws_account_id" {
+  description = "The account this environment belongs in; whoever comes with another's keys is refused. Null for any."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.aws_account_id == null ? true : can(regex("^[0-9]{12}$", var.aws_account_id))
+    error_message = "An account is named by its 12 digits."
+  }
+}
+
 variable "aws_region" {
   description = "Region to deploy to."
   type        = string

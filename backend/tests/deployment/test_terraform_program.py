@@ -1,6 +1,7 @@
 """Finding and running Terraform."""
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -29,6 +30,16 @@ def program_saying(folder: Path, text: str) -> dict[str, str]:
     program.write_text(f"#!/bin/sh\necho '{text}'\n")
     program.chmod(0o755)
     return {"PATH": str(folder)}
+
+
+def interrupt_at(words: str) -> Callable[[str], None]:
+    """Return what hears Terraform, and is interrupted when it says these words."""
+
+    def hear(line: str) -> None:
+        if words in line:
+            raise KeyboardInterrupt
+
+    return hear
 
 
 class TestFoundProgram:
@@ -76,6 +87,21 @@ class TestTerraform:
         program.run("apply", "-auto-approve", "-input=false")
         assert {"words": ["a", "b"]} == program.outputs()
         assert not (tmp_path / ".terraform").exists()
+
+    def test_stopped_midway(self, tmp_path: Path) -> None:
+        """With patience it comes to rest by itself: what it has made is in its state, and its lock is given back."""
+        (tmp_path / "main.tf").write_text(
+            'resource "terraform_data" "made" {}\n'
+            'resource "terraform_data" "slow" {\n  depends_on = [terraform_data.made]\n'
+            '  provisioner "local-exec" {\n    command = "sleep 600"\n  }\n}\n'
+        )
+        (tmp_path / ".terraform.lock.hcl").touch()
+        program = terraform(tmp_path, tmp_path / "data", os.environ, patience_seconds=60)
+        program.init()
+        with pytest.raises(KeyboardInterrupt):
+            program.run("apply", "-auto-approve", "-input=false", hear=interrupt_at("slow: Provisioning"))
+        assert "terraform_data.made" in program.run("state", "list").splitlines()
+        assert [] == list(tmp_path.glob(".terraform.tfstate.lock.info"))
 
 
 @needs_terraform

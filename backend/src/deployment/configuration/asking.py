@@ -71,5 +71,5 @@ class Asking:
         except EOFError:
             raise ConfigurationIncomplete("nobody answers: give the rest by --stdin or --from-env") from None
         if value.startswith("@") and Path(value[1:]).is_file():  # what has several lines cannot be typed in
-            return Path(value[1:]).read_text().strip() + "\n"
+            return Path(value[1:]).read_text().strip()
         return value

@@ -1,0 +1,88 @@
+"""Asking for settings, with somebody who answers from a list."""
+
+from pathlib import Path
+
+import pytest
+
+from deployment.configuration.asking import Asking
+from deployment.configuration.names import complaints
+from deployment.environment import Environment
+from deployment.errors import ConfigurationIncomplete
+from deployment.terraform.program import SOURCES
+
+ENVIRONMENT = Environment("dev", SOURCES, {"environment": "dev", "services": {}})
+APP = "postgresql://coachwork_app:pw@db.example.com:5432/postgres"
+OWNER = "postgresql://postgres:pw@db.example.com:5432/postgres"
+
+
+class Somebody:
+    """Answers by name; remembers what was asked for in the open, and what was said."""
+
+    def __init__(self, **answers: list[str]) -> None:
+        self._answers = answers
+        self.openly: list[str] = []
+        self.told: list[str] = []
+
+    def asking(self) -> Asking:
+        """Return a conversation with them."""
+        return Asking(ENVIRONMENT, self._in_the_open, self._answer, self.told.append)
+
+    def _in_the_open(self, prompt: str) -> str:
+        self.openly.append(prompt.partition(",")[0])
+        return self._answer(prompt)
+
+    def _answer(self, prompt: str) -> str:
+        try:
+            return self._answers[prompt.partition(",")[0]].pop(0)
+        except (KeyError, IndexError):
+            raise EOFError from None
+
+
+class TestMissing:
+    """What is missing."""
+
+    def test_all_of_it(self) -> None:
+        """Each is asked for once, and what is secret is not shown."""
+        somebody = Somebody(
+            DATABASE_URL=[APP],
+            MIGRATION_DATABASE_URL=[OWNER],
+            AUTH_PROVIDER=["local"],
+            AUTH_SIGNING_KEYS=[""],
+            CHROMA_HTTP_URL=["https://chroma.example.com"],
+        )
+        given = somebody.asking().missing({})
+        assert (APP, OWNER, "local") == (given["DATABASE_URL"], given["MIGRATION_DATABASE_URL"], given["AUTH_PROVIDER"])
+        assert [] == complaints(given)
+        assert ["AUTH_PROVIDER", "CHROMA_HTTP_URL"] == sorted(somebody.openly)
+        assert ["AUTH_SIGNING_KEYS: a new key was made"] == somebody.told
+
+    def test_wrong_first(self) -> None:
+        """What has not its form is asked for again, with the reason."""
+        somebody = Somebody(DATABASE_URL=["mysql://x", APP])
+        stored = {
+            "AUTH_PROVIDER": "local",
+            "AUTH_SIGNING_KEYS": "stored",
+            "CHROMA_HTTP_URL": "https://chroma.example.com",
+            "MIGRATION_DATABASE_URL": OWNER,
+        }
+        assert {"DATABASE_URL": APP} == somebody.asking().missing(stored)
+        assert ["  DATABASE_URL wants a URL like postgresql://login:password@host:5432/database"] == somebody.told
+
+    def test_again(self, tmp_path: Path) -> None:
+        """What is stored is asked for when the user wants it; a file's content can be the answer."""
+        (tmp_path / "key").write_text("sk-from-a-file\n")
+        somebody = Somebody(OPENAI_API_KEY=[f"@{tmp_path / 'key'}"])
+        stored = {
+            "AUTH_PROVIDER": "local",
+            "AUTH_SIGNING_KEYS": "stored",
+            "CHROMA_HTTP_URL": "https://chroma.example.com",
+            "DATABASE_URL": APP,
+            "MIGRATION_DATABASE_URL": OWNER,
+            "OPENAI_API_KEY": "sk-before-this",
+        }
+        assert {"OPENAI_API_KEY": "sk-from-a-file"} == somebody.asking().missing(stored, ["OPENAI_API_KEY"])
+
+    def test_nobody_there(self) -> None:
+        """Where nobody answers, it is said how a machine does."""
+        with pytest.raises(ConfigurationIncomplete, match="--stdin or --from-env"):
+            Somebody().asking().missing({})
