@@ -41,6 +41,9 @@ class Route:
     path: str
     integration: Integration
     resource_id: str = ""
+    wants_key: bool = False
+    wants_object: bool = False
+    """Whether a body that is declared JSON has to be a JSON object."""
 
     @property
     def key(self) -> str:
@@ -54,6 +57,15 @@ class Throttle:
 
     rate_per_second: float
     burst: int
+
+
+@dataclass(frozen=True)
+class UsagePlan:
+    """What each of these keys may ask for: so much at a time, and `quota` requests in all."""
+
+    keys: frozenset[str]
+    throttle: Throttle | None = None
+    quota: int | None = None
 
 
 @dataclass(frozen=True)
@@ -100,6 +112,10 @@ class Api:
     stages: Mapping[str, Stage]
     binary_media_types: Sequence[str] = ()
     gateway_responses: Mapping[str, GatewayResponse] = field(default_factory=dict)
+    usage_plans: Sequence[UsagePlan] = ()
+    mapped_stage: str = ""
+    """The stage that a domain of its own leads to; its name is no part of that domain's paths."""
+    has_default_endpoint: bool = True
     region: str = "us-east-1"
     account: str = "123456789012"
     name: str = ""

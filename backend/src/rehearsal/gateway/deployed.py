@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any, Literal
 
 import boto3
 
 from rehearsal.gateway.api import Api, GatewayResponse, Integration, LogFormat, Route, Stage, Throttle
 from rehearsal.gateway.permissions import callers_of
+from rehearsal.gateway.plans import usage_plans, wants_object
 
 _Callers = Callable[[str], tuple[str, ...] | None]
 _INVOCATION = re.compile(r"arn:aws:apigateway:[^:]+:lambda:path/2015-03-31/functions/(.+)/invocations")
@@ -33,7 +35,18 @@ def read_apis(session: boto3.Session, endpoint_url: str) -> list[Api]:
 
     apis = [_rest(rest, found, region, callers) for found in _pages(rest, "get_rest_apis", "items")]
     found_http = [found for found in _pages(http, "get_apis", "Items") if found["ProtocolType"] == "HTTP"]
-    return apis + [_http(http, found, region, callers) for found in found_http]
+    apis += [_http(http, found, region, callers) for found in found_http]
+    stages = _mapped_stages(http)
+    return [replace(api, mapped_stage=stages.get(api.id, "")) for api in apis]
+
+
+def _mapped_stages(client: Any) -> dict[str, str]:
+    """Return the stage that a domain leads to, by the API's id."""
+    return {
+        mapping["ApiId"]: mapping["Stage"]
+        for domain in _pages(client, "get_domain_names", "Items")
+        for mapping in client.get_api_mappings(DomainName=domain["DomainName"])["Items"]
+    }
 
 
 def _pages(client: Any, operation: str, name: str, **arguments: Any) -> Iterator[dict[str, Any]]:
@@ -49,16 +62,18 @@ def _rest(client: Any, found: dict[str, Any], region: str, callers: _Callers) ->
     return Api(
         "rest",
         api_id,
-        [route for resource in resources for route in _rest_routes(resource, callers)],
+        [route for resource in resources for route in _rest_routes(client, api_id, resource, callers)],
         {stage["stageName"]: _rest_stage(stage) for stage in stages},
         binary_media_types=found.get("binaryMediaTypes") or [],
         gateway_responses={response["responseType"]: _gateway_response(response) for response in responses},
         region=region,
         name=found["name"],
+        usage_plans=usage_plans(client, api_id),
+        has_default_endpoint=not found.get("disableExecuteApiEndpoint"),
     )
 
 
-def _rest_routes(resource: dict[str, Any], callers: _Callers) -> Iterator[Route]:
+def _rest_routes(client: Any, api_id: str, resource: dict[str, Any], callers: _Callers) -> Iterator[Route]:
     for method, described in (resource.get("resourceMethods") or {}).items():
         where = f"{method} {resource['path']}"
         integration = described.get("methodIntegration") or {}
@@ -68,7 +83,11 @@ def _rest_routes(resource: dict[str, Any], callers: _Callers) -> Iterator[Route]
         _require_open(where, described.get("authorizationType"))
         timeout_seconds = int(integration.get("timeoutInMillis") or 29_000) / 1000
         reached = Integration(function[1], timeout_seconds, callers=callers(function[1]))
-        yield Route(method, resource["path"], reached, resource["id"])
+        is_object = wants_object(client, api_id, described)
+        if is_object is None:
+            raise UnsupportedApi(f"{where}: of models only that of any JSON object is emulated")
+        wants_key = str(described.get("apiKeyRequired")).lower() == "true"
+        yield Route(method, resource["path"], reached, resource["id"], wants_key, is_object)
 
 
 def _require_open(where: str, authorization: str | None) -> None:

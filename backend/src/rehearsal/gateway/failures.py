@@ -27,6 +27,9 @@ class Failure(Enum):
     MISSING_AUTHENTICATION_TOKEN = _Words(
         (403, "Missing Authentication Token", "MissingAuthenticationTokenException"), (404, "Not Found")
     )
+    INVALID_API_KEY = _Words((403, "Forbidden", "ForbiddenException"), (403, "Forbidden"))
+    QUOTA_EXCEEDED = _Words((429, "Limit Exceeded", "LimitExceededException"), (429, "Too Many Requests"))
+    BAD_REQUEST_BODY = _Words((400, "Invalid request body", "BadRequestException"), (400, "Bad Request"))
     REQUEST_TOO_LARGE = _Words(
         (413, f"HTTP content length exceeded {REQUEST_LIMIT_BYTES} bytes.", "RequestTooLargeException"),
         (413, "Request Entity Too Large"),
@@ -44,7 +47,7 @@ class Failure(Enum):
         (504, "Endpoint request timed out", "InternalServerErrorException"), (503, "Service Unavailable")
     )
 
-    def response(self, api: Api, request: Request) -> Response:
+    def response(self, api: Api, request: Request, request_id: str = "") -> Response:
         """Return the answer, with a REST API's customisations."""
         if api.kind == "http":
             status, message = self.value.http
@@ -56,7 +59,7 @@ class Failure(Enum):
             "x-amzn-ErrorType": kind,
             **{name: _evaluate(value, request) for name, value in custom.headers.items()},
         }
-        body = _fill(custom.template, message, self.name) if custom.template else _message(message)
+        body = _fill(custom.template, message, self.name, request_id) if custom.template else _message(message)
         return Response(custom.status or status, list(headers.items()), body)
 
 
@@ -78,8 +81,9 @@ def _evaluate(expression: str, request: Request) -> str:
     return expression.removeprefix("'").removesuffix("'")
 
 
-def _fill(template: str, message: str, kind: str) -> bytes:
+def _fill(template: str, message: str, kind: str, request_id: str) -> bytes:
     values = {
+        "$context.requestId": request_id,
         "$context.error.messageString": json.dumps(message),
         "$context.error.message": message,
         "$context.error.responseType": kind,

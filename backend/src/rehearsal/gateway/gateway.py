@@ -12,6 +12,7 @@ from rehearsal.gateway.answers import MalformedAnswer, response
 from rehearsal.gateway.api import Api, Route, Stage
 from rehearsal.gateway.bucket import Bucket
 from rehearsal.gateway.call import Arrival, Call
+from rehearsal.gateway.demands import Demands
 from rehearsal.gateway.events import event
 from rehearsal.gateway.failures import REQUEST_LIMIT_BYTES, Failure
 from rehearsal.gateway.message import Request, Response
@@ -59,6 +60,7 @@ class Gateway:
         self._meter = ApiMeter(api, metrics) if metrics else None
         self._clock = clock
         self._buckets: dict[tuple[str, str], Bucket] = {}
+        self._demands = Demands(api, clock)
         self._lock = Lock()
 
     def handle(self, request: Request) -> Response:
@@ -84,7 +86,7 @@ class Gateway:
             return self._refusal(call.arrival, refused.failure, asked_ms)
 
     def _refusal(self, arrival: Arrival, failure: Failure, integration_ms: float | None = None) -> Outcome:
-        return Outcome(failure.response(self.api, arrival.request), failure, integration_ms)
+        return Outcome(failure.response(self.api, arrival.request, arrival.request_id), failure, integration_ms)
 
     def _finish(self, arrival: Arrival, outcome: Outcome, started: float) -> Response:
         latency_ms = (perf_counter() - started) * 1000
@@ -107,6 +109,8 @@ class Gateway:
             raise _Refused(Failure.REQUEST_TOO_LARGE)
         if not self._admits(stage, matched.route):
             raise _Refused(Failure.THROTTLED)
+        if refused := self._demands.refusal(request, matched.route):
+            raise _Refused(refused)
         return Call(self.api, stage, matched, arrival, path)
 
     def _admits(self, stage: Stage, route: Route) -> bool:

@@ -20,11 +20,14 @@ class Match:
 
 
 def split_stage(api: Api, path: str) -> tuple[Stage, str] | None:
-    """Return the stage that the path begins with and the rest of it; `$default` has no part in the path."""
+    """Return the stage that the path begins with and the rest of it.
+
+    `$default` has no part in the path, nor has the stage behind a domain; one address serves domain and stage here.
+    """
     name, _, rest = path.removeprefix("/").partition("/")
-    if name != DEFAULT_STAGE and name in api.stages:
+    if name != DEFAULT_STAGE and name in api.stages and api.has_default_endpoint:
         return api.stages[name], f"/{rest}"
-    default = api.stages.get(DEFAULT_STAGE)
+    default = api.stages.get(api.mapped_stage or DEFAULT_STAGE)
     return (default, path) if default else None
 
 

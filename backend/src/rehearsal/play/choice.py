@@ -13,6 +13,8 @@ _REGION = re.compile(r'^aws_region\s*=\s*"([^"]+)"', re.MULTILINE)
 _ORIGIN = re.compile(r'^cors_origins\s*=\s*\[\s*"([^"]+)"', re.MULTILINE)
 _KNOWLEDGE = re.compile(r"^\s*knowledge\s*=\s*\{", re.MULTILINE)
 _SECONDS = re.compile(r"\d+(\.\d+)?", re.ASCII)
+_PRODUCTION = re.compile(r'^environment\s*=\s*"prod"', re.MULTILINE)
+_ZONE = re.compile(r'\bzone_name\s*=\s*"([^"]+)"')
 _BUCKET = re.compile(r'^bucket\s*=\s*"([^"]+)"', re.MULTILINE)
 
 
@@ -54,6 +56,17 @@ class Choice:
     def state_bucket(self) -> str:
         """The bucket its state is kept in."""
         return _found(_BUCKET, self._file("backend.hcl"), "bucket")
+
+    @property
+    def is_production(self) -> bool:
+        """Whether it is prod, in whichever region."""
+        return _PRODUCTION.search(self._file("terraform.tfvars").read_text()) is not None
+
+    @property
+    def zone(self) -> str:
+        """The zone of Route 53 its variables take for granted; empty if they name none."""
+        found = _ZONE.search(self._file("terraform.tfvars").read_text())
+        return found[1] if found else ""
 
     @property
     def variables(self) -> list[str]:

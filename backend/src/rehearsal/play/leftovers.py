@@ -7,12 +7,16 @@ import boto3
 
 # service, paginated operation, the list in its answer, the name of one
 _KINDS = (
+    ("acm", "list_certificates", "CertificateSummaryList", "DomainName"),
     ("apigateway", "get_rest_apis", "items", "name"),
+    ("apigateway", "get_usage_plans", "items", "name"),
     ("apigatewayv2", "get_apis", "Items", "Name"),
+    ("apigatewayv2", "get_domain_names", "Items", "DomainName"),
     ("cloudwatch", "describe_alarms", "MetricAlarms", "AlarmName"),
     ("cloudwatch", "list_dashboards", "DashboardEntries", "DashboardName"),
     ("dynamodb", "list_tables", "TableNames", ""),
     ("ecr", "describe_repositories", "repositories", "repositoryName"),
+    ("ec2", "describe_vpc_endpoints", "VpcEndpoints", "ServiceName"),
     ("iam", "list_roles", "Roles", "RoleName"),
     ("lambda", "list_functions", "Functions", "FunctionName"),
     ("logs", "describe_log_groups", "logGroups", "logGroupName"),

@@ -50,7 +50,7 @@ class Trial:
             admin_email=ADMIN_EMAIL,
             admin_password=self._surroundings.admin_password,
             origin=self._choice.origin,
-            expects_docs=self._choice.environment != "prod",
+            expects_docs=not self._choice.is_production,
             expects_documents=self._choice.serves_documents,
             ingestion_seconds=_INGESTION_SECONDS,
         )

@@ -67,6 +67,16 @@ class TestChoice:
         assert Choice("dev").serves_documents
         assert not Choice("mine", sources=tmp_path).serves_documents
 
+    def test_a_second_region_of_prod(self, tmp_path: Path) -> None:
+        """Its folder has another name, and it is prod all the same; the zone of its domain is read too."""
+        folder = tmp_path / "environments" / "prod-eu-west-1"
+        folder.mkdir(parents=True)
+        said = 'environment = "prod"\ndomain = { name = "api.example.com", zone_name = "example.com" }\n'
+        (folder / "terraform.tfvars").write_text(said)
+        choice = Choice("prod-eu-west-1", sources=tmp_path)
+        assert (True, "example.com") == (choice.is_production, choice.zone)
+        assert (False, "") == (Choice("dev").is_production, Choice("dev").zone)
+
     def test_an_unsaid_region(self, tmp_path: Path) -> None:
         """The file that lacks it is named."""
         folder = tmp_path / "environments" / "mine"

@@ -8,6 +8,7 @@ from importlib import import_module
 
 _EXTENDED = frozenset(
     {
+        "acm",
         "apigateway",
         "applicationautoscaling",
         "awslambda",

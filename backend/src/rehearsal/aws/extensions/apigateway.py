@@ -12,6 +12,8 @@ from moto.apigateway import models
 from moto.apigateway.responses import APIGatewayResponse
 from moto.core.common_types import TYPE_RESPONSE
 
+from rehearsal.aws.extensions import apigatewayv2
+
 _BINARY = "/binaryMediaTypes/"
 _ENDPOINT = "/disableExecuteApiEndpoint"
 _stock_create = APIGatewayResponse.create_rest_api
@@ -54,3 +56,4 @@ def install() -> None:
     """Put these in place of moto's own."""
     models.RestAPI = Api  # type: ignore[misc]  # moto makes its APIs by this name
     APIGatewayResponse.create_rest_api = create_rest_api  # type: ignore[method-assign]  # so that it is found
+    apigatewayv2.install()  # moto serves both from one application
