@@ -1,14 +1,19 @@
 """Versions with a snapshot: what their logs say, and what a failure is to who invokes."""
 
+import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from textwrap import dedent
 
+import boto3
 import pytest
 
+from deployment.children import Children
+from rehearsal.aws import LocalAws
 from rehearsal.functions import DeployedFunction, FolderLogs, LambdaService, Place, RestoreFailed, Version
+from rehearsal.functions.deployed import read_functions
 
 GROUP = "/aws/lambda/coach"
 WORKS = "def handler(event, context): return event"
@@ -34,6 +39,27 @@ def serve(tmp_path: Path, logs: FolderLogs) -> Iterator[Callable[[str], LambdaSe
             return stack.enter_context(LambdaService([function], place, logs))
 
         yield make
+
+
+class TestReadFunctions:
+    """What a deployment says of its functions."""
+
+    def test_published_versions_have_one(self, tmp_path: Path) -> None:
+        """A function with SnapStart has a snapshot of each version, and none of what is not published."""
+        trust = {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": "lambda.amazonaws.com"}}
+        policy = json.dumps({"Version": "2012-10-17", "Statement": [trust]})
+        image = {"ImageUri": "123456789012.dkr.ecr.us-east-1.amazonaws.com/coach@sha256:" + "a" * 64}
+        session = boto3.Session("local", "local", region_name="us-east-1")
+        with Children() as children:
+            aws = LocalAws.start(children, log=tmp_path / "aws.log")
+            aws.wait()
+            iam, client = (session.client(name, endpoint_url=aws.url) for name in ("iam", "lambda"))
+            role = iam.create_role(RoleName="coach", AssumeRolePolicyDocument=policy)["Role"]["Arn"]
+            described = {"Role": role, "PackageType": "Image", "Code": image, "Publish": True}
+            client.create_function(FunctionName="coach", SnapStart={"ApplyOn": "PublishedVersions"}, **described)
+            [coach] = read_functions(session, aws.url, "entry.handler")
+
+        assert {"$LATEST": False, "1": True} == {name: one.has_snapshot for name, one in coach.versions.items()}
 
 
 class TestInvoke:
