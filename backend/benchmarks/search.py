@@ -1,20 +1,21 @@
 """Search over 100,000 chunks, each mode beside the bare engines' own queries in the same run."""
 
-import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import islice
-from pathlib import Path
 from statistics import median
 from time import perf_counter
 from typing import Any
 
 from benchmarks.figures import Section, percentile_95
 from benchmarks.shelves import DIMENSIONS, WORDS, Shelves, shelves
+from benchmarks.stage import REPOSITORY
 from coachwork.services.knowledge.domain.hits import Mode
 from coachwork.services.knowledge.service.retrieval import retrieve
+from coachwork.tools.command import say
 
+_KEPT = REPOSITORY / "build" / "bench-search"
 _MODES: Sequence[Mode] = ("vector", "keyword", "hybrid")
 _DEPTH = 60
 _LIMIT = 10
@@ -39,18 +40,21 @@ class _Measured:
         return (*(f"{one:.1f}" for one in shown), f"{median(self.ours_ms) - median(self.bare_ms):.1f}")
 
 
-def measure(searches: int = 200, *, chunks: int = 100_000) -> Section:
-    """Fill an index for one owner, then for twenty, and time searches of one of them."""
+def measure(searches: int = 40, *, chunks: int = 100_000) -> Section:
+    """Fill an index for one owner, then for twenty, and time searches of one of them.
+
+    The indexes are kept under build/, and filled once: how searches are timed changes more often than what is searched.
+    """
     rows: list[tuple[str, ...]] = []
     figures: dict[str, Any] = {"chunks": chunks}
     for owners in (1, 20):
-        with tempfile.TemporaryDirectory(prefix="coachwork-bench-search-") as folder:
-            filled = shelves(Path(folder), owners, chunks // owners)
-            for mode in _MODES:
-                measured = _time(filled, mode, searches)
-                name = f"{mode}, {'the only owner' if owners == 1 else f'one of {owners} owners'}"
-                rows.append((name, *measured.row))
-                figures[name] = vars(measured)
+        filled = shelves(_KEPT / f"{owners}-of-{chunks}", owners, chunks // owners)
+        for mode in _MODES:
+            name = f"{mode}, {'the only owner' if owners == 1 else f'one of {owners} owners'}"
+            say(f"Search: {name}")
+            measured = _time(filled, mode, searches)
+            rows.append((name, *measured.row))
+            figures[name] = vars(measured)
     return Section(
         key="search",
         title="Search in documents",

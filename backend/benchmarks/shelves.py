@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -10,7 +10,7 @@ from functools import cache
 from itertools import accumulate
 from pathlib import Path
 from random import Random
-from uuid import UUID, uuid4
+from uuid import UUID
 from zlib import crc32
 
 import numpy
@@ -20,7 +20,6 @@ from coachwork.chassis.deadline import Deadline
 from coachwork.chassis.documents.port import Document as Stored
 from coachwork.chassis.documents.port import Page
 from coachwork.chassis.identity.port import Principal
-from coachwork.chassis.ids import uuid7
 from coachwork.chassis.keywords import Entry, KeywordIndex, Source
 from coachwork.chassis.keywords.words import match_expression
 from coachwork.chassis.models.port import Counted
@@ -33,10 +32,12 @@ from coachwork.services.knowledge.domain.documents import Document
 from coachwork.services.knowledge.domain.hits import Mode
 from coachwork.services.knowledge.repository.rows import attributes_of, document_key
 from coachwork.services.knowledge.service.owner import INDEX
+from coachwork.tools.progress import progress_bar
 
 DIMENSIONS = 384
 WORDS = 100
 _CHUNKS_EACH = 100
+_DOCUMENTS_AT_ONCE = 50
 _VOCABULARY = 50_000
 _ASKED = 5
 _TOO_COMMON = 100
@@ -99,18 +100,34 @@ class Shelves:
 
 
 def shelves(folder: Path, owners: int, chunks_each: int) -> Shelves:
-    """Fill an index with the chunks of so many owners; the words are those of the one who searches."""
-    ids = [uuid4() for _ in range(owners)]
-    documents = [_document(owner_id) for owner_id in ids for _ in range(chunks_each // _CHUNKS_EACH)]
+    """Return an index with the chunks of so many owners; the words are those of the one who searches.
+
+    What was filled in this folder before is the same, and is taken as it is.
+    """
+    random = Random(owners * chunks_each)  # noqa: S311  not for secrets
+    ids = [_id(random) for _ in range(owners)]
+    documents = [_document(owner_id, random) for owner_id in ids for _ in range(chunks_each // _CHUNKS_EACH)]
     resources = _resources(folder, documents)
-    texts = {Source(str(one.id), 1): _texts(place) for place, one in enumerate(documents)}
-    for one in documents:
-        resources.vector_index(INDEX).upsert(list(_items(one, texts[Source(str(one.id), 1)])))
+    texts = {Source(str(one.id), 1): place for place, one in enumerate(documents)}
+    is_filled = folder / "filled"
+    if not is_filled.exists():
+        with progress_bar(f"Index of {owners} owner(s)") as tell:
+            _fill(resources, documents, tell)
+        is_filled.touch()
     mine = [Source(str(one.id), 1) for one in documents if one.owner_id == ids[0]]
     words, loading = resources.keyword_index(), Deadline(3_600)
-    words.search(str(ids[0]), "", mine, texts.__getitem__, limit=1, deadline=loading, only=True)
+    words.search(str(ids[0]), "", mine, lambda one: _texts(texts[one]), limit=1, deadline=loading, only=True)
     [file] = (folder / "words").glob("*.sqlite3")
     return Shelves(resources, Principal(ids[0], None), file)
+
+
+def _fill(resources: Resources, documents: Sequence[Document], tell: Callable[[int, int], None]) -> None:
+    """Store the chunks, as many at once as the index takes well."""
+    index = resources.vector_index(INDEX)
+    for first in range(0, len(documents), _DOCUMENTS_AT_ONCE):
+        some = list(enumerate(documents))[first : first + _DOCUMENTS_AT_ONCE]
+        index.upsert([item for place, one in some for item in _items(one, _texts(place))])
+        tell((first + len(some)) * _CHUNKS_EACH, len(documents) * _CHUNKS_EACH)
 
 
 def _resources(folder: Path, documents: Sequence[Document]) -> Resources:
@@ -133,9 +150,13 @@ def _resources(folder: Path, documents: Sequence[Document]) -> Resources:
     )
 
 
-def _document(owner_id: UUID) -> Document:
+def _id(random: Random) -> UUID:
+    return UUID(int=random.getrandbits(128), version=4)
+
+
+def _document(owner_id: UUID, random: Random) -> Document:
     counts = {"pages": _CHUNKS_EACH, "chunks": _CHUNKS_EACH, "generation": 1}
-    return Document(uuid7(), owner_id, "Made up.pdf", 1_000, _NOW, _NOW, state="indexed", **counts)
+    return Document(_id(random), owner_id, "Made up.pdf", 1_000, _NOW, _NOW, state="indexed", **counts)
 
 
 def _texts(seed: int) -> list[Entry]:
