@@ -138,7 +138,7 @@ cost: environment ## what ENV=dev costs a month, each line explained (TRAFFIC=10
 tune: environment ## recommend the memory of ENV=dev's functions (ARGS="--p95-ms 500", ARGS=--sweep)
 	@$(IN_BACKEND) -m deployment.tune $(ARGS)
 
-load: environment ## many users of a deployment at once (URL=... USERS=10 SECONDS=30 RAMP=5, docs/load.md); results under build/
+load: environment ## many users of a deployment at once (URL=... or ENV=dev, USERS=10 SECONDS=30 RAMP=5, docs/load.md)
 	@cd backend && exec env PYTHONPATH=src $(CURDIR)/$(VENV)/bin/python -m deployment.load "$(URL)" --users $(or $(USERS),10) \
 		--seconds $(or $(SECONDS),30) --ramp $(or $(RAMP),5) --json ../build/load.json --plot ../build/load.svg $(ARGS)
 

@@ -43,6 +43,8 @@ def main(arguments: list[str], environ: Mapping[str, str]) -> int:
     options = parser.parse_args(arguments)
     traffic = _traffic(parser, options.traffic)
     given = _given(parser, options.assume)
+    if options.days < 1:
+        parser.error("--days is 1 at least")
     try:
         environment = environment_of(environ)
         found = _Found.of(environment, environ, options)

@@ -2,8 +2,9 @@
 
 Status 0 when the thresholds hold, 1 when one does not or nothing was sent, 2 for arguments that make no sense, 3 when
 it could not begin. SIGTERM and Ctrl-C end the run early, with begun requests waited for, the result written and the
-accounts removed. Without --accounts, accounts are registered and deleted again; from afar ten, for the services refuse
-an address that registers more than twenty in a quarter of an hour.
+accounts removed. Without --accounts or SMOKE_EMAIL and SMOKE_PASSWORD in the environment, accounts are registered and
+deleted again; from afar ten, for the services refuse an address that registers more than twenty in a quarter of an
+hour.
 """
 
 import argparse
@@ -18,6 +19,8 @@ from pathlib import Path
 
 from rich.console import Console
 
+from deployment.environment import environment_of
+from deployment.errors import DeploymentError
 from deployment.load import accounts, chart, report
 from deployment.load.plan import Order, Person, Plan
 from deployment.load.results import Latency, Results, Threshold
@@ -25,6 +28,7 @@ from deployment.load.sending import Sender, SendingFailed, Sent
 from deployment.smoke.failures import Failed
 from deployment.smoke.outcome import BadUrl
 from deployment.smoke.site import checked_url
+from deployment.terraform.program import TerraformUnusable
 
 _WIDTH = 118
 _TOLD_EVERY_SECONDS = 5
@@ -34,16 +38,19 @@ def main(arguments: list[str], environ: Mapping[str, str]) -> int:
     """Run the load, tell of it; return the exit status."""
     parser = _parser()
     options = parser.parse_args(arguments)
-    plan = _plan(parser, options)
+    try:
+        plan = _plan(parser, options, options.url or _deployed(environ))
+    except (DeploymentError, TerraformUnusable) as error:
+        parser.error(f"no URL was given, and {error}")
     console = Console()
     if not console.is_terminal:
         console.width = _WIDTH
     sender = Sender(environ)
     sender.listen()
     try:
-        known = _given(options.accounts) if options.accounts else accounts.invented(plan.url, plan.users)
+        known = _given(options.accounts) if options.accounts else _known(environ, plan)
     except (OSError, ValueError) as error:
-        parser.error(f"--accounts: {error}")
+        parser.error(f"accounts: {error}")
     return _Run(plan, known, options, console, sender).carry_out()
 
 
@@ -127,6 +134,16 @@ def _thresholds(options: argparse.Namespace, results: Results) -> list[Threshold
     return found
 
 
+def _known(environ: Mapping[str, str], plan: Plan) -> list[Person]:
+    """Return the account the environment names, as for the smoke test; else ones that are to be made."""
+    email, password = environ.get("SMOKE_EMAIL", ""), environ.get("SMOKE_PASSWORD", "")
+    if bool(email) != bool(password):
+        raise ValueError("SMOKE_EMAIL and SMOKE_PASSWORD want each other")
+    if email:
+        return [Person(email.strip().lower(), password, is_kept=True)]
+    return accounts.invented(plan.url, plan.users)
+
+
 def _given(path: Path) -> list[Person]:
     """Return the accounts of a file with a line `EMAIL PASSWORD` each; raises ValueError when there is none."""
     found = []
@@ -152,7 +169,9 @@ def _parser() -> argparse.ArgumentParser:
     usage = 'make load URL=https://... [USERS=10 SECONDS=30 RAMP=5] [ARGS="--max-p95-ms 500 ..."]'
     raw = argparse.RawDescriptionHelpFormatter
     parser = argparse.ArgumentParser(prog="make load", usage=usage, description=__doc__, formatter_class=raw)
-    parser.add_argument("url", metavar="URL", help="where the API is, an API Gateway's stage included")
+    parser.add_argument(
+        "url", metavar="URL", nargs="?", default="", help="where the API is, an API Gateway's stage included"
+    )
     parser.add_argument("--users", type=int, default=Plan.users, help="how many at once (10)")
     parser.add_argument("--seconds", type=float, default=Plan.seconds, help="for how long (30)")
     parser.add_argument("--ramp", type=float, default=Plan.ramp_seconds, help="seconds until all users are there (5)")
@@ -169,9 +188,16 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _plan(parser: argparse.ArgumentParser, options: argparse.Namespace) -> Plan:
+def _deployed(environ: Mapping[str, str]) -> str:
+    """Return where the environment that ENV names is called."""
+    from deployment.tune.deployed import deployed  # with all of AWS's SDK, which a URL makes needless
+
+    return deployed(environment_of(environ), environ).url
+
+
+def _plan(parser: argparse.ArgumentParser, options: argparse.Namespace, given: str) -> Plan:
     try:
-        url = checked_url(options.url)
+        url = checked_url(given)
     except BadUrl as bad:
         parser.error(str(bad))
     ranges = {

@@ -32,6 +32,8 @@ from deployment.tune.reports import Summary, reports, summaries
 from deployment.tune.sweep import Sweep, swept
 
 _WIDTH = 118
+_LEAST_MB, _MOST_MB = 128, 10_240
+_MOST_ROUNDS = 1000
 _HEALTH = "/api/v1/health/"
 _OURS = "127.0.0.1"
 _LOCAL = (
@@ -53,6 +55,7 @@ def main(arguments: list[str], environ: Mapping[str, str]) -> int:
     """Print the recommendations; return the exit status."""
     parser = _parser()
     options = parser.parse_args(arguments)
+    _check(parser, options)
     try:
         environment = environment_of(environ)
         gb_second = PriceList(environment.region).price(f"lambda_gb_seconds_{environment.architecture}").amount
@@ -114,8 +117,7 @@ def _health(url: str, protocol: str) -> bytes:
 def _swept(there: Deployed, name: str, protocol: str, options: argparse.Namespace, gb_second: Decimal) -> Tuned:
     function = next(one for one in there.functions if one.name == name)
     payload = options.event.read_bytes() if options.event else _health(there.url, protocol)
-    sizes = [int(size) for size in options.memory.split(",")]
-    sweep = Sweep(function.function_name, sizes, options.rounds, payload)
+    sweep = Sweep(function.function_name, _sizes(options.memory), options.rounds, payload)
     found = swept(there.account, sweep, lambda text: say(sys.stderr, text))
     return Tuned(name, found, from_sweep(found, options.p95_ms, gb_second))
 
@@ -156,6 +158,24 @@ def _cells(each: Summary, gb_second: Decimal) -> list[str]:
         start,
         million,
     ]
+
+
+def _sizes(text: str) -> list[int]:
+    """Return memory sizes written with commas between; raises ValueError."""
+    return [int(size) for size in text.split(",")]
+
+
+def _check(parser: argparse.ArgumentParser, options: argparse.Namespace) -> None:
+    try:
+        sizes = _sizes(options.memory)
+    except ValueError:
+        sizes = [0]
+    if not all(_LEAST_MB <= size <= _MOST_MB for size in sizes):
+        parser.error(f"--memory wants sizes of {_LEAST_MB} to {_MOST_MB} MB, with commas between")
+    if not 1 <= options.rounds <= _MOST_ROUNDS:
+        parser.error(f"--rounds is 1 to {_MOST_ROUNDS}")
+    if options.days < 1:
+        parser.error("--days is 1 at least")
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -16,20 +16,20 @@ _SOURCES = Path(__file__).parents[3] / "src"
 _QUICK = ("--users", "4", "--seconds", "3", "--ramp", "0.5", "--pause", "0.02", "--most-chats", "3")
 
 
-def begun(url: str, *options: str) -> "subprocess.Popen[str]":
-    """Return a run that was started."""
+def begun(url: str, *options: str, **more: str) -> "subprocess.Popen[str]":
+    """Return a run that was started, with more in its environment."""
     return subprocess.Popen(
         [sys.executable, "-m", "deployment.load", url, *options],
-        env={**os.environ, "PYTHONPATH": str(_SOURCES)},
+        env={**os.environ, "PYTHONPATH": str(_SOURCES), **more},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
     )
 
 
-def run(url: str, *options: str) -> tuple[int, str]:
+def run(url: str, *options: str, **more: str) -> tuple[int, str]:
     """Return the status of a run and what it said."""
-    with begun(url, *options) as process:
+    with begun(url, *options, **more) as process:
         said = process.communicate(timeout=120)[0]
     return process.returncode, said
 
@@ -151,6 +151,15 @@ class TestAccounts:
         assert service.asked["PUT /api/v1/profile"] == 0
         assert service.asked["POST /api/v1/workouts-db/logs"] == service.asked["DELETE /api/v1/workouts-db/logs/7"]
 
+    def test_keeps_the_one_the_environment_names(self) -> None:
+        """As for the smoke test; half of it is refused."""
+        with serving() as service:
+            status, said = run(service.url, *_QUICK, SMOKE_EMAIL="ada@example.com", SMOKE_PASSWORD="pass")
+
+        assert status == 0, said
+        assert service.asked["POST /api/v1/users/register"] == service.asked["DELETE /api/v1/users/me"] == 0
+        assert run(service.url, SMOKE_EMAIL="ada@example.com")[0] == 2
+
     @pytest.mark.parametrize("text", ["", "ada@example.com\n"])
     def test_refuses_a_file_without(self, tmp_path: Path, text: str) -> None:
         """A file that names no account, or none whole, is status 2."""
@@ -169,6 +178,13 @@ class TestBeginning:
 
         assert status == 3
         assert "refuses the connection" in said
+
+    def test_wants_a_url_or_an_environment(self) -> None:
+        """Without either the status is 2, and the environments there are."""
+        status, said = run("", ENV="")
+
+        assert status == 2
+        assert "no URL was given" in said
 
     @pytest.mark.parametrize("options", [("ftp://here",), ("http://127.0.0.1:1", "--users", "0")])
     def test_refuses_nonsense(self, options: tuple[str, ...]) -> None:
