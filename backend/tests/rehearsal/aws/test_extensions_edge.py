@@ -50,6 +50,27 @@ class TestCertificate:
         assert "PENDING_VALIDATION" == deployer("acm").describe_certificate(CertificateArn=arn)["Certificate"]["Status"]
 
 
+class TestSecurityGroup:
+    """EC2's security groups."""
+
+    def test_rules_say_what_they_are_for(self, deployer: Client, name: str) -> None:
+        """A rule's description is read back, whether it names addresses, a group or a list of prefixes."""
+        ec2 = deployer("ec2")
+        vpc = ec2.create_vpc(CidrBlock="10.1.0.0/16")["Vpc"]["VpcId"]
+        group = ec2.create_security_group(GroupName=name, Description=name, VpcId=vpc)["GroupId"]
+        described = {
+            "IpRanges": [{"CidrIp": "10.1.0.0/16", "Description": "addresses"}],
+            "UserIdGroupPairs": [{"GroupId": group, "Description": "a group"}],
+            "PrefixListIds": [{"PrefixListId": "pl-1", "Description": "a list"}],
+        }
+        for kind, value in described.items():
+            permission = {"IpProtocol": "tcp", "FromPort": 443, "ToPort": 443, kind: value}
+            ec2.authorize_security_group_egress(GroupId=group, IpPermissions=[permission])
+        ours = [{"Name": "group-id", "Values": [group]}]
+        rules = ec2.describe_security_group_rules(Filters=ours)["SecurityGroupRules"]
+        assert {"addresses", "a group", "a list"} == {rule.get("Description") for rule in rules} - {None}
+
+
 class TestDomain:
     """API Gateway's domains."""
 
@@ -63,6 +84,7 @@ class TestDomain:
         assert ("AVAILABLE", "TLS_1_2") == (shown["DomainNameStatus"], shown["SecurityPolicy"])
         assert shown["ApiGatewayDomainName"].endswith(".execute-api.us-east-1.amazonaws.com")
         assert "HostedZoneId" in shown
+        assert "MutualTlsAuthentication" not in made
 
     def test_refuses_a_pending_certificate(self, deployer: Client, domain: str) -> None:
         """A certificate that is not issued will not do, nor will none."""

@@ -16,6 +16,7 @@ _EXTENDED = frozenset(
         "cloudwatch",
         "codedeploy",
         "dynamodb",
+        "ec2",
         "ecr",
         "iam",
         "logs",

@@ -1,6 +1,7 @@
 """API Gateway's domains. Stock moto
 
 - leaves out a domain's state, and the address and zone it leads to, which Terraform waits for and reads;
+- shows mutual TLS where none was asked for;
 - takes a certificate that is not issued, or is none;
 - maps a domain to HTTP APIs alone.
 """
@@ -24,7 +25,7 @@ class Domain(models.DomainName):
 
     def to_json(self) -> dict[str, Any]:
         """Return it as API Gateway shows it."""
-        shown = super().to_json()
+        shown = {key: value for key, value in super().to_json().items() if value != {} or key == "tags"}
         region = self.domain_name_arn.split(":")[3]
         label = sha256(self.domain_name.encode()).hexdigest()[:10]
         ready = {
