@@ -16,6 +16,7 @@ from deployment.children import Children
 from deployment.guard import groups_left, is_over
 
 ENVIRONMENT = {"PATH": os.defpath}
+AWAKE = [sys.executable, "-S", "-c", "import time; print('awake', flush=True); time.sleep(600)"]
 SLEEP = [sys.executable, "-S", "-c", "import time; time.sleep(600)"]
 DEAF = [
     sys.executable,
@@ -73,7 +74,8 @@ class TestStop:
     def test_good_order(self, tmp_path: Path) -> None:
         """It is asked with its own signal."""
         with Children() as children:
-            child = children.start("sleep", SLEEP, log=tmp_path / "log", env=ENVIRONMENT, stop_signal=signal.SIGINT)
+            child = children.start("awake", AWAKE, log=tmp_path / "log", env=ENVIRONMENT, stop_signal=signal.SIGINT)
+            wait_until(lambda: child.last_lines() == "awake")
             children.stop(child)
             assert child.process.returncode in {-signal.SIGINT, 1}
             assert not child.is_running
