@@ -29,7 +29,7 @@ def main(arguments: list[str], environ: Mapping[str, str]) -> int:
         words, status = str(error), 1
     except Exception as error:  # noqa: BLE001  the outermost boundary: whatever it was, it is told in one line
         words, status = f"a fault of its own: {type(error).__name__}: {error}", 1
-    say(sys.stderr, f"{given.verb}: {words}{office.so_far()}")
+    say(sys.stderr, f"{given.verb}: {words}{office.so_far(stopped=status > 128)}")
     return status
 
 

@@ -14,8 +14,8 @@ _APPLIED = "applied "
 
 
 def newest() -> str:
-    """Return the name of the newest migration there is."""
-    return max((path.name for path in (BACKEND / "migrations").glob("*.sql")), default="")
+    """Return the name of the newest migration of the schema."""
+    return max((path.name for path in (BACKEND / "migrations" / "schema").glob("*.sql")), default="")
 
 
 def migrate(

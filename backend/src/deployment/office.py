@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from deployment.desk import Desk, at_desk
 from deployment.progress import Lines, progress, say
+from deployment.release.shift import STEP as SHIFTING
 from deployment.terraform.program import WORK
 
 if TYPE_CHECKING:
@@ -50,12 +51,15 @@ class Office:
         }
         return verbs[self._given.verb]()
 
-    def so_far(self) -> str:
-        """Return what was changed before it failed, where running it again goes on from there."""
+    def so_far(self, *, stopped: bool = False) -> str:
+        """Return what was changed before it failed or was stopped, where running it again goes on from there."""
         done = [step for step in self._desk.steps.done if step not in _LOOKING] if self._desk else []
         if self._desk is None or not done or self._given.verb not in _GOING_ON:
             return ""
         again = self._desk.command(self._given.verb)
+        if self._desk.steps.at_work == SHIFTING and stopped:
+            ways = f"{self._desk.command('status')}, {self._desk.command('rollback')}"
+            return f"\nDone so far: {', '.join(done)}. What shifts callers is CodeDeploy, and goes on: {ways}."
         return f"\nDone so far: {', '.join(done)}. {again} goes on from there."
 
     @contextmanager

@@ -32,8 +32,8 @@ class Record:
         }
 
     def write(self, **facts: Any) -> None:
-        """Replace the note."""
-        note = {"at": datetime.now(UTC).isoformat(timespec="seconds"), "by": self._who, **facts}
+        """Replace the note; it is of now and by whoever has the keys."""
+        note = {**facts, "at": datetime.now(UTC).isoformat(timespec="seconds"), "by": self._who}
         self._s3.put_object(**self._place, Body=json.dumps(note).encode(), ContentType="application/json")
 
     def read(self) -> Mapping[str, Any]:

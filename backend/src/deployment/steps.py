@@ -33,6 +33,7 @@ class Steps:
         self._display = display
         self._environment = environment
         self.done: list[str] = []
+        self.at_work = ""
 
     @contextmanager
     def step(self, name: str) -> Iterator[Note]:
@@ -48,11 +49,13 @@ class Steps:
             self._display.note(name, words)
 
         self._display.begin(name)
+        self.at_work = name
         try:
             yield note
         except (BotoCoreError, ClientError, TerraformFailed, TerraformUnusable, ImageError) as error:
             raise self._explained(name, error) from error
         self._display.end(name, last[0])
+        self.at_work = ""
         self.done.append(name)
 
     def _explained(self, step: str, error: Exception) -> DeploymentError:

@@ -16,6 +16,7 @@ from deployment.account import Account
 from deployment.errors import ReleaseFailed
 from deployment.release.functions import Function, live
 
+STEP = "Shifting callers"
 _AT_ONCE = "CodeDeployDefault.LambdaAllAtOnce"
 # Whoever goes back does so while alarms ring: they must not stop that as well.
 _UNWATCHED = {"enabled": False, "alarms": []}

@@ -14,6 +14,7 @@ from deployment.migrations import migrate, newest
 from deployment.publish import published
 from deployment.record import Record
 from deployment.release.functions import Function, functions_of, live
+from deployment.release.shift import STEP as SHIFTING
 from deployment.release.shift import Move, Shift
 from deployment.terraform.watch import counting
 from deployment.trial import Trial
@@ -143,7 +144,7 @@ def _prove(desk: Desk, trial: Trial, functions: list[Function]) -> None:
 
 def _shift(desk: Desk, shift: Shift, moves: list[Move]) -> None:
     begun: list[Move] = []
-    with desk.steps.step("Shifting callers") as note:
+    with desk.steps.step(SHIFTING) as note:
         try:
             for move in moves:
                 begun.append(move if move.deployment else shift.start(move))

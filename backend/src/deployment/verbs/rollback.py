@@ -4,6 +4,7 @@ import json
 
 from deployment.desk import Desk
 from deployment.errors import NothingDeployed
+from deployment.record import Record
 from deployment.release.functions import Function, Live, functions_of, live, versions
 from deployment.release.shift import Move, Shift
 from deployment.trial import Trial
@@ -36,6 +37,8 @@ def rollback(desk: Desk, wanted: str) -> str:
     with desk.steps.step("Going back") as note:
         shift.take_back(under_way, note)  # a release that is on its way is what is taken back, and nothing else
         shift.watch([shift.start(move, at_once=True) for move in moves], note)
+    record = Record(desk.environment, desk.account)
+    record.write(**{**record.read(), "outcome": "taken back afterwards"})
     with desk.steps.step("Smoke test through the API") as note:
         Trial(desk, outputs["api_gateway_invoke_url"], outputs["routes"]).of_callers(note)
     now = ", ".join(f"{function.name} at {live(desk.account, function)}" for function in functions)
