@@ -11,3 +11,6 @@ services = {
     timeout_seconds = 300 # of an ingestion; callers wait for none of it
   }
 }
+
+monthly_budget = { amount_usd = 50 } # of the whole account, where each environment has one of its own
+notify_emails  = ["on-call@example.com"]
