@@ -1,17 +1,33 @@
 """X-Ray's daemon beside an environment: what a function tells of itself reaches its traces."""
 
 import json
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from socket import AF_INET, SOCK_DGRAM, socket
+from textwrap import dedent
 from typing import Any
 
 import pytest
 
+from rehearsal.functions import DeployedFunction, FolderLogs, LambdaService, Place, Version
 from rehearsal.functions.daemon import Daemon
 from rehearsal.runtime import Credentials
 
 KEYS = Credentials("key", "secret", "token")
+TELLS = """
+    import json, os, socket
+
+    def handler(event, context):
+        header = os.environ["_X_AMZN_TRACE_ID"]
+        root, parent, _ = (part.split("=")[1] for part in header.split(";"))
+        host, port = os.environ["AWS_XRAY_DAEMON_ADDRESS"].split(":")
+        document = json.dumps({"name": "model", "trace_id": root, "parent_id": parent})
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
+            sender.sendto(b'{"format":"json","version":1}\\n' + document.encode(), (host, int(port)))
+        return header
+"""
 HEADER = b'{"format":"json","version":1}\n'
 
 
@@ -67,3 +83,21 @@ class TestDaemon:
         send(daemon, datagram, HEADER + b'{"name":"model"}')
 
         assert [{"name": "model"}] == [segment for segment, _ in traces.sent]
+
+
+class TestInstance:
+    """A function that tells of itself."""
+
+    def test_heard(self, traces: KeptTraces, tmp_path: Path) -> None:
+        """Its environment says where the daemon listens, and its segments hang on the trace it was invoked in."""
+        (tmp_path / "entry.py").write_text(dedent(TELLS))
+        version = Version("entry.handler", is_traced=True, credentials=KEYS)
+        function = DeployedFunction("coach", {"$LATEST": version})
+        place = Place(Path(sys.executable), tmp_path)
+        with LambdaService(
+            [function], place, FolderLogs(tmp_path / "logs"), traces=traces, chance=lambda: 0.0
+        ) as service:
+            header = json.loads(service.invoke("coach", b"{}").payload)
+
+        told = [segment for segment, _ in traces.sent if segment["name"] == "model"]
+        assert [header] == [f"Root={one['trace_id']};Parent={one['parent_id']};Sampled=1" for one in told]
