@@ -37,6 +37,11 @@ def main(arguments: list[str], environ: Mapping[str, str]) -> int:
         help="also take each of the role's permissions away in turn, and see that the smoke test misses it",
     )
     parser.add_argument(
+        "--write-docs",
+        action="store_true",
+        help="write docs/security.md instead of checking it",
+    )
+    parser.add_argument(
         "--releases",
         action="store_true",
         help="play releases instead, by `make deploy`: a good one, one that is not well, one that harms its callers",
@@ -67,7 +72,7 @@ def _do(options: argparse.Namespace, environ: Mapping[str, str]) -> int:
         case "rehearse" if options.releases:
             return _release(place, environ)
         case "rehearse":
-            return _rehearse(place, environ, each_permission=options.each_permission)
+            return _rehearse(place, environ, options)
         case "image":
             _lay_out(place, options.backend, options.tag)
         case "up":
@@ -80,15 +85,16 @@ def _do(options: argparse.Namespace, environ: Mapping[str, str]) -> int:
     return 0
 
 
-def _rehearse(place: Place, environ: Mapping[str, str], *, each_permission: bool) -> int:
+def _rehearse(place: Place, environ: Mapping[str, str], options: argparse.Namespace) -> int:
     with place.held() as lock:
         display = progress()
         rehearsal = Rehearsal(choice_of(environ), place, lock, environ, display)
         try:
             with display:
                 rehearsal.rise()
+                rehearsal.require_documented(writes=options.write_docs)
                 told = rehearsal.try_out()
-                if each_permission:
+                if options.each_permission:
                     rehearsal.prove_statements()
                 rehearsal.destroy()
         finally:

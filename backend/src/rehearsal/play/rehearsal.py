@@ -4,12 +4,13 @@ import shlex
 from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import Future
 from concurrent.futures import wait as wait_for
-from typing import IO
+from typing import IO, Any
 
 from botocore.exceptions import ClientError
 
 from deployment.progress import Progress
 from deployment.terraform.watch import counting
+from rehearsal.play import documented
 from rehearsal.play.account import make_zone, records
 from rehearsal.play.choice import Choice
 from rehearsal.play.errors import StepFailed
@@ -70,11 +71,22 @@ class Rehearsal(Play):
         with self._step("terraform init"):
             self.stack.init()
         self._wait(vendors), self._wait(task)
-        push(self.session, self.aws_url, task.result(), tags_of())
+        push(self.session, self.aws_url, task.result(), *tags_of())
         self._apply(task.result())
         self._wait(bootstrap)
         self._open_stage(images, str(self.stack.outputs()["api_gateway_invoke_url"]), self._choice.port)
         self._trial = Trial(self._choice, self.surroundings, self._stage, self.session)
+
+    def require_documented(self, *, writes: bool) -> None:
+        """Return when docs/security.md says what was deployed, where it speaks of that; or write it.
+
+        Raises:
+            StepFailed: it says something else.
+        """
+        if documented.speaks_of(self._choice):
+            with self._step(documented.STEP) as note:
+                permissions: Any = self.stack.outputs()["permissions"]
+                note(documented.require_documented(self._choice, permissions, writes=writes))
 
     def try_out(self) -> list[str]:
         """Run the smoke test, and the second plan beside it; return what there is to tell.
