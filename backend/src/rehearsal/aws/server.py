@@ -24,6 +24,7 @@ from rehearsal.aws.moves import tell_of_moves
 from rehearsal.aws.notifications import Notifications
 from rehearsal.aws.pace import REAL_MINUTE_SECONDS, set_minute
 from rehearsal.aws.registry import Registry
+from rehearsal.aws.retries import AnsweredOnce
 
 
 def application(minute_seconds: float = REAL_MINUTE_SECONDS) -> WsgiApplication:
@@ -35,7 +36,7 @@ def application(minute_seconds: float = REAL_MINUTE_SECONDS) -> WsgiApplication:
     invocations = Invocations(changes)
     ledger = Ledger()
     deliver_by(Notifications(invocations, ledger))
-    return Answering(Registry(Guard(invocations, ledger)))
+    return AnsweredOnce(Answering(Registry(Guard(invocations, ledger))))
 
 
 def serve(port: int, descriptor: int | None = None, minute_seconds: float = REAL_MINUTE_SECONDS) -> None:
