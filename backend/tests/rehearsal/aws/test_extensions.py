@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -176,6 +177,25 @@ class TestCodeDeploy:
 
 class TestIam:
     """Roles."""
+
+    def test_side_by_side(self, deployer: Client, name: str) -> None:
+        """Policies are taken off a role while others are made and deleted."""
+        iam = deployer("iam")
+        allowed = {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}
+        document = json.dumps({"Version": "2012-10-17", "Statement": [allowed]})
+        iam.create_role(RoleName=name, AssumeRolePolicyDocument='{"Version": "2012-10-17", "Statement": []}')
+        arn = "arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole"
+
+        def make_and_delete(number: int) -> None:
+            made = iam.create_policy(PolicyName=f"{name}-{number}", PolicyDocument=document)["Policy"]["Arn"]
+            iam.delete_policy(PolicyArn=made)
+
+        with ThreadPoolExecutor(4) as workers:
+            others = [workers.submit(make_and_delete, number) for number in range(40)]
+            for _ in range(20):
+                iam.attach_role_policy(RoleName=name, PolicyArn=arn)
+                iam.detach_role_policy(RoleName=name, PolicyArn=arn)
+            assert [None] * 40 == [other.result() for other in others]
 
     def test_managed_policy_of_aws(self, deployer: Client) -> None:
         """AWS's own policies are there."""
