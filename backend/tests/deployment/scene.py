@@ -2,9 +2,10 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -62,13 +63,19 @@ class Scene:
     shell: dict[str, str] = field(default_factory=dict)
 
     @property
+    def commands(self) -> Path:
+        """A folder with what programs were started with, a file each."""
+        return self.folder / "commands"
+
+    @property
+    def temporary(self) -> Path:
+        """The folder for temporary files of whatever is typed."""
+        return self.folder / "tmp"
+
+    @property
     def session(self) -> boto3.Session:
         """Keys that may do anything in the account."""
         return boto3.Session("deployer", "deployer", region_name=REGION)
-
-    def client(self, service: str) -> "object":
-        """Return a client of the account."""
-        return self.session.client(service, endpoint_url=self.aws.url)
 
     def type(self, *words: str, say: str = "", **variables: str) -> Typed:
         """Type `python -m deployment WORDS`, with something on standard input."""
@@ -119,9 +126,11 @@ def playing(folder: Path, environment: str = "dev", minute_seconds: float = 2.0)
 
 
 def _shell(folder: Path, environment: str, aws_url: str, api_url: str, surroundings: Surroundings) -> dict[str, str]:
-    kept: Mapping[str, str] = {name: os.environ[name] for name in ("PATH", "HOME", "TMPDIR") if name in os.environ}
+    (folder / "tmp").mkdir()
     return {
-        **kept,
+        "HOME": str(folder),
+        "PATH": f"{_noting(folder)}{os.pathsep}{os.environ['PATH']}",
+        "TMPDIR": str(folder / "tmp"),
         "API_URL": api_url,
         "AWS_ACCESS_KEY_ID": "deployer",
         "AWS_CONFIG_FILE": os.devnull,
@@ -137,3 +146,14 @@ def _shell(folder: Path, environment: str, aws_url: str, api_url: str, surroundi
         "SMOKE_ADMIN_PASSWORD": surroundings.admin_password,
         "TERRAFORM_SOURCES": str(copied_sources(folder / "terraform")),
     }
+
+
+def _noting(folder: Path) -> Path:
+    """Return a folder with a `terraform` that notes what it is started with, and starts the real one."""
+    programs, commands = folder / "bin", folder / "commands"
+    for one in (programs, commands):
+        one.mkdir()
+    program = programs / "terraform"
+    program.write_text(f'#!/bin/sh\necho "$@" >> {commands}/terraform\nexec {shutil.which("terraform")} "$@"\n')
+    program.chmod(0o755)
+    return programs
