@@ -1,6 +1,6 @@
 """The part of docs/security.md that says what the functions may do, made of what Terraform puts out.
 
-Names stand for what differs from account to account: `{name}` for prefix-environment, `{region}`, `{account}`.
+Names stand for what differs from account to account: `{name}` for prefix-environment, `{region}`, `{account}`, `{random}`.
 """
 
 import re
@@ -11,6 +11,8 @@ _BEGIN = (
     "<!-- permissions: written by `make rehearse ARGS=--write-docs`, and held to Terraform by every rehearsal -->\n"
 )
 _END = "<!-- end of permissions -->\n"
+_SECRET = re.compile(r"(:secret:.+)-\w{6}$")
+"""Secrets Manager ends a secret's ARN with six random characters."""
 _ACCOUNT = re.compile(r"(?<!\d)\d{12}(?!\d)")
 
 Statements = Mapping[str, Mapping[str, Any]]
@@ -31,7 +33,8 @@ def table(permissions: Mapping[str, Statements], *, name: str, region: str) -> s
     """
 
     def said(text: str) -> str:
-        return _ACCOUNT.sub("{account}", text.replace(name, "{name}").replace(region, "{region}"))
+        named = text.replace(name, "{name}").replace(region, "{region}")
+        return _SECRET.sub(r"\1-{random}", _ACCOUNT.sub("{account}", named))
 
     parts = []
     for function, statements in sorted(permissions.items()):

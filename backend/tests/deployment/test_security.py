@@ -41,6 +41,13 @@ class TestTable:
         written = table({"api": {"Trace": TRACE}}, name="coachwork-prod", region="eu-central-1")
         assert "| `*` | traces; X-Ray knows no resources |" in written
 
+    def test_says_nothing_random(self) -> None:
+        """The end of a secret's ARN is another one at each deployment."""
+        arn = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:coachwork-prod-settings-jfPcDs"
+        read = {"actions": ["secretsmanager:GetSecretValue"], "resources": [arn], "why": "settings"}
+        written = table({"api": {"ReadSettings": read}}, name="coachwork-prod", region="eu-central-1")
+        assert "`arn:aws:secretsmanager:{region}:{account}:secret:{name}-settings-{random}`" in written
+
     def test_has_the_functions_and_statements_in_order(self) -> None:
         """Whatever order they come in, so that it changes when they do."""
         permissions = {"b": {"Trace": TRACE, "ReadVideos": READ}, "a": {"Trace": TRACE}}
