@@ -1,6 +1,6 @@
 """The part of docs/security.md that says what the functions may do, made of what Terraform puts out.
 
-Names stand for what differs from account to account: `{name}` for prefix-environment, `{region}`, `{account}`, `{random}`.
+`{name}` (prefix-environment), `{region}`, `{account}` and `{random}` stand for what differs from account to account.
 """
 
 import re

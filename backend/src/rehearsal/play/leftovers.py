@@ -28,11 +28,12 @@ _KINDS = (
 
 
 def leftovers(session: boto3.Session, aws_url: str) -> list[str]:
-    """Return what is there, as `service: name`; secrets that wait for their deletion are not."""
+    """Return what is there, as `service: name`; not secrets that wait for their deletion, nor what is shown as deleted."""
     return [
         f"{service}: {item[name] if name else item}"
         for service, operation, items, name in _KINDS
         for item in _pages(session.client(service, endpoint_url=aws_url), operation, items)
+        if not (isinstance(item, dict) and item.get("State") == "deleted")
     ]
 
 

@@ -32,6 +32,16 @@ class TestLeftovers:
         """An empty AWS has nothing."""
         assert [] == leftovers(aws.session, aws.url)
 
+    def test_what_is_shown_as_deleted(self, aws: LocalAws) -> None:
+        """An endpoint of a network is shown for a while after it was deleted, and is not left."""
+        ec2 = aws.client("ec2")
+        vpc = ec2.create_vpc(CidrBlock="10.1.0.0/16")["Vpc"]["VpcId"]
+        service = "com.amazonaws.us-east-1.s3"
+        endpoint = ec2.create_vpc_endpoint(VpcId=vpc, ServiceName=service)["VpcEndpoint"]["VpcEndpointId"]
+        assert [f"ec2: {service}"] == leftovers(aws.session, aws.url)
+        ec2.delete_vpc_endpoints(VpcEndpointIds=[endpoint])
+        assert [] == leftovers(aws.session, aws.url)
+
     def test_each_kind(self, aws: LocalAws) -> None:
         """Whatever a deployment makes is named, each kind by its service."""
         aws.client("s3").create_bucket(Bucket="videos")
