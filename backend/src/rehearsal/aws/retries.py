@@ -1,7 +1,8 @@
 """A request that is sent again, for its answer was lost on the way, is answered as it was, and not done twice.
 
-AWS's SDKs, and Go's HTTP client below Terraform's provider, send what failed in transport again. Where the first try was
-done all the same, creating the thing a second time would be refused: a machine with more work than processors shows it.
+AWS's SDKs, and Go's HTTP client below Terraform's provider, send what failed in transport again. Where the first try
+was done all the same, creating the thing a second time would be refused: a machine with more work than processors
+shows it.
 SDKs name an operation by `amz-sdk-invocation-id`, the same at each try.
 """
 

@@ -28,7 +28,7 @@ _KINDS = (
 
 
 def leftovers(session: boto3.Session, aws_url: str) -> list[str]:
-    """Return what is there, as `service: name`; not secrets that wait for their deletion, nor what is shown as deleted."""
+    """Return what is there, as `service: name`, but for secrets that wait for deletion and what is shown as deleted."""
     return [
         f"{service}: {item[name] if name else item}"
         for service, operation, items, name in _KINDS
