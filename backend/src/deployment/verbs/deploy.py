@@ -105,7 +105,7 @@ def _release(desk: Desk, outputs: Mapping[str, Any]) -> str:
     moves = _moves(desk, shift, functions)
     if moves:
         _prove(desk, trial, functions)
-        _shift(desk, shift, moves)
+        moves = _shift(desk, shift, moves)
     with desk.steps.step("Smoke test through the API") as note:
         try:
             trial.of_callers(note)
@@ -142,7 +142,8 @@ def _prove(desk: Desk, trial: Trial, functions: list[Function]) -> None:
             ) from failed
 
 
-def _shift(desk: Desk, shift: Shift, moves: list[Move]) -> None:
+def _shift(desk: Desk, shift: Shift, moves: list[Move]) -> list[Move]:
+    """Move callers; return the moves as CodeDeploy knows them."""
     begun: list[Move] = []
     with desk.steps.step(SHIFTING) as note:
         try:
@@ -153,6 +154,7 @@ def _shift(desk: Desk, shift: Shift, moves: list[Move]) -> None:
             shift.take_back(begun, note)
             was = ", ".join(f"{move.function.name} {move.before}" for move in moves)
             raise ReleaseFailed(f"callers are back where they were ({was}):\n{failed}") from failed
+    return begun
 
 
 def _after_the_shift(desk: Desk, shift: Shift, moves: list[Move], failed: ReleaseFailed) -> ReleaseFailed:

@@ -20,7 +20,8 @@ from rehearsal.play.surroundings import ADMIN_EMAIL
 from rehearsal.play.task import BACKEND
 from rehearsal.play.tool import Tool
 
-_USERS, _PAUSE_SECONDS = 6, 0.15
+_USERS, _PAUSE_SECONDS = 5, 0.35
+"""Some ten requests a second: the gateway lets 25 through, and the smoke test comes beside them."""
 _STAGE_PATH = "/production"
 _ENTRY = Path("src") / "coachwork" / "aws_lambda.py"
 _FAULT = '''
