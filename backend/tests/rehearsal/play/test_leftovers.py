@@ -37,7 +37,8 @@ class TestLeftovers:
         ec2 = aws.client("ec2")
         vpc = ec2.create_vpc(CidrBlock="10.1.0.0/16")["Vpc"]["VpcId"]
         service = "com.amazonaws.us-east-1.s3"
-        endpoint = ec2.create_vpc_endpoint(VpcId=vpc, ServiceName=service)["VpcEndpoint"]["VpcEndpointId"]
+        described = {"VpcId": vpc, "ServiceName": service, "VpcEndpointType": "Gateway"}
+        endpoint = ec2.create_vpc_endpoint(**described)["VpcEndpoint"]["VpcEndpointId"]
         assert [f"ec2: {service}"] == leftovers(aws.session, aws.url)
         ec2.delete_vpc_endpoints(VpcEndpointIds=[endpoint])
         assert [] == leftovers(aws.session, aws.url)
