@@ -40,14 +40,18 @@ data "aws_iam_policy_document" "plan" {
     condition {
       test     = "StringLike"
       variable = "s3:prefix"
-      values   = concat(["env:/"], flatten([for environment in keys(var.environments) : ["${environment}/*", "${environment}-*"]]))
+      values   = concat(["bootstrap/applied.json", "env:/"], flatten([for environment in keys(var.environments) : ["${environment}/*", "${environment}-*"]]))
     }
   }
 
   statement {
-    sid       = "ReadState" # which holds no secret: those are written and never kept
-    actions   = ["s3:GetObject"]
-    resources = flatten([for environment in keys(var.environments) : formatlist("${local.state_arn}/%s/terraform.tfstate", [environment, "${environment}-*"])])
+    sid     = "ReadState" # which holds no secret: those are written and never kept
+    actions = ["s3:GetObject"]
+    resources = concat(["${local.state_arn}/bootstrap/applied.json"], flatten([
+      for environment in keys(var.environments) : [
+        for file in ["last-deployment.json", "terraform.tfstate"] : formatlist("${local.state_arn}/%s/${file}", [environment, "${environment}-*"])
+      ]
+    ]))
   }
 
   statement {

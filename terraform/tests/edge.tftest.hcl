@@ -156,7 +156,7 @@ run "frankfurt" {
 
   assert {
     condition = alltrue([
-      for name in concat(values(module.role)[*].role_name, [output.videos_bucket_name, output.documents_bucket_name]) :
+      for name in concat(values(module.role)[*].role_name, [output.videos_bucket_name, output.documents_bucket_name, output.dashboard_name]) :
       endswith(name, "-eu-central-1")
     ])
     error_message = "What an account has once for all regions ends with the region."
@@ -172,15 +172,15 @@ run "ireland" {
 
   assert {
     condition = length(setintersection(
-      concat(values(module.role)[*].role_name, [output.videos_bucket_name, output.documents_bucket_name]),
-      [run.frankfurt.videos_bucket_name, run.frankfurt.documents_bucket_name],
+      concat(values(module.role)[*].role_name, [output.videos_bucket_name, output.documents_bucket_name, output.dashboard_name]),
+      [run.frankfurt.videos_bucket_name, run.frankfurt.documents_bucket_name, run.frankfurt.dashboard_name],
     )) == 0
     error_message = "Two regions of an account share no name."
   }
 
   assert {
     condition = alltrue([
-      for name in concat(values(module.role)[*].role_name, [output.videos_bucket_name, output.documents_bucket_name]) :
+      for name in concat(values(module.role)[*].role_name, [output.videos_bucket_name, output.documents_bucket_name, output.dashboard_name]) :
       endswith(name, "-eu-west-1")
     ])
     error_message = "Here they end with this region."

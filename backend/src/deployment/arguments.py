@@ -26,6 +26,7 @@ def parsed(arguments: list[str]) -> argparse.Namespace:
     by_name["deploy"].add_argument("--without-migrations", action="store_true", help="the database is somebody else's")
     plan = by_name["plan"]
     plan.add_argument("--markdown", metavar="FILE", help="write it as a comment on a pull request as well")
+    plan.add_argument("--without-refresh", action="store_true", help="compare with the state, not with what is there")
     plan.add_argument("--detailed-exitcode", action="store_true", help="status 2 where there are changes")
     return parser.parse_args(arguments)
 

@@ -86,7 +86,7 @@ class Office:
 
         options = options_of(self._variable("IMAGE"), migrates=True)
         with self._at_desk() as desk:
-            outlook = plan(desk, options)
+            outlook = plan(desk, options, refreshes=not self._given.without_refresh)
         show(outlook)
         if self._given.markdown:
             write_markdown(outlook, Path(self._given.markdown))

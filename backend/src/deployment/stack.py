@@ -76,14 +76,15 @@ class Stack:
         named = [f"-backend-config={file}"] if file.exists() else []
         self._root.init("-reconfigure", *named, *options)
 
-    def plan(self, digest: str, values_version: int, *, locks: bool = True) -> Plan:
+    def plan(self, digest: str, values_version: int, *, locks: bool = True, refreshes: bool = True) -> Plan:
         """Plan this image, and leave the secrets as they were written last; `apply` does it.
 
         Who only looks need not lock, and may not have the right to.
         """
         lock = _LOCK_TIMEOUT if locks else "-lock=false"
+        refresh = f"-refresh={str(refreshes).lower()}"
         said = self._root.run(
-            *("plan", "-input=false", "-no-color", lock, f"-out={self._plan_file}"),
+            *("plan", "-input=false", "-no-color", lock, refresh, f"-out={self._plan_file}"),
             *self._options(digest, values_version),
         )
         self._plan_file.chmod(0o600)

@@ -6,7 +6,9 @@ locals {
   role_arn       = "${local.iam_arn}:role/${local.name}-*-${var.aws_region}"
 
   # environments/prod, and environments/prod-us in a bucket of its own region.
-  state_arns = [for folder in [var.environment, "${var.environment}-*"] : "${local.state_arn}/${folder}/terraform.tfstate"]
+  state_folders = [for folder in [var.environment, "${var.environment}-*"] : "${local.state_arn}/${folder}"]
+  state_arns    = formatlist("%s/terraform.tfstate", local.state_folders)
+  note_arns     = formatlist("%s/last-deployment.json", local.state_folders)
 
   build_statements = {
     LogIn = {
@@ -51,14 +53,14 @@ locals {
       }]
     }
     ReadState = {
-      why       = "the environment's own state and its lock, and a note of when bootstrap was applied"
+      why       = "the environment's own state and its lock, and notes of its last deployment and of when bootstrap was applied"
       actions   = ["s3:GetObject"]
-      resources = concat(local.state_arns, formatlist("%s.tflock", local.state_arns), ["${local.state_arn}/bootstrap/applied.json"])
+      resources = concat(local.state_arns, formatlist("%s.tflock", local.state_arns), local.note_arns, ["${local.state_arn}/bootstrap/applied.json"])
     }
     WriteState = {
-      why       = "the environment's own state and its lock"
+      why       = "the environment's own state and its lock, and a note of its last deployment"
       actions   = ["s3:PutObject"]
-      resources = concat(local.state_arns, formatlist("%s.tflock", local.state_arns))
+      resources = concat(local.state_arns, formatlist("%s.tflock", local.state_arns), local.note_arns)
     }
     Unlock = {
       why       = "the lock goes when the work is done; state is never deleted"
@@ -93,6 +95,7 @@ locals {
       why = "a deployment is begun, watched, stopped; what it is to do comes with it, as a revision of the application"
       actions = [
         "codedeploy:BatchGetDeploymentTargets",
+        "codedeploy:BatchGetDeployments",
         "codedeploy:CreateDeployment",
         "codedeploy:GetApplicationRevision",
         "codedeploy:GetDeployment",

@@ -43,12 +43,21 @@ def remove(url: str, people: Sequence[Person], made: Mapping[str, Sequence[str]]
             try:
                 token = _token(site, person)
                 if not person.is_kept:
-                    site.ask("DELETE", "/api/v1/users/me", token=token).expect(200)
+                    _delete(site, token)
                 for path in made.get(person.email, ()):
                     site.ask("DELETE", path, token=token).expect(200, 204, 404)
             except Failed as failed:
                 left.append(f"{person.email} is left behind: {str(failed).splitlines()[0]}")
     return left
+
+
+def _delete(site: Site, token: str) -> None:
+    """Delete an account, and before it what another function keeps of it when that is asked for."""
+    answer = site.ask("DELETE", "/api/v1/users/me", token=token)
+    if answer.status == 409:
+        site.ask("DELETE", "/api/v1/knowledge", token=token).expect(200)
+        answer = site.ask("DELETE", "/api/v1/users/me", token=token)
+    answer.expect(200)
 
 
 def _token(site: Site, person: Person) -> str:

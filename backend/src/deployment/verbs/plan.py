@@ -29,14 +29,17 @@ class Outlook:
     notes: tuple[str, ...]
 
 
-def plan(desk: Desk, options: Options) -> Outlook:
-    """Return what a deployment would change."""
+def plan(desk: Desk, options: Options, *, refreshes: bool = True) -> Outlook:
+    """Return what a deployment would change; without refreshing, against the state alone.
+
+    A role that may read no secret, as pull requests have it, cannot refresh.
+    """
     with desk.steps.step("Image") as note:
         digest, words = _image(desk, options)
         note(words)
     desk.open_state()
     with desk.steps.step("terraform plan") as note:
-        found = desk.stack.plan(digest or NO_IMAGE, desk.stack.values_version(), locks=False)
+        found = desk.stack.plan(digest or NO_IMAGE, desk.stack.values_version(), locks=False, refreshes=refreshes)
         note(found.words)
     notes = [words]
     last = Record(desk.environment, desk.account).read().get("migration", "")

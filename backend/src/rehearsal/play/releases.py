@@ -1,7 +1,8 @@
 """A deployment's whole life, by the tool that deploys: each release with users at work.
 
 From nothing to v1; v2 by canary; v3, which fails its smoke test before anybody gets it; v4, which passes that and fails
-its callers, so that alarms take it back; back to v1 by hand; and to nothing.
+its callers, so that alarms take it back; back to v1 by hand; and to nothing. Bootstrap, secrets and the end are an
+engineer's; all else is done with the role that GitHub's jobs take, and the plan with that of pull requests.
 """
 
 import json
@@ -23,6 +24,7 @@ from rehearsal.play.tool import Tool
 _USERS, _PAUSE_SECONDS = 5, 0.35
 """Some ten requests a second: the gateway lets 25 through, and the smoke test comes beside them."""
 _STAGE_PATH = "/production"
+_REPOSITORY = "example/coachwork"
 _ENTRY = Path("src") / "coachwork" / "aws_lambda.py"
 _FAULT = '''
 
@@ -68,6 +70,8 @@ class Releases(Play):
 
     _tool: Tool
     _digests: Mapping[str, str]
+    _deployer: Mapping[str, str]
+    _planner: Mapping[str, str]
 
     def rise(self) -> None:
         """Start everything around the deployment, and an empty stage for it.
@@ -85,12 +89,15 @@ class Releases(Play):
         self._wait(vendors)
         self._open_stage(images, _STAGE_PATH, self._choice.port)
         self._tool = Tool(self._environment(), self._place.log("").parent, self._children)
-        self._succeed("bootstrap")
+        self._succeed("bootstrap", variables={"GITHUB_REPOSITORY": _REPOSITORY})
         for name, task in tasks.items():
             push(self.session, self.aws_url, task, name)
         self._digests = {name: task.digest for name, task in tasks.items()}
         values = {**self.surroundings.secret_values, "MIGRATION_DATABASE_URL": self.surroundings.owner_url}
         self._succeed("config", "--stdin", given=json.dumps(values))
+        region = self._choice.region
+        self._deployer = self._keys_of(f"coachwork-deploy-{self._choice.environment}-{region}")
+        self._planner = self._keys_of(f"coachwork-plan-{region}")
 
     def live(self) -> list[str]:
         """Release after release, with users at work; return what there is to tell.
@@ -112,9 +119,10 @@ class Releases(Play):
             self._require_callers_get("2")
             harmed = load.stop()
         _require_failures_of(harmed, HARMFUL)
-        self._succeed("rollback")
+        self._succeed("rollback", variables=self._deployer)
         self._require_callers_get("1")
-        self._succeed("status")
+        self._succeed("status", variables=self._deployer)
+        self._succeed("plan", "--without-refresh", variables=self._planner)
         return [
             f"a canary, and a release that failed its smoke test: {_words(unharmed)}",
             f"a release that failed its callers, and was taken back by alarms: {_words(harmed)}",
@@ -147,6 +155,18 @@ class Releases(Play):
             "TERRAFORM_SOURCES": str(self._choice.sources),
         }
 
+    def _keys_of(self, role: str) -> dict[str, str]:
+        """Return the keys of a session of a role that GitHub's jobs take; the local AWS holds it to its policy."""
+        sts = self.session.client("sts", endpoint_url=self.aws_url)
+        account = sts.get_caller_identity()["Account"]
+        arn = f"arn:aws:iam::{account}:role/{role}"
+        given = sts.assume_role(RoleArn=arn, RoleSessionName="job")["Credentials"]
+        return {
+            "AWS_ACCESS_KEY_ID": given["AccessKeyId"],
+            "AWS_SECRET_ACCESS_KEY": given["SecretAccessKey"],
+            "AWS_SESSION_TOKEN": given["SessionToken"],
+        }
+
     def _succeed(self, verb: str, *arguments: str, given: str = "", variables: Mapping[str, str] | None = None) -> None:
         with self._step(f"make {verb}") as note:
             status, said = self._tool.run(verb, *arguments, note=note, given=given, variables=variables)
@@ -159,7 +179,8 @@ class Releases(Play):
         step = f"make deploy, {release.name}{', to be refused' if release.refused else ''}"
         with self._step(step) as note:
             self.surroundings.forget_failed_logins()
-            status, said = self._tool.run("deploy", note=note, variables={"IMAGE": self._digests[release.name]})
+            variables = {**self._deployer, "IMAGE": self._digests[release.name]}
+            status, said = self._tool.run("deploy", note=note, variables=variables)
             if bool(status) is not bool(release.refused) or release.refused not in said:
                 raise StepFailed(step, f"status {status}:\n{said}")
             note(release.refused)

@@ -1,20 +1,42 @@
-"""CodeDeploy, on the application, group or configuration it names; a group hands its role to CodeDeploy."""
+"""CodeDeploy, on the application, group or configuration it names; a group hands its role to CodeDeploy.
+
+Source: https://docs.aws.amazon.com/codedeploy/latest/userguide/auth-and-access-control-permissions-reference.html
+"""
+
+from moto.codedeploy.models import codedeploy_backends
 
 from rehearsal.aws.authorization.calls import Call
 from rehearsal.aws.authorization.needs.identities import passing
 from rehearsal.aws.authorization.needs.need import Need
 
-_OF_A_GROUP = {"CreateDeployment", "CreateDeploymentGroup", "DeleteDeploymentGroup", "GetDeploymentGroup"}
+_OF_A_GROUP = {
+    "CreateDeployment",
+    "CreateDeploymentGroup",
+    "DeleteDeploymentGroup",
+    "GetDeploymentGroup",
+    "ListDeployments",
+}
 _LISTS = {"ListApplications", "ListDeploymentConfigs"}
 
 
 def codedeploy(call: Call) -> list[Need]:
     """Return what a call to CodeDeploy needs."""
     role = str(call.parameters.get("serviceRoleArn") or "")
-    return [
-        Need(f"codedeploy:{call.operation}", _resource(call)),
-        *passing(role, "codedeploy.amazonaws.com"),
-    ]
+    action = f"codedeploy:{call.operation}"
+    deployments = call.parameters.get("deploymentIds") or [str(call.parameters.get("deploymentId"))]
+    if groups := {group for one in deployments if (group := _group_of(call, one))}:
+        return [Need(action, group) for group in sorted(groups)]
+    return [Need(action, _resource(call)), *passing(role, "codedeploy.amazonaws.com")]
+
+
+def _group_of(call: Call, deployment_id: str) -> str | None:
+    """Return the ARN of the group a deployment is of, or None where nobody knows it."""
+    found = codedeploy_backends[call.account][call.region].deployments.get(deployment_id)
+    if found is None:
+        return None
+    return call.arn(
+        f"deploymentgroup:{found.application.application_name}/{found.deployment_group.deployment_group_name}"
+    )
 
 
 def _resource(call: Call) -> str:
