@@ -8,6 +8,16 @@ provider "aws" {
   skip_requesting_account_id  = true
 }
 
+provider "aws" {
+  alias                       = "ireland"
+  region                      = "eu-west-1"
+  access_key                  = "none"
+  secret_key                  = "none"
+  skip_credentials_validation = true
+  skip_metadata_api_check     = true
+  skip_requesting_account_id  = true
+}
+
 # What only an account could tell.
 override_data {
   target = data.aws_caller_identity.this
@@ -165,6 +175,11 @@ run "frankfurt" {
 
 run "ireland" {
   command = plan
+
+  providers = {
+    aws = aws.ireland
+  }
+
   variables {
     environment = "prod"
     aws_region  = "eu-west-1"
