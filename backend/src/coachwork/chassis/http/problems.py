@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -68,6 +69,11 @@ def problem_of(instance: str, error: CoachworkError, fields: Sequence[FieldProbl
         instance=instance,
         errors=list(fields) or None,
     )
+
+
+def stored_problem(subject_id: UUID, error: CoachworkError) -> dict[str, Any]:
+    """Return an expected failure as it is stored with what it happened to, and shown later."""
+    return problem_of(str(subject_id), error).model_dump(exclude_none=True)
 
 
 class ProblemResponse(JSONResponse):

@@ -1,16 +1,21 @@
 """Turns over HTTP: 202 and where to look, events as an answer is written, and how the document tells of both."""
 
-from typing import Annotated, Any
+from collections.abc import Callable
+from typing import Annotated, Any, TypeVar
 from uuid import UUID
 
-from fastapi import Depends, Header, Request, status
+from fastapi import Depends, Header, Request, Response, status
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 
 from coachwork.chassis.http.dependencies import CurrentInvocation, CurrentPrincipal, CurrentResources
+from coachwork.chassis.http.events import EventStream, Listeners
 from coachwork.chassis.turns.call import Call
-from coachwork.chassis.turns.limits import POLL_SECONDS
+from coachwork.chassis.turns.limits import POLL_SECONDS, UNDER_WAY
+from coachwork.chassis.turns.telling import TurnStateSchema
 
+Turn = TypeVar("Turn", bound=BaseModel)
+State = TypeVar("State", bound=TurnStateSchema[Any])
 Json = dict[str, Any]
 POLL: Json = {"Retry-After": {"description": "Seconds until looking again is worth it", "schema": {"type": "integer"}}}
 _LOCATION: Json = {"Location": {"description": "Where to look", "schema": {"type": "string"}}}
@@ -68,12 +73,26 @@ def streamed() -> dict[int | str, Json]:
     return {status.HTTP_200_OK: {"description": _EVENTS, "content": content, "headers": _LOCATION}}
 
 
-def accepted(request: Request, state: BaseModel, turns_path: str, turn_id: UUID) -> JSONResponse:
-    """Return the 202 of a turn under way."""
-    headers = {"Location": location(request, turns_path, turn_id), "Retry-After": str(POLL_SECONDS)}
-    return JSONResponse(state.model_dump(mode="json"), status.HTTP_202_ACCEPTED, headers)
+def answered(request: Request, turns_path: str, found: Turn | TurnStateSchema[Turn]) -> Turn | JSONResponse:
+    """Return an answered turn as it is, and the 202 of one under way."""
+    if not isinstance(found, TurnStateSchema):
+        return found
+    headers = {"Location": _location(request, turns_path, found.turn_id), "Retry-After": str(POLL_SECONDS)}
+    return JSONResponse(found.model_dump(mode="json"), status.HTTP_202_ACCEPTED, headers)
 
 
-def location(request: Request, turns_path: str, turn_id: UUID) -> str:
+def told(request: Request, turns_path: str, turn_id: UUID, tell: Callable[[Listeners], None]) -> EventStream:
+    """Return the events that `tell` tells of a turn."""
+    return EventStream(str(turn_id), tell, {"Location": _location(request, turns_path, turn_id)})
+
+
+def polled(response: Response, state: State) -> State:
+    """Return how far a turn has come, and when to look again while it is under way."""
+    if state.state in UNDER_WAY:
+        response.headers["Retry-After"] = str(POLL_SECONDS)
+    return state
+
+
+def _location(request: Request, turns_path: str, turn_id: UUID) -> str:
     """Return where a turn is, behind whatever stage the request came through."""
     return f"{request.scope.get('root_path', '')}{turns_path}/{turn_id}"

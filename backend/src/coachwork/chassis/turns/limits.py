@@ -4,6 +4,8 @@ from typing import Literal
 
 OpenState = Literal["queued", "running", "failed", "cancelled"]
 """What a turn without an answer is; the first two end by themselves."""
+State = Literal["queued", "running", "done", "failed", "cancelled"]
+UNDER_WAY = frozenset({"queued", "running"})
 
 GATEWAY_SECONDS = 29.0
 """Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html (integration timeout)."""

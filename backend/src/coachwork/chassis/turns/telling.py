@@ -1,11 +1,33 @@
-"""A turn told as it is taken, to whoever listens."""
+"""A turn told as it is taken, to whoever listens; whoever stops listening cancels it."""
 
-from typing import Protocol
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from datetime import datetime
+from typing import Generic, Protocol, TypeVar
+from uuid import UUID
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
+from coachwork.chassis.http.problems import Problem
 from coachwork.chassis.http.schemas import ResponseSchema
-from coachwork.chassis.turns.errors import TurnStopped
+from coachwork.chassis.turns.errors import TurnFinished, TurnStopped
+from coachwork.chassis.turns.limits import State
+
+T = TypeVar("T")
+
+
+class TurnStateSchema(ResponseSchema, Generic[T]):
+    """A turn and how far it has come: `result`, which is a T, once it is done, `problem` once it has failed."""
+
+    turn_id: UUID
+    thread_id: UUID | None = Field(description="The conversation; null until a new one has its first answer")
+    state: State
+    question: str
+    partial_text: str = Field(description="The answer as far as it is written: a preview, whose markers may change")
+    result: T | None
+    problem: Problem | None
+    created_at: datetime
+    updated_at: datetime
 
 
 class TokenEvent(ResponseSchema):
@@ -56,3 +78,22 @@ class Teller(Listener):
         if new or begins_anew:
             self._ear.tell("token", TokenEvent(text=new, begins_anew=begins_anew))
         self._told = text
+
+    def done(self, turn: BaseModel, answer: str, citations: Sequence[BaseModel]) -> None:
+        """Tell the rest of the answer, what it cites and the turn, which is the last event."""
+        self.text(answer)
+        for citation in citations:
+            self._ear.tell("citation", citation)
+        self._ear.tell("done", turn)
+
+
+@contextmanager
+def cancelling(ear: Ear, cancel: Callable[[], object]) -> Iterator[None]:
+    """Cancel the turn that is told within, by `cancel`, when it stops because nobody listens any more."""
+    try:
+        yield
+    except TurnStopped:
+        if not ear.are_gone:
+            raise
+        with suppress(TurnFinished):
+            cancel()

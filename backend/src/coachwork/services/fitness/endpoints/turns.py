@@ -5,7 +5,6 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response, status
-from fastapi.responses import JSONResponse
 
 from coachwork.chassis.budget.errors import DailyCeilingReached, TokenBudgetSpent
 from coachwork.chassis.errors import (
@@ -18,8 +17,7 @@ from coachwork.chassis.errors import (
 from coachwork.chassis.http.events import EventStream
 from coachwork.chassis.http.problems import documented
 from coachwork.chassis.http.schemas import Page
-from coachwork.chassis.http.turns import POLL, CurrentCall, PrefersAsync, accepted, later, location, streamed
-from coachwork.chassis.turns.call import Call
+from coachwork.chassis.http.turns import POLL, CurrentCall, PrefersAsync, answered, later, polled, streamed, told
 from coachwork.chassis.turns.errors import (
     ThreadNotFound,
     TooManyTurns,
@@ -28,8 +26,6 @@ from coachwork.chassis.turns.errors import (
     TurnNotFound,
     TurnStopped,
 )
-from coachwork.chassis.turns.limits import POLL_SECONDS
-from coachwork.services.fitness.repository.turns import OpenTurn
 from coachwork.services.fitness.schemas.chat import PageQuery, SendMessage, TurnResponse
 from coachwork.services.fitness.schemas.turns import TurnStateResponse
 from coachwork.services.fitness.service import attempts, turns
@@ -50,7 +46,7 @@ _TURNS = "/api/v1/chat/turns"
 def send_message(body: SendMessage, call: CurrentCall, request: Request, prefers_async: PrefersAsync) -> Any:
     """Ask the coach; the answer cites what it was grounded in. What takes longer than a request may is answered 202."""
     turn = turns.begin(call, body, prefers_async=prefers_async)
-    return _answered(call, turn, request)
+    return answered(request, _TURNS, turns.shown(attempts.answer(call, turn)))
 
 
 @router.post(
@@ -66,9 +62,7 @@ def send_message(body: SendMessage, call: CurrentCall, request: Request, prefers
 def stream_message(body: SendMessage, call: CurrentCall, request: Request) -> EventStream:
     """Ask the coach and hear the answer as it is written; through API Gateway it arrives whole."""
     turn = turns.begin(call, body, is_heard=True)
-    return EventStream(
-        str(turn.turn_id), partial(stream, call, turn), {"Location": location(request, _TURNS, turn.turn_id)}
-    )
+    return told(request, _TURNS, turn.turn_id, partial(stream, call, turn))
 
 
 @router.get("/turns", operation_id="list_open_turns")
@@ -85,10 +79,7 @@ def list_open_turns(call: CurrentCall, query: Annotated[PageQuery, Query()]) -> 
 )
 def read_turn(turn_id: UUID, call: CurrentCall, response: Response) -> TurnStateResponse:
     """Tell how far a turn has come: what is written of its answer, the whole of it, or why there is none."""
-    state = turns.read(call, turn_id)
-    if state.state in {"queued", "running"}:
-        response.headers["Retry-After"] = str(POLL_SECONDS)
-    return TurnStateResponse.model_validate(state)
+    return polled(response, TurnStateResponse.model_validate(turns.read(call, turn_id)))
 
 
 @router.post(
@@ -111,12 +102,4 @@ def cancel_turn(turn_id: UUID, call: CurrentCall) -> TurnStateResponse:
 def retry_turn(turn_id: UUID, call: CurrentCall, request: Request, prefers_async: PrefersAsync) -> Any:
     """Try a failed turn again, as if it were sent anew; a tool that has run is not run again."""
     turn = turns.begin_again(call, turn_id, prefers_async=prefers_async)
-    return _answered(call, turn, request)
-
-
-def _answered(call: Call, turn: OpenTurn, request: Request) -> TurnResponse | JSONResponse:
-    found = attempts.answer(call, turn)
-    if not isinstance(found, OpenTurn):
-        return TurnResponse.model_validate(found)
-    state = TurnStateResponse.model_validate(turns.state_of(found))
-    return accepted(request, state, _TURNS, found.turn_id)
+    return answered(request, _TURNS, turns.shown(attempts.answer(call, turn)))

@@ -9,25 +9,17 @@ from uuid import UUID
 
 from coachwork.chassis.sql.session import Session
 from coachwork.chassis.turns.limits import OpenState
+from coachwork.chassis.turns.state import BegunTurn
 
 Json = Mapping[str, Any]
 
 
 @dataclass(frozen=True, kw_only=True)
-class OpenTurn:
+class OpenTurn(BegunTurn):
     """A turn without an answer; `is_overdue` when whoever had it is gone."""
 
-    turn_id: UUID
-    thread_id: UUID | None
-    question: str
-    state: OpenState
-    attempt: int
     is_overdue: bool
-    partial_text: str
     evidence: dict[str, Any] | None
-    problem: dict[str, Any] | None
-    created_at: datetime
-    updated_at: datetime
 
 
 def count_unfinished(session: Session) -> int:

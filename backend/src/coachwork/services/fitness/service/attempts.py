@@ -8,15 +8,15 @@ from datetime import UTC, datetime
 from functools import partial
 
 from coachwork.chassis.budget.callers import chat_model_for, embedder_for
-from coachwork.chassis.deadline import Deadline
-from coachwork.chassis.errors import CoachworkError, DatabaseUnavailable, OutOfTime, TasksUnavailable
+from coachwork.chassis.errors import CoachworkError, DatabaseUnavailable, TasksUnavailable
+from coachwork.chassis.http.problems import stored_problem
 from coachwork.chassis.observability.logs import logger
 from coachwork.chassis.resources import Resources
 from coachwork.chassis.sql.session import Session
 from coachwork.chassis.tasks import Invocation, Task, principals
+from coachwork.chassis.turns.attempts import Lease, answer_or_fail, answer_or_hand_over, lease_beyond, lease_within
 from coachwork.chassis.turns.call import Call
 from coachwork.chassis.turns.errors import TurnStopped
-from coachwork.chassis.turns.limits import MARGIN_SECONDS
 from coachwork.services.fitness.agent import take_turn
 from coachwork.services.fitness.domain.knowledge import COLLECTION
 from coachwork.services.fitness.domain.summaries import KEPT_TURNS, MOST_VERBATIM
@@ -28,16 +28,13 @@ from coachwork.services.fitness.repository.turns import OpenTurn
 from coachwork.services.fitness.service.coach import Coach
 from coachwork.services.fitness.service.gathered import resumed, stored
 from coachwork.services.fitness.service.summaries import start_when_due
-from coachwork.services.fitness.service.turns import problem
-from coachwork.services.fitness.service.watch import Lease, ToolListener, TurnWatch
+from coachwork.services.fitness.service.watch import ToolListener, TurnWatch
 
 TASK = "fitness.chat_turn"
 
 
 def answer(call: Call, turn: OpenTurn, listener: ToolListener | None = None) -> Turn | OpenTurn:
     """Answer a turn that was begun, as far as there is time for it; else hand it over, and return it unanswered.
-
-    Whoever listens sees it grow and can wait as long as they like, unless there is a gateway before us.
 
     Raises:
         ThreadNotFound: its thread was deleted meanwhile.
@@ -47,15 +44,7 @@ def answer(call: Call, turn: OpenTurn, listener: ToolListener | None = None) -> 
     if turn.state == "queued":
         _start(call, turn)
         return turn
-    if listener and call.invocation.deadline is None:
-        attempt = _Attempt(call, turn, Lease(call.lease_seconds(), is_renewed=True), listener=listener)
-    else:
-        lease = Lease(call.planned(waits=True)[1], is_renewed=False)
-        attempt = _Attempt(call, turn, lease, deadline=Deadline(call.budget_seconds()), listener=listener)
-    try:
-        return attempt.work()
-    except OutOfTime:
-        return attempt.hand_over()
+    return answer_or_hand_over(_Attempt(call, turn, lease_within(call, is_heard=listener is not None), listener))
 
 
 def run(resources: Resources, task: Task, invocation: Invocation) -> None:
@@ -73,93 +62,22 @@ def run(resources: Resources, task: Task, invocation: Invocation) -> None:
         turn = turns.take(session, turn_id, call.lease_seconds())
     if turn is None:
         return
-    host = invocation.deadline
-    deadline = Deadline(max(0.0, host.left_seconds - MARGIN_SECONDS)) if host else None
-    attempt = _Attempt(call, turn, Lease(call.lease_seconds(), is_renewed=True), deadline=deadline)
-    try:
-        attempt.work()
-    except OutOfTime as error:
-        attempt.fail(error)
-    except CoachworkError as error:
-        logger.info("turn not answered", turn_id=str(turn_id), problem=error.slug)
+    answer_or_fail(_Attempt(call, turn, lease_beyond(call)), turn_id)
     with resources.database().session(principal) as session:
         principals.forget(session, turn_id)
 
 
 class _Attempt:
-    """One go at a turn.
+    """One go at a turn; `listener` hears it, None is nobody."""
 
-    Args:
-        deadline: when the attempt has to be over; None is no such time.
-        listener: hears it; None is nobody.
-    """
-
-    def __init__(
-        self,
-        call: Call,
-        turn: OpenTurn,
-        lease: Lease,
-        *,
-        deadline: Deadline | None = None,
-        listener: ToolListener | None = None,
-    ) -> None:
+    def __init__(self, call: Call, turn: OpenTurn, lease: Lease, listener: ToolListener | None = None) -> None:
         self._call = call
         self._turn = turn
         self._database = call.resources.database()
-        self._watch = TurnWatch(self._database, call.principal, turn, lease=lease, deadline=deadline, listener=listener)
+        self._watch = TurnWatch(self._database, call.principal, turn, lease=lease, listener=listener)
 
-    def work(self) -> Turn:
-        """Answer the turn and store the answer.
-
-        Raises:
-            OutOfTime: the deadline came first; the turn is still this attempt's.
-            TurnStopped: it is no longer; nothing was stored.
-            CoachworkError: it has failed.
-        """
-        why: CoachworkError | None = CoachworkError()  # what nobody foresaw, until it is known to be something else
-        try:
-            answered = self._answer()
-            why = None
-        except (OutOfTime, TurnStopped):
-            why = None
-            raise
-        except CoachworkError as error:
-            why = error
-            raise
-        finally:
-            if why:
-                self.fail(why)
-        return answered
-
-    def fail(self, error: CoachworkError) -> None:
-        """Say why there is no answer; where that cannot be said either, the lease will."""
-        turn = self._turn
-        try:
-            with self._database.session(self._call.principal) as session:
-                self._keep_evidence(session)
-                turns.fail(session, turn.turn_id, turn.attempt, problem(turn.turn_id, error))
-        except DatabaseUnavailable:
-            logger.warning("failure not stored", turn_id=str(turn.turn_id), problem=error.slug)
-
-    def hand_over(self) -> OpenTurn:
-        """Let somebody else go on with the turn, from what is gathered; return it as it is now.
-
-        Raises:
-            TurnStopped: it was cancelled meanwhile.
-            TasksUnavailable: nobody takes it; it has failed.
-        """
-        call, turn = self._call, self._turn
-        due_seconds = call.planned(waits=False)[1]
-        with self._database.session(call.principal) as session:
-            self._keep_evidence(session)
-            released = turns.release(session, turn.turn_id, turn.attempt, due_seconds)
-            if released is None:
-                raise TurnStopped
-            principals.keep(session, turn.turn_id, call.principal)
-        _start(call, released)
-        return released
-
-    def _answer(self) -> Turn:
+    def answer(self) -> Turn:
+        """Answer the turn and store the answer."""
         call, turn, resources = self._call, self._turn, self._call.resources
         coach = Coach(
             database=self._database,
@@ -180,6 +98,29 @@ class _Attempt:
         start_when_due(call, done.thread_id, before)
         return done
 
+    def fail(self, error: CoachworkError) -> None:
+        """Say why there is no answer; where that cannot be said either, the lease will."""
+        turn = self._turn
+        try:
+            with self._database.session(self._call.principal) as session:
+                self._keep_evidence(session)
+                turns.fail(session, turn.turn_id, turn.attempt, stored_problem(turn.turn_id, error))
+        except DatabaseUnavailable:
+            logger.warning("failure not stored", turn_id=str(turn.turn_id), problem=error.slug)
+
+    def hand_over(self) -> OpenTurn:
+        """Let somebody else go on with the turn, from what is gathered; return it as it is now."""
+        call, turn = self._call, self._turn
+        due_seconds = call.planned(waits=False)[1]
+        with self._database.session(call.principal) as session:
+            self._keep_evidence(session)
+            released = turns.release(session, turn.turn_id, turn.attempt, due_seconds)
+            if released is None:
+                raise TurnStopped
+            principals.keep(session, turn.turn_id, call.principal)
+        _start(call, released)
+        return released
+
     def _recalled(self) -> Recalled:
         nothing = Recalled("", 0, 0, [])
         if self._turn.thread_id is None:
@@ -199,6 +140,6 @@ def _start(call: Call, turn: OpenTurn) -> None:
         call.resources.tasks().start(task, call.invocation, partial(run, call.resources, task))
     except TasksUnavailable as error:
         with call.resources.database().session(call.principal) as session:
-            turns.fail(session, turn.turn_id, turn.attempt, problem(turn.turn_id, error))
+            turns.fail(session, turn.turn_id, turn.attempt, stored_problem(turn.turn_id, error))
             principals.forget(session, turn.turn_id)
         raise

@@ -1,14 +1,10 @@
 """Turns of the coach: begun, read, listed, cancelled; `attempts` answers them. See docs/adr/0012."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, Literal
 from uuid import UUID
 
 from coachwork.chassis.budget.callers import require_tokens
-from coachwork.chassis.errors import CoachworkError
-from coachwork.chassis.http.problems import problem_of
+from coachwork.chassis.http.problems import stored_problem
 from coachwork.chassis.tasks import principals
 from coachwork.chassis.turns.call import Call
 from coachwork.chassis.turns.errors import (
@@ -19,33 +15,16 @@ from coachwork.chassis.turns.errors import (
     TurnNotFailed,
     TurnNotFound,
 )
-from coachwork.chassis.turns.limits import (
-    LEAST_SECONDS,
-    MOST_UNFINISHED,
-    POLL_SECONDS,
-)
+from coachwork.chassis.turns.limits import MOST_UNFINISHED, POLL_SECONDS
+from coachwork.chassis.turns.state import TurnState, state_of
 from coachwork.services.fitness.domain.safety import screen
 from coachwork.services.fitness.prompts import coach_request
 from coachwork.services.fitness.repository import threads, turns
 from coachwork.services.fitness.repository.threads import Turn
 from coachwork.services.fitness.repository.turns import OpenTurn
-from coachwork.services.fitness.schemas.chat import SendMessage
+from coachwork.services.fitness.schemas.chat import SendMessage, TurnResponse
+from coachwork.services.fitness.schemas.turns import TurnStateResponse
 from coachwork.services.fitness.service.pages import cut, position_of
-
-
-@dataclass(frozen=True)
-class TurnState:
-    """A turn and how far it has come."""
-
-    turn_id: UUID
-    thread_id: UUID | None
-    state: Literal["queued", "running", "done", "failed", "cancelled"]
-    question: str
-    partial_text: str
-    result: Turn | None
-    problem: dict[str, Any] | None
-    created_at: datetime
-    updated_at: datetime
 
 
 def begin(call: Call, request: SendMessage, *, prefers_async: bool = False, is_heard: bool = False) -> OpenTurn:
@@ -63,8 +42,7 @@ def begin(call: Call, request: SendMessage, *, prefers_async: bool = False, is_h
     needs_help = screen(request.message) is not None
     if not needs_help:
         require_tokens(call.resources, call.principal, coach_request(request.message))
-    has_time = call.budget_seconds() >= LEAST_SECONDS or (is_heard and call.invocation.deadline is None)
-    waits = needs_help or (has_time and not prefers_async)
+    waits = needs_help or (call.may_wait(is_heard=is_heard) and not prefers_async)
     with call.resources.database().session(call.principal) as session:
         thread_id = request.thread_id
         if thread_id is not None and threads.find(session, thread_id) is None:
@@ -93,7 +71,7 @@ def begin_again(call: Call, turn_id: UUID, *, prefers_async: bool = False) -> Op
     if failed.state != "failed":
         raise TurnNotFailed
     require_tokens(call.resources, call.principal, coach_request(failed.question))
-    waits = not prefers_async and call.budget_seconds() >= LEAST_SECONDS
+    waits = call.may_wait() and not prefers_async
     with call.resources.database().session(call.principal) as session:
         if turns.count_unfinished(session) >= MOST_UNFINISHED:
             raise TooManyTurns(POLL_SECONDS)
@@ -106,7 +84,7 @@ def begin_again(call: Call, turn_id: UUID, *, prefers_async: bool = False) -> Op
     return turn
 
 
-def read(call: Call, turn_id: UUID) -> TurnState:
+def read(call: Call, turn_id: UUID) -> TurnState[Turn]:
     """Return how far a turn has come; one whose attempt was abandoned has failed. Raises `TurnNotFound`."""
     database = call.resources.database()
     with database.session(call.principal) as session:
@@ -117,12 +95,12 @@ def read(call: Call, turn_id: UUID) -> TurnState:
                 raise TurnNotFound
             return _done(done)
         if found.is_overdue:
-            turns.fail(session, turn_id, found.attempt, problem(turn_id, TurnAbandoned()))
+            turns.fail(session, turn_id, found.attempt, stored_problem(turn_id, TurnAbandoned()))
             found = turns.find(session, turn_id)
     return state_of(found) if found else read(call, turn_id)
 
 
-def list_open(call: Call, limit: int, cursor: str | None) -> tuple[Sequence[TurnState], str | None]:
+def list_open(call: Call, limit: int, cursor: str | None) -> tuple[Sequence[TurnState[Turn]], str | None]:
     """Return a page of the caller's turns that have no answer, the newest first."""
     with call.resources.database().session(call.principal) as session:
         found = turns.page(session, limit + 1, position_of(cursor))
@@ -130,7 +108,7 @@ def list_open(call: Call, limit: int, cursor: str | None) -> tuple[Sequence[Turn
     return [read(call, one.turn_id) if one.is_overdue else state_of(one) for one in open_turns], next_cursor
 
 
-def cancel(call: Call, turn_id: UUID) -> TurnState:
+def cancel(call: Call, turn_id: UUID) -> TurnState[Turn]:
     """Cancel a turn under way: its answer will not be stored, and work on it stops at its next step.
 
     Raises:
@@ -145,22 +123,14 @@ def cancel(call: Call, turn_id: UUID) -> TurnState:
     return state
 
 
-def state_of(turn: OpenTurn) -> TurnState:
-    """Return the state of a turn without an answer."""
-    return TurnState(
-        turn.turn_id,
-        turn.thread_id,
-        turn.state,
-        turn.question,
-        turn.partial_text,
-        None,
-        turn.problem,
-        turn.created_at,
-        turn.updated_at,
-    )
+def shown(found: Turn | OpenTurn) -> TurnResponse | TurnStateResponse:
+    """Return a turn with its answer, or how far it has come, as it is shown."""
+    if isinstance(found, OpenTurn):
+        return TurnStateResponse.model_validate(state_of(found))
+    return TurnResponse.model_validate(found)
 
 
-def _done(turn: Turn) -> TurnState:
+def _done(turn: Turn) -> TurnState[Turn]:
     return TurnState(
         turn.turn_id,
         turn.thread_id,
@@ -172,8 +142,3 @@ def _done(turn: Turn) -> TurnState:
         turn.created_at,
         turn.created_at,
     )
-
-
-def problem(turn_id: UUID, error: CoachworkError) -> dict[str, Any]:
-    """Return why a turn has no answer, as it is stored and shown."""
-    return problem_of(str(turn_id), error).model_dump(exclude_none=True)

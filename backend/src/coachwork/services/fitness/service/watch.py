@@ -1,14 +1,12 @@
 """Whoever follows a turn while it is worked on: the lease that keeps it this attempt's, and those who listen."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from time import monotonic
 from typing import Any
 
-from coachwork.chassis.deadline import Deadline
 from coachwork.chassis.errors import OutOfTime
 from coachwork.chassis.identity.port import Principal
 from coachwork.chassis.sql.database import Database
+from coachwork.chassis.turns.attempts import Lease, Signs
 from coachwork.chassis.turns.errors import TurnStopped
 from coachwork.chassis.turns.limits import LEAST_SECONDS
 from coachwork.chassis.turns.telling import Listener
@@ -17,8 +15,6 @@ from coachwork.services.fitness.repository import turns
 from coachwork.services.fitness.repository.turns import OpenTurn
 
 _MODEL_STEPS = {"decide", "answer"}
-_SIGN_SECONDS = 1.0
-"""How often a sign of life is given at most."""
 
 
 class ToolListener(Listener):
@@ -26,17 +22,6 @@ class ToolListener(Listener):
 
     def tool(self, run: ToolRun) -> None:
         """Hear of a tool that was run."""
-
-
-@dataclass(frozen=True)
-class Lease:
-    """How an attempt has its turn: `seconds` from each sign of life, or for once where it gives none.
-
-    An attempt within a request is over before its lease, so it need not write to the database as it goes.
-    """
-
-    seconds: float
-    is_renewed: bool
 
 
 class TurnWatch(Watch):
@@ -49,10 +34,9 @@ class TurnWatch(Watch):
         turn: OpenTurn,
         *,
         lease: Lease,
-        deadline: Deadline | None = None,
         listener: ToolListener | None = None,
     ) -> None:
-        self.deadline = deadline
+        self.deadline = lease.deadline
         self.evidence = turn.evidence
         self._database = database
         self._principal = principal
@@ -61,7 +45,7 @@ class TurnWatch(Watch):
         self.keep: Callable[[Evidence], dict[str, Any]] = lambda _: {}
         self._listener = listener or ToolListener()
         self._text = ""
-        self._last_sign = monotonic()
+        self._signs = Signs(lease)
 
     def begins(self, step: str) -> None:
         """Let the step begin; raises `OutOfTime` or `TurnStopped` when it should not."""
@@ -91,10 +75,9 @@ class TurnWatch(Watch):
         self._give_sign(at_once=False)
 
     def _give_sign(self, *, at_once: bool) -> None:
-        now = monotonic()
-        if not self._lease.is_renewed or not (at_once or now - self._last_sign >= _SIGN_SECONDS):
+        if not self._signs.are_due(at_once=at_once):
             return
-        self._last_sign, turn = now, self._turn
+        turn = self._turn
         with self._database.session(self._principal) as session:
             if not turns.hold(session, turn.turn_id, turn.attempt, self._lease.seconds, self._text):
                 raise TurnStopped

@@ -1,12 +1,12 @@
 """Questions under way, and answers with what they lean on."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
 from uuid import UUID
 
-from coachwork.chassis.turns.limits import OpenState
+from coachwork.chassis.turns.limits import UNDER_WAY
+from coachwork.chassis.turns.state import BegunTurn
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,24 +50,15 @@ class Turn:
 
 
 @dataclass(frozen=True, kw_only=True)
-class OpenTurn:
+class OpenTurn(BegunTurn):
     """A question that was begun. `state` is "done" once `thread_id` has its answer."""
 
-    turn_id: UUID
-    thread_id: UUID | None
-    question: str
     scope: Scope
-    state: OpenState | Literal["done"]
-    attempt: int
     due_at: datetime
-    partial_text: str
-    problem: Mapping[str, Any] | None
-    created_at: datetime
-    updated_at: datetime
 
     def is_overdue(self, now: datetime) -> bool:
         """Whether whoever had it is gone."""
-        return self.state in {"queued", "running"} and self.due_at < now
+        return self.state in UNDER_WAY and self.due_at < now
 
 
 def title_of(question: str) -> str:

@@ -5,7 +5,6 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response, status
-from fastapi.responses import JSONResponse
 
 from coachwork.chassis.budget.errors import DailyCeilingReached, TokenBudgetSpent
 from coachwork.chassis.errors import (
@@ -19,9 +18,8 @@ from coachwork.chassis.errors import (
 from coachwork.chassis.http.events import EventStream
 from coachwork.chassis.http.problems import documented
 from coachwork.chassis.http.schemas import Page
-from coachwork.chassis.http.turns import POLL, CurrentCall, PrefersAsync, accepted, later, location, streamed
+from coachwork.chassis.http.turns import POLL, CurrentCall, PrefersAsync, answered, later, polled, streamed, told
 from coachwork.chassis.identity.errors import AccountGone
-from coachwork.chassis.turns.call import Call
 from coachwork.chassis.turns.errors import (
     ThreadNotFound,
     TooManyTurns,
@@ -30,8 +28,6 @@ from coachwork.chassis.turns.errors import (
     TurnNotFound,
     TurnStopped,
 )
-from coachwork.chassis.turns.limits import POLL_SECONDS
-from coachwork.services.knowledge.domain.turns import OpenTurn
 from coachwork.services.knowledge.errors import CollectionNotFound
 from coachwork.services.knowledge.schemas.chat import (
     AskDocuments,
@@ -65,7 +61,8 @@ router = APIRouter(
 )
 def ask_documents(body: AskDocuments, call: CurrentCall, request: Request, prefers_async: PrefersAsync) -> Any:
     """Ask your documents. The answer leans on them alone, and cites page and words; without evidence there is none."""
-    return _answered(call, turns.begin(call, body, prefers_async=prefers_async), request)
+    turn = turns.begin(call, body, prefers_async=prefers_async)
+    return answered(request, _TURNS, turns.shown(call, attempts.answer(call, turn)))
 
 
 @router.post(
@@ -78,8 +75,7 @@ def ask_documents(body: AskDocuments, call: CurrentCall, request: Request, prefe
 def stream_documents(body: AskDocuments, call: CurrentCall, request: Request) -> EventStream:
     """Ask your documents and hear the answer as it is written; through API Gateway it arrives whole."""
     turn = turns.begin(call, body, is_heard=True)
-    where = {"Location": location(request, _TURNS, turn.turn_id)}
-    return EventStream(str(turn.turn_id), partial(stream, call, turn), where)
+    return told(request, _TURNS, turn.turn_id, partial(stream, call, turn))
 
 
 @router.get("/turns", operation_id="list_unanswered_documents_turns")
@@ -101,10 +97,7 @@ def list_unanswered_documents_turns(
 )
 def read_documents_turn(knowledge_turn_id: UUID, call: CurrentCall, response: Response) -> KnowledgeTurnStateResponse:
     """Tell how far a question has come, for a day from when it was asked; its thread has the answer for longer."""
-    state = turns.read(call, knowledge_turn_id)
-    if state.state in turns.UNDER_WAY:
-        response.headers["Retry-After"] = str(POLL_SECONDS)
-    return KnowledgeTurnStateResponse.model_validate(state)
+    return polled(response, KnowledgeTurnStateResponse.model_validate(turns.read(call, knowledge_turn_id)))
 
 
 @router.post(
@@ -139,12 +132,5 @@ def retry_documents_turn(
     knowledge_turn_id: UUID, call: CurrentCall, request: Request, prefers_async: PrefersAsync
 ) -> Any:
     """Try a failed question again, as if it were asked anew."""
-    return _answered(call, turns.begin_again(call, knowledge_turn_id, prefers_async=prefers_async), request)
-
-
-def _answered(call: Call, turn: OpenTurn, request: Request) -> KnowledgeTurnResponse | JSONResponse:
-    found = attempts.answer(call, turn)
-    if not isinstance(found, OpenTurn):
-        return KnowledgeTurnResponse.model_validate(found)
-    state = KnowledgeTurnStateResponse.model_validate(turns.state_of(call, found))
-    return accepted(request, state, _TURNS, found.turn_id)
+    turn = turns.begin_again(call, knowledge_turn_id, prefers_async=prefers_async)
+    return answered(request, _TURNS, turns.shown(call, attempts.answer(call, turn)))

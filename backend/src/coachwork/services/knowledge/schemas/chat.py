@@ -6,8 +6,8 @@ from uuid import UUID
 
 from pydantic import Field
 
-from coachwork.chassis.http.problems import Problem
 from coachwork.chassis.http.schemas import Cursor, Limit, Page, Printable, RequestSchema, ResponseSchema
+from coachwork.chassis.turns.telling import TurnStateSchema
 
 Question = Annotated[str, Field(min_length=1, max_length=4000, examples=["How long is the notice period?"]), Printable]
 Tag = Annotated[str, Field(min_length=1, max_length=50), Printable]
@@ -59,18 +59,8 @@ class KnowledgeTurnResponse(ResponseSchema):
     created_at: datetime
 
 
-class KnowledgeTurnStateResponse(ResponseSchema):
+class KnowledgeTurnStateResponse(TurnStateSchema[KnowledgeTurnResponse]):
     """A question and how far it has come: `result` once it is done, `problem` once it has failed."""
-
-    turn_id: UUID
-    thread_id: UUID | None = Field(description="The conversation; null until a new one has its first answer")
-    state: Literal["queued", "running", "done", "failed", "cancelled"]
-    question: str
-    partial_text: str = Field(description="The answer as far as it is written: a preview, whose markers may change")
-    result: KnowledgeTurnResponse | None
-    problem: Problem | None
-    created_at: datetime
-    updated_at: datetime
 
 
 class KnowledgeThreadResponse(ResponseSchema):

@@ -7,35 +7,37 @@ refused. See docs/adr/0012.
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from time import monotonic
 
-from coachwork.chassis.deadline import Deadline
 from coachwork.chassis.documents import NotAsExpected
-from coachwork.chassis.errors import CoachworkError, DependencyError, OutOfTime, TasksUnavailable
+from coachwork.chassis.errors import CoachworkError, DependencyError, TasksUnavailable
+from coachwork.chassis.http.problems import stored_problem
 from coachwork.chassis.identity.port import Principal
 from coachwork.chassis.ids import uuid7
 from coachwork.chassis.observability.logs import logger
 from coachwork.chassis.resources import Resources
 from coachwork.chassis.tasks import Invocation, Task
+from coachwork.chassis.turns.attempts import (
+    Lease,
+    Signs,
+    answer_or_fail,
+    answer_or_hand_over,
+    lease_beyond,
+    lease_within,
+)
 from coachwork.chassis.turns.call import Call
 from coachwork.chassis.turns.errors import ThreadNotFound, TurnStopped
-from coachwork.chassis.turns.limits import MARGIN_SECONDS
 from coachwork.chassis.turns.telling import Listener
 from coachwork.services.knowledge.domain.turns import OpenTurn, Turn
 from coachwork.services.knowledge.prompts import EarlierTurn
 from coachwork.services.knowledge.service.answering import answer_from_documents
-from coachwork.services.knowledge.service.turns import problem, turns_in
+from coachwork.services.knowledge.service.turns import turns_in
 
 TASK = "knowledge.chat_turn"
 _EARLIER_TURNS = 4
-_SIGN_SECONDS = 1.0
-"""How often a sign of life is given at most."""
 
 
 def answer(call: Call, turn: OpenTurn, listener: Listener | None = None) -> Turn | OpenTurn:
     """Answer a turn that was begun, as far as there is time for it; else hand it over, and return it unanswered.
-
-    Whoever listens sees it grow and can wait as long as they like, unless there is a gateway before us.
 
     Raises:
         ThreadNotFound: its thread was deleted meanwhile.
@@ -44,13 +46,7 @@ def answer(call: Call, turn: OpenTurn, listener: Listener | None = None) -> Turn
     """
     if turn.state == "queued":
         return _handed_over(call, turn)
-    if listener and call.invocation.deadline is None:
-        return _Attempt(call, turn, listener=listener, is_renewed=True).work()
-    attempt = _Attempt(call, turn, listener=listener, deadline=Deadline(call.budget_seconds()))
-    try:
-        return attempt.work()
-    except OutOfTime:
-        return attempt.hand_over()
+    return answer_or_hand_over(_Attempt(call, turn, lease_within(call, is_heard=listener is not None), listener))
 
 
 def run(resources: Resources, task: Task, invocation: Invocation) -> None:
@@ -72,88 +68,22 @@ def run(resources: Resources, task: Task, invocation: Invocation) -> None:
     )
     if turn is None:
         return
-    host = invocation.deadline
-    deadline = Deadline(max(0.0, host.left_seconds - MARGIN_SECONDS)) if host else None
-    attempt = _Attempt(call, turn, deadline=deadline, is_renewed=True)
-    try:
-        attempt.work()
-    except OutOfTime as error:
-        attempt.fail(error)
-    except CoachworkError as error:
-        logger.info("turn not answered", turn_id=str(turn.turn_id), problem=error.slug)
+    answer_or_fail(_Attempt(call, turn, lease_beyond(call)), turn.turn_id)
 
 
 class _Attempt:
-    """One go at a turn.
+    """One go at a turn; `listener` hears it, None is nobody."""
 
-    Args:
-        listener: hears it; None is nobody.
-        deadline: when the attempt has to be over; None is no such time.
-        is_renewed: whether signs of life are written as it goes: an attempt within a request is over before its lease.
-    """
-
-    def __init__(
-        self,
-        call: Call,
-        turn: OpenTurn,
-        *,
-        listener: Listener | None = None,
-        deadline: Deadline | None = None,
-        is_renewed: bool = False,
-    ) -> None:
+    def __init__(self, call: Call, turn: OpenTurn, lease: Lease, listener: Listener | None = None) -> None:
         self._call = call
         self._turn = turn
         self._turns = turns_in(call.resources)
+        self._lease = lease
         self._listener = listener or Listener()
-        self._deadline = deadline
-        self._is_renewed = is_renewed
-        self._last_sign = monotonic()
+        self._signs = Signs(lease)
 
-    def work(self) -> Turn:
-        """Answer the turn and store the answer.
-
-        Raises:
-            OutOfTime: the deadline came first; the turn is still this attempt's.
-            TurnStopped: it is no longer; nothing was stored.
-            CoachworkError: it has failed.
-        """
-        failure: CoachworkError | None = CoachworkError()  # whatever ends it unforeseen
-        try:
-            done = self._answered()
-            failure = None
-        except (OutOfTime, TurnStopped):
-            failure = None
-            raise
-        except CoachworkError as error:
-            failure = error
-            raise
-        finally:
-            if failure:
-                self.fail(failure)
-        return done
-
-    def fail(self, error: CoachworkError) -> None:
-        """Say why there is no answer; where that cannot be said either, the lease will."""
-        try:
-            self._change(state="failed", problem=problem(self._turn.turn_id, error))
-        except DependencyError:
-            logger.warning("failure not stored", turn_id=str(self._turn.turn_id), problem=error.slug)
-
-    def hand_over(self) -> OpenTurn:
-        """Let somebody else go on with the turn; return it as it is now.
-
-        Raises:
-            TurnStopped: it was cancelled meanwhile.
-            TasksUnavailable: nobody takes it; it has failed.
-        """
-        state, due_seconds = self._call.planned(waits=False)
-        due_at = datetime.now(UTC) + timedelta(seconds=due_seconds)
-        released = self._change(state=state, due_at=due_at, attempt=self._turn.attempt + 1)
-        if released is None:
-            raise TurnStopped
-        return _handed_over(self._call, released)
-
-    def _answered(self) -> Turn:
+    def answer(self) -> Turn:
+        """Answer the turn and store the answer."""
         call, turn = self._call, self._turn
         found = answer_from_documents(
             call.resources,
@@ -162,7 +92,7 @@ class _Attempt:
             turn.scope,
             self._earlier(),
             begins=self._begins,
-            deadline=self._deadline,
+            deadline=self._lease.deadline,
             heard=self._heard,
         )
         done = Turn(
@@ -186,6 +116,22 @@ class _Attempt:
             raise TurnStopped
         return done
 
+    def fail(self, error: CoachworkError) -> None:
+        """Say why there is no answer; where that cannot be said either, the lease will."""
+        try:
+            self._change(state="failed", problem=stored_problem(self._turn.turn_id, error))
+        except DependencyError:
+            logger.warning("failure not stored", turn_id=str(self._turn.turn_id), problem=error.slug)
+
+    def hand_over(self) -> OpenTurn:
+        """Let somebody else go on with the turn; return it as it is now."""
+        state, due_seconds = self._call.planned(waits=False)
+        due_at = datetime.now(UTC) + timedelta(seconds=due_seconds)
+        released = self._change(state=state, due_at=due_at, attempt=self._turn.attempt + 1)
+        if released is None:
+            raise TurnStopped
+        return _handed_over(self._call, released)
+
     def _earlier(self) -> list[EarlierTurn]:
         call, thread_id = self._call, self._turn.thread_id
         if thread_id is None:
@@ -202,11 +148,9 @@ class _Attempt:
         self._give_sign(text, at_once=False)
 
     def _give_sign(self, text: str, *, at_once: bool) -> None:
-        now = monotonic()
-        if not self._is_renewed or not (at_once or now - self._last_sign >= _SIGN_SECONDS):
+        if not self._signs.are_due(at_once=at_once):
             return
-        self._last_sign = now
-        due_at = datetime.now(UTC) + timedelta(seconds=self._call.lease_seconds())
+        due_at = datetime.now(UTC) + timedelta(seconds=self._lease.seconds)
         if self._change(due_at=due_at, partial_text=text) is None:
             raise TurnStopped
 
@@ -224,7 +168,7 @@ def _handed_over(call: Call, turn: OpenTurn) -> OpenTurn:
     try:
         call.resources.tasks().start(task, call.invocation, here)
     except TasksUnavailable as error:
-        failure = problem(turn.turn_id, error)
+        failure = stored_problem(turn.turn_id, error)
         turns_in(call.resources).change(call.principal.user_id, turn, state="failed", problem=failure)
         raise
     return turn

@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from coachwork.chassis.errors import CoachworkError, DependencyError, TooManyRequests
-from coachwork.chassis.http.problems import problem_of
+from coachwork.chassis.http.problems import stored_problem
 from coachwork.chassis.pdf import UnreadablePdf
 from coachwork.services.knowledge.errors import DuplicateDocument
 
@@ -18,7 +18,7 @@ def reason_of(document_id: UUID, error: CoachworkError) -> dict[str, Any]:
     if isinstance(error, UnreadablePdf):
         more["cause"] = error.reason
     return {
-        **problem_of(str(document_id), error).model_dump(exclude_none=True),
+        **stored_problem(document_id, error),
         "is_retryable": is_passing,
         **more,
     }

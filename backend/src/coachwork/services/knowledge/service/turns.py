@@ -1,14 +1,12 @@
 """Questions: begun, read, cancelled, taken up again; `attempts` answers them. See docs/adr/0012."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Any, Literal
 from uuid import UUID
 
 from coachwork.chassis.budget.callers import require_tokens
-from coachwork.chassis.errors import CoachworkError
-from coachwork.chassis.http.problems import problem_of
+from coachwork.chassis.http.problems import stored_problem
 from coachwork.chassis.ids import uuid7
 from coachwork.chassis.resources import Resources
 from coachwork.chassis.turns.call import Call
@@ -20,7 +18,8 @@ from coachwork.chassis.turns.errors import (
     TurnNotFailed,
     TurnNotFound,
 )
-from coachwork.chassis.turns.limits import LEAST_SECONDS, MOST_UNFINISHED, POLL_SECONDS
+from coachwork.chassis.turns.limits import MOST_UNFINISHED, POLL_SECONDS, UNDER_WAY
+from coachwork.chassis.turns.state import TurnState, state_of
 from coachwork.services.knowledge.domain.turns import OpenTurn, Scope, Turn
 from coachwork.services.knowledge.errors import CollectionNotFound
 from coachwork.services.knowledge.prompts import knowledge_request
@@ -29,25 +28,8 @@ from coachwork.services.knowledge.repository.documents import Documents
 from coachwork.services.knowledge.repository.tally import read_tally
 from coachwork.services.knowledge.repository.threads import Threads
 from coachwork.services.knowledge.repository.turns import Turns
-from coachwork.services.knowledge.schemas.chat import AskDocuments
+from coachwork.services.knowledge.schemas.chat import AskDocuments, KnowledgeTurnResponse, KnowledgeTurnStateResponse
 from coachwork.services.knowledge.service.pages import cursor_of, position_of
-
-UNDER_WAY = frozenset({"queued", "running"})
-
-
-@dataclass(frozen=True)
-class TurnState:
-    """A question and how far it has come."""
-
-    turn_id: UUID
-    thread_id: UUID | None
-    state: Literal["queued", "running", "done", "failed", "cancelled"]
-    question: str
-    partial_text: str
-    result: Turn | None
-    problem: Mapping[str, Any] | None
-    created_at: datetime
-    updated_at: datetime
 
 
 def turns_in(resources: Resources) -> Turns:
@@ -69,8 +51,7 @@ def begin(call: Call, request: AskDocuments, *, prefers_async: bool = False, is_
     require_tokens(call.resources, call.principal, knowledge_request(request.message))
     owner_id, now = call.principal.user_id, datetime.now(UTC)
     _require(call.resources, owner_id, request, now)
-    has_time = call.budget_seconds() >= LEAST_SECONDS or (is_heard and call.invocation.deadline is None)
-    state, due_seconds = call.planned(waits=has_time and not prefers_async)
+    state, due_seconds = call.planned(waits=call.may_wait(is_heard=is_heard) and not prefers_async)
     turns = turns_in(call.resources)
     if turns.under_way(owner_id, MOST_UNFINISHED, now) >= MOST_UNFINISHED:
         raise TooManyTurns(POLL_SECONDS)
@@ -119,7 +100,7 @@ def begin_again(call: Call, turn_id: UUID, *, prefers_async: bool = False) -> Op
     owner_id, now, turns = call.principal.user_id, datetime.now(UTC), turns_in(call.resources)
     if turns.under_way(owner_id, MOST_UNFINISHED, now) >= MOST_UNFINISHED:
         raise TooManyTurns(POLL_SECONDS)
-    state, due_seconds = call.planned(waits=not prefers_async and call.budget_seconds() >= LEAST_SECONDS)
+    state, due_seconds = call.planned(waits=call.may_wait() and not prefers_async)
     begun = turns.change(
         owner_id,
         failed,
@@ -135,19 +116,19 @@ def begin_again(call: Call, turn_id: UUID, *, prefers_async: bool = False) -> Op
     return begun
 
 
-def read(call: Call, turn_id: UUID) -> TurnState:
+def read(call: Call, turn_id: UUID) -> TurnState[Turn]:
     """Return how far a turn has come; one whose attempt was abandoned has failed. Raises `TurnNotFound`."""
-    return state_of(call, _told(call, turn_id))
+    return _standing(call, _told(call, turn_id))
 
 
-def list_unanswered(call: Call, limit: int, cursor: str | None) -> tuple[Sequence[TurnState], str | None]:
+def list_unanswered(call: Call, limit: int, cursor: str | None) -> tuple[Sequence[TurnState[Turn]], str | None]:
     """Return a page of the caller's turns of the last day that have no answer, the newest first."""
     now, owner_id = datetime.now(UTC), call.principal.user_id
     found, after = turns_in(call.resources).unanswered(owner_id, limit, position_of(cursor), now)
-    return [read(call, one.turn_id) if one.is_overdue(now) else state_of(call, one) for one in found], cursor_of(after)
+    return [read(call, one.turn_id) if one.is_overdue(now) else _standing(call, one) for one in found], cursor_of(after)
 
 
-def cancel(call: Call, turn_id: UUID) -> TurnState:
+def cancel(call: Call, turn_id: UUID) -> TurnState[Turn]:
     """Cancel a turn under way: its answer will not be stored, and work on it stops at its next step.
 
     Raises:
@@ -161,28 +142,24 @@ def cancel(call: Call, turn_id: UUID) -> TurnState:
         turn = cancelled or _told(call, turn_id)
     if turn.state != "cancelled":
         raise TurnFinished
-    return state_of(call, turn)
+    return _standing(call, turn)
 
 
-def state_of(call: Call, turn: OpenTurn) -> TurnState:
-    """Return how far a turn has come."""
+def shown(call: Call, found: Turn | OpenTurn) -> KnowledgeTurnResponse | KnowledgeTurnStateResponse:
+    """Return a turn with its answer, or how far it has come, as it is shown."""
+    if isinstance(found, OpenTurn):
+        return KnowledgeTurnStateResponse.model_validate(_standing(call, found))
+    return KnowledgeTurnResponse.model_validate(found)
+
+
+def _standing(call: Call, turn: OpenTurn) -> TurnState[Turn]:
     result = None
     if turn.state == "done" and turn.thread_id:
         found = turns_in(call.resources).read(call.principal.user_id, turn.thread_id, turn.turn_id)
         if found is None:
             raise TurnNotFound  # its thread was deleted
         result = current(call.resources, call.principal.user_id, [found])[0]
-    return TurnState(
-        turn.turn_id,
-        turn.thread_id,
-        turn.state,
-        turn.question,
-        result.answer if result else turn.partial_text,
-        result,
-        turn.problem,
-        turn.created_at,
-        turn.updated_at,
-    )
+    return state_of(turn, result, result.answer if result else None)
 
 
 def current(resources: Resources, owner_id: UUID, turns: Sequence[Turn]) -> list[Turn]:
@@ -201,11 +178,6 @@ def current(resources: Resources, owner_id: UUID, turns: Sequence[Turn]) -> list
     ]
 
 
-def problem(turn_id: UUID, error: CoachworkError) -> dict[str, Any]:
-    """Return why a turn has no answer, as it is stored and shown."""
-    return problem_of(str(turn_id), error).model_dump(exclude_none=True)
-
-
 def _told(call: Call, turn_id: UUID) -> OpenTurn:
     turns, owner_id = turns_in(call.resources), call.principal.user_id
     while True:
@@ -215,7 +187,7 @@ def _told(call: Call, turn_id: UUID) -> OpenTurn:
             raise TurnNotFound
         if not turn.is_overdue(now):
             return turn
-        failure = problem(turn_id, TurnAbandoned())
+        failure = stored_problem(turn_id, TurnAbandoned())
         failed = turns.change(owner_id, turn, state="failed", problem=failure, updated_at=now)
         if failed is not None:
             return failed

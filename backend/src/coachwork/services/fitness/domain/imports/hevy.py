@@ -8,13 +8,13 @@ from decimal import Decimal
 from functools import partial
 from zoneinfo import ZoneInfo
 
-from coachwork.services.fitness.domain.imports.moments import moment_of
-from coachwork.services.fitness.domain.imports.reading import Cells, Figures, Reading, ReadSet, read_lines
+from coachwork.services.fitness.domain.imports.reading import Cells, Figures, Headings, Reading, read_lines, set_of
 from coachwork.services.fitness.domain.imports.table import Columns, Line, Table
-from coachwork.services.fitness.domain.imports.values import BadValue, Unit, kilograms, metres, number
+from coachwork.services.fitness.domain.imports.values import Unit, kilograms, metres, number
 
 _WEIGHTS: dict[str, Unit] = {"weight_kg": "kg", "weight_lbs": "lb", "weight_lb": "lb"}
 _DISTANCES = {"distance_km": "km", "distance_miles": "mi", "distance_meters": "m", "distance_m": "m"}
+_HEADINGS = Headings("exercise_title", "start_time", "title", "exercise_notes", "description")
 
 
 def read_hevy(text: str, zone: ZoneInfo) -> Reading:
@@ -29,28 +29,8 @@ def read_hevy(text: str, zone: ZoneInfo) -> Reading:
 
 
 def _read(columns: "_Columns", zone: ZoneInfo, line: Line, reading: Reading, cells: Cells) -> None:
-    cells.column = "exercise_title"
-    exercise = columns.text(line, "exercise_title")
-    if not exercise:
-        raise BadValue("is empty")
-    cells.column = "start_time"
-    performed_at = moment_of(columns.text(line, "start_time"), zone)
-    done = columns.figures(line, cells).as_set()
-    if done is None:
-        reading.skipped["empty_sets"] += 1
-        return
-    reading.sets.append(
-        ReadSet(
-            line.number,
-            exercise,
-            columns.text(line, "title"),
-            performed_at,
-            done,
-            is_warmup=columns.text(line, "set_type").casefold() == "warmup",
-            note=columns.text(line, "exercise_notes"),
-            workout_note=columns.text(line, "description"),
-        )
-    )
+    is_warmup = columns.text(line, "set_type").casefold() == "warmup"
+    reading.add(set_of(line, cells, columns, _HEADINGS, zone, is_warmup=is_warmup))
 
 
 class _Columns(Columns):

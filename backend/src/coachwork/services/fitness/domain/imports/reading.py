@@ -6,10 +6,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
+from typing import Protocol
+from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
 
 from coachwork.services.fitness.domain.imports.errors import ImportTooLarge
+from coachwork.services.fitness.domain.imports.moments import moment_of
 from coachwork.services.fitness.domain.imports.table import Line
 from coachwork.services.fitness.domain.imports.values import BadValue, seconds, whole
 from coachwork.services.fitness.schemas.logs import SetRequest
@@ -49,6 +52,13 @@ class Reading:
     problems: list[LineProblem] = field(default_factory=list)
     skipped: Counter[str] = field(default_factory=Counter)
     lines: int = 0
+
+    def add(self, read: ReadSet | None) -> None:
+        """Add a set; None is a line on which nothing was done."""
+        if read is None:
+            self.skipped["empty_sets"] += 1
+        else:
+            self.sets.append(read)
 
     def begin_line(self) -> None:
         """Count a line.
@@ -122,6 +132,52 @@ class Figures:
             )
         except ValidationError as error:
             raise BadValue("; ".join(_said(item) for item in error.errors())) from error
+
+
+@dataclass(frozen=True, slots=True)
+class Headings:
+    """What a file's header calls the columns of a set that are no figures."""
+
+    exercise: str
+    performed_at: str
+    workout: str
+    note: str
+    workout_note: str
+
+
+class SetColumns(Protocol):
+    """Where a file has what."""
+
+    def text(self, line: Line, column: str) -> str:
+        """Return a cell by its column's name in small letters, empty when there is no such column."""
+
+    def figures(self, line: Line, cells: Cells) -> Figures:
+        """Return the line's figures; raises `BadValue`, with its column in `cells`."""
+
+
+def set_of(
+    line: Line, cells: Cells, columns: SetColumns, headings: Headings, zone: ZoneInfo, *, is_warmup: bool
+) -> ReadSet | None:
+    """Return the line's set, None when nothing was done; raises `BadValue`, with its column in `cells`."""
+    cells.column = headings.exercise
+    exercise = columns.text(line, headings.exercise.casefold())
+    if not exercise:
+        raise BadValue("is empty")
+    cells.column = headings.performed_at
+    performed_at = moment_of(columns.text(line, headings.performed_at.casefold()), zone)
+    done = columns.figures(line, cells).as_set()
+    if done is None:
+        return None
+    return ReadSet(
+        line.number,
+        exercise,
+        columns.text(line, headings.workout),
+        performed_at,
+        done,
+        is_warmup=is_warmup,
+        note=columns.text(line, headings.note),
+        workout_note=columns.text(line, headings.workout_note),
+    )
 
 
 def _said(item: object) -> str:

@@ -15,8 +15,7 @@ from functools import partial
 from zoneinfo import ZoneInfo
 
 from coachwork.services.fitness.domain.imports.errors import UnreadableImport
-from coachwork.services.fitness.domain.imports.moments import moment_of
-from coachwork.services.fitness.domain.imports.reading import Cells, Figures, Reading, ReadSet, read_lines
+from coachwork.services.fitness.domain.imports.reading import Cells, Figures, Headings, Reading, read_lines, set_of
 from coachwork.services.fitness.domain.imports.table import Columns, Line, Table
 from coachwork.services.fitness.domain.imports.values import (
     BadValue,
@@ -28,6 +27,7 @@ from coachwork.services.fitness.domain.imports.values import (
 )
 
 _NO_SETS = {"rest timer": "rest_timers", "note": "notes"}
+_HEADINGS = Headings("Exercise Name", "Date", "workout name", "notes", "workout notes")
 _IN_BRACKETS = re.compile(r"\(([^)]*)\)")
 
 
@@ -44,32 +44,11 @@ def read_strong(text: str, unit: Unit | None, zone: ZoneInfo) -> Reading:
 
 def _read(columns: "_Columns", zone: ZoneInfo, line: Line, reading: Reading, cells: Cells) -> None:
     order = columns.text(line, "set order").casefold()
-    exercise = columns.text(line, "exercise name")
-    reason = _NO_SETS.get(order) or _NO_SETS.get(exercise.casefold())
+    reason = _NO_SETS.get(order) or _NO_SETS.get(columns.text(line, "exercise name").casefold())
     if reason:
         reading.skipped[reason] += 1
         return
-    cells.column = "Exercise Name"
-    if not exercise:
-        raise BadValue("is empty")
-    cells.column = "Date"
-    performed_at = moment_of(columns.text(line, "date"), zone)
-    done = columns.figures(line, cells).as_set()
-    if done is None:
-        reading.skipped["empty_sets"] += 1
-        return
-    reading.sets.append(
-        ReadSet(
-            line.number,
-            exercise,
-            columns.text(line, "workout name"),
-            performed_at,
-            done,
-            is_warmup=order == "w",
-            note=columns.text(line, "notes"),
-            workout_note=columns.text(line, "workout notes"),
-        )
-    )
+    reading.add(set_of(line, cells, columns, _HEADINGS, zone, is_warmup=order == "w"))
 
 
 class _Columns(Columns):
