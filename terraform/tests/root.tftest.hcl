@@ -468,6 +468,14 @@ run "takes_a_key" {
   }
 }
 
+run "refuses_an_account_that_is_no_number" {
+  command         = plan
+  expect_failures = [var.aws_account_id]
+  variables {
+    aws_account_id = "production"
+  }
+}
+
 run "refuses_an_unknown_region" {
   command         = plan
   expect_failures = [var.aws_region]
