@@ -177,12 +177,14 @@ run "keeps_to_its_own_state" {
       for statement in jsondecode(output.policies_json["delivery"]).Statement : statement.Resource if contains(["ReadState", "WriteState", "Unlock"], statement.Sid)
       ])) == toset([
       "arn:aws:s3:::coachwork-state-123456789012-eu-central-1/bootstrap/applied.json",
+      "arn:aws:s3:::coachwork-state-123456789012-eu-central-1/prod-*/last-deployment.json",
       "arn:aws:s3:::coachwork-state-123456789012-eu-central-1/prod-*/terraform.tfstate",
       "arn:aws:s3:::coachwork-state-123456789012-eu-central-1/prod-*/terraform.tfstate.tflock",
+      "arn:aws:s3:::coachwork-state-123456789012-eu-central-1/prod/last-deployment.json",
       "arn:aws:s3:::coachwork-state-123456789012-eu-central-1/prod/terraform.tfstate",
       "arn:aws:s3:::coachwork-state-123456789012-eu-central-1/prod/terraform.tfstate.tflock",
     ])
-    error_message = "State and lock of its own environment."
+    error_message = "State, lock and note of its own environment."
   }
 
   assert {
