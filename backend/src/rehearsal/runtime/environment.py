@@ -5,7 +5,6 @@ Source: https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.
 
 import json
 import os
-import resource
 import secrets
 import signal
 import subprocess
@@ -176,7 +175,13 @@ class ExecutionEnvironment:
     def _spawn(self) -> subprocess.Popen[bytes]:
         log = self._function.log.open("ab") if self._function.log else None
         process = subprocess.Popen(
-            [str(self._function.python), "-m", "awslambdaric", self._function.handler],
+            [
+                *_bounded(self._function.memory_mb),
+                str(self._function.python),
+                "-m",
+                "awslambdaric",
+                self._function.handler,
+            ],
             cwd=self._function.code,
             env=self._function.variables(self._api.address, self._log_stream, self._api.credentials_token),
             stdin=subprocess.DEVNULL,
@@ -188,7 +193,6 @@ class ExecutionEnvironment:
             log.close()
         if self._guardian:
             self._guardian.adopt(process.pid)
-        _limit_memory(process.pid, self._function.memory_mb)
         Thread(target=self._watch, args=(process,), daemon=True).start()
         return process
 
@@ -255,16 +259,13 @@ class ExecutionEnvironment:
         }
 
 
-def _limit_memory(pid: int, memory_mb: int) -> None:
-    """Bound the process's data where Linux can.
+def _bounded(memory_mb: int) -> list[str]:
+    """Return what a command begins with whose process has its data bounded, where the system can, whoever it becomes.
 
     Not its address space, most of which is libraries and reserved, never used: a bare handler has 158 MB of it and
     15 MB resident, and would not start in the 128 MB that suffice it on Lambda.
     """
-    if hasattr(resource, "prlimit"):
-        limit_bytes = memory_mb * 1024 * 1024
-        with suppress(ProcessLookupError):  # it may have ended by now
-            resource.prlimit(pid, resource.RLIMIT_DATA, (limit_bytes, limit_bytes))
+    return ["/bin/sh", "-c", 'ulimit -d "$0" 2>/dev/null; exec "$@"', str(memory_mb * 1024)]
 
 
 def _error(kind: str, message: str) -> bytes:
