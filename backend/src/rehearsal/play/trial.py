@@ -13,6 +13,7 @@ from rehearsal.play.choice import Choice
 from rehearsal.play.errors import StepFailed
 from rehearsal.play.evidence import explanations, logged, summary
 from rehearsal.play.stage import Stage
+from rehearsal.play.statements import FOR_FAILURES
 from rehearsal.play.surroundings import ADMIN_EMAIL, Surroundings
 
 _IN_FULL = 3
@@ -101,7 +102,9 @@ class Trial:
         """Return how the functions did, and which statements of their roles the last run had no need of."""
         logs = logged(self._session, self._surroundings.aws.url)
         told = [summary(name, lines) for name, lines in logs.items()]
-        return told + summary_of(self._surroundings.aws.authorization())
+        authorization = self._surroundings.aws.authorization()
+        unused = [one for one in authorization["unused"] if one["sid"] not in FOR_FAILURES]
+        return told + summary_of({**authorization, "unused": unused})
 
     def _begin(self) -> None:
         self._stage.renew()

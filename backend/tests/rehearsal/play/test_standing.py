@@ -27,6 +27,7 @@ from rehearsal.play.standing import write_environment
 pytestmark = needs_terraform
 
 FUNCTION = "coachwork-prod-api"
+ROLE = "coachwork-prod-api-eu-central-1"
 BUCKET = "coachwork-prod-videos-123456789012-eu-central-1"
 SECRET = "coachwork-prod-settings"
 
@@ -112,8 +113,8 @@ def secret_without(standing: Standing, name: str) -> Iterator[None]:
 def statements(standing: Standing, change: Callable[[list[dict[str, Any]]], list[dict[str, Any]]]) -> Iterator[None]:
     """Change the statements of the role's policy, and put them back afterwards."""
     iam = standing.client("iam")
-    [policy] = iam.list_role_policies(RoleName=FUNCTION)["PolicyNames"]
-    name = {"RoleName": FUNCTION, "PolicyName": policy}
+    [policy] = iam.list_role_policies(RoleName=ROLE)["PolicyNames"]
+    name = {"RoleName": ROLE, "PolicyName": policy}
     document = iam.get_role_policy(**name)["PolicyDocument"]
     other = {**document, "Statement": change(document["Statement"])}
     iam.put_role_policy(**name, PolicyDocument=json.dumps(other))
@@ -137,7 +138,7 @@ class TestTryOut:
         query = {"Sid": "QueryTables", "Effect": "Allow", "Action": "dynamodb:Query", "Resource": "*"}
         with statements(standing, lambda found: [*found, query]), pytest.raises(StepFailed) as failed:
             standing.rehearsal.prove_statements({"QueryTables", "ReadSettings"})
-        told = f"Each permission is needed failed:\n    nobody missed these:\n    {FUNCTION}: QueryTables"
+        told = f"Each permission is needed failed:\n    nobody missed these:\n    {ROLE}: QueryTables"
         assert told == str(failed.value)
 
 
@@ -205,7 +206,7 @@ class TestBroken:
         """What the role may not do, and the statement that would allow it."""
         with statements(standing, lambda found: [one for one in found if one["Sid"] != "RemoveVideos"]):
             told = standing.complaint()
-        assert f"denied: {FUNCTION} may not s3:DeleteObject on arn:aws:s3:::{BUCKET}/videos/smoke/" in told
+        assert f"denied: {ROLE} may not s3:DeleteObject on arn:aws:s3:::{BUCKET}/videos/smoke/" in told
         assert 'it would need: DeleteObject = { actions = ["s3:DeleteObject"], resources = [' in told
         assert "upload by an admin: DELETE /api/v1/videos/smoke/" in told
 
