@@ -231,32 +231,6 @@ class TestDocumentation:
         assert TestClient(app).get(path).status_code == 404
 
 
-class TestLazyServices:
-    """Endpoints load at the first request for their paths."""
-
-    def test_liveness_loads_nothing(self, resources: Resources) -> None:
-        """GET /health imports no service, and a request no endpoints but its own."""
-        loaded: list[str] = []
-        app = create_app(
-            resources,
-            [
-                Service(
-                    "probe",
-                    [
-                        Endpoints("/probe", lambda: loaded.append("probe") or [probe]),
-                        Endpoints("/other", lambda: loaded.append("other") or []),
-                    ],
-                )
-            ],
-        )
-        http = TestClient(app)
-        assert {"status": "ok"} == http.get("/health").json()
-        assert loaded == []
-        http.get("/probe/address")
-        http.get("/probe/address")
-        assert loaded == ["probe"]
-
-
 @pytest.fixture
 def log() -> Iterator[StringIO]:
     """Yield what the logger writes; it took hold of standard output before the test's capture began."""

@@ -17,7 +17,7 @@ from coachwork.services.knowledge.domain.documents import Document, original_key
 from coachwork.services.knowledge.schemas.documents import PdfFields, PdfRequest
 from coachwork.services.knowledge.service.ingestion import ingest
 from coachwork.services.knowledge.service.owner import Owner
-from coachwork.services.knowledge.service.uploads import announce, receive
+from coachwork.services.knowledge.service.uploads import announce, arrived, receive
 
 PAGES = ("Boilers want water. Check the pressure once a month.", "Bleed the radiators first. Then close the valve.")
 FILE = pdf(PAGES)
@@ -201,3 +201,8 @@ def is_whole(rig: Rig, document: Document) -> bool:
     chunks = rig.owner().chunks.read(rig.owner_id, document.id, document.generation)
     wanted = sorted(f"{document.id}:{document.generation}:{chunk.number}" for chunk in chunks or ())
     return bool(chunks) and len(wanted) == document.chunks and wanted == rig.vectors()
+
+
+def arrive(rig: Rig, document: Document) -> None:
+    """Tell that a document's file arrived, as the object store does."""
+    arrived(rig.owner().resources, original_key(rig.owner_id, document.id), Invocation())
