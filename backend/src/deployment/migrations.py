@@ -1,10 +1,8 @@
 """Brings an environment's database up to date, as the login that owns it: from here, never from a function."""
 
-import subprocess
-import sys
 from collections.abc import Callable, Mapping
 
-from deployment.configuration.checking import tool_environment
+from deployment.configuration.checking import run_tool
 from deployment.environment import Environment
 from deployment.errors import StepFailed
 from deployment.image.builder import BACKEND
@@ -26,15 +24,7 @@ def migrate(
     Raises:
         StepFailed: a migration failed, or the database did not answer; what was applied before it stays.
     """
-    said = subprocess.run(
-        [sys.executable, "-m", "coachwork.tools.migrate"],
-        cwd=BACKEND,
-        env=tool_environment(environment, values, shell),
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    said = run_tool("migrate", environment, values, shell)
     applied = [line.removeprefix(_APPLIED) for line in said.stdout.splitlines() if line.startswith(_APPLIED)]
     if said.returncode:
         told = f"applied before it: {', '.join(applied)}\n" if applied else ""

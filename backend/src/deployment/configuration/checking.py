@@ -33,26 +33,28 @@ def require_complete(environment: Environment, values: Mapping[str, str], shell:
         )
 
 
-def tool_environment(environment: Environment, values: Mapping[str, str], shell: Mapping[str, str]) -> dict[str, str]:
-    """Return the environment in which one of the application's tools sees what its functions will."""
-    kept = {name: shell[name] for name in _KEPT if shell.get(name)}
-    return {
-        **kept,
-        "AWS_REGION_NAME": environment.region,
-        "PYTHONPATH": str(BACKEND / "src"),
-        **environment.settings,
-        **values,
-    }
-
-
-def _of_application(environment: Environment, values: Mapping[str, str], shell: Mapping[str, str]) -> list[str]:
-    said = subprocess.run(
-        [sys.executable, "-m", "coachwork.tools.settings"],
+def run_tool(
+    name: str, environment: Environment, values: Mapping[str, str], shell: Mapping[str, str]
+) -> "subprocess.CompletedProcess[str]":
+    """Run one of the application's tools, to which the environment and its secrets are what its functions will see."""
+    kept = {variable: shell[variable] for variable in _KEPT if shell.get(variable)}
+    return subprocess.run(
+        [sys.executable, "-m", f"coachwork.tools.{name}"],
         cwd=BACKEND,
-        env=tool_environment(environment, values, shell),
+        env={
+            **kept,
+            "AWS_REGION_NAME": environment.region,
+            "PYTHONPATH": str(BACKEND / "src"),
+            **environment.settings,
+            **values,
+        },
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
         check=False,
     )
+
+
+def _of_application(environment: Environment, values: Mapping[str, str], shell: Mapping[str, str]) -> list[str]:
+    said = run_tool("settings", environment, values, shell)
     return said.stderr.strip().splitlines()[-10:] if said.returncode else []

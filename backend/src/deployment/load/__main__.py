@@ -112,7 +112,7 @@ class _Run:
             self._say(f"load: {one}")
         for path in (self._options.json, self._options.plot):
             if path:
-                self._say(f"Written to {path}")
+                self._say(f"Written to {path.resolve()}")
         return 0 if sent.results.requests and all(threshold.holds for threshold in thresholds) else 1
 
     def _tell(self, at_seconds: float, users: int, results: Results) -> None:
