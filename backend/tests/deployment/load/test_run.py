@@ -160,6 +160,20 @@ class TestAccounts:
         assert service.asked["POST /api/v1/users/register"] == service.asked["DELETE /api/v1/users/me"] == 0
         assert run(service.url, SMOKE_EMAIL="ada@example.com")[0] == 2
 
+    def test_erases_first_what_is_kept_elsewhere(self) -> None:
+        """An account that another function keeps documents of is deleted once these are erased."""
+        kept = {"type": "urn:coachwork:problem:kept-elsewhere", "title": "Kept", "status": 409}
+
+        def refuse(name: str, times: int) -> tuple[int, dict[str, Any]] | None:
+            return (409, kept) if name == "DELETE /api/v1/users/me" and times <= 1 else None
+
+        with serving(refuse) as service:
+            status, said = run(service.url, *_QUICK)
+
+        assert status == 0, said
+        assert "is left behind" not in said
+        assert (5, 1) == (service.asked["DELETE /api/v1/users/me"], service.asked["DELETE /api/v1/knowledge"])
+
     @pytest.mark.parametrize("text", ["", "ada@example.com\n"])
     def test_refuses_a_file_without(self, tmp_path: Path, text: str) -> None:
         """A file that names no account, or none whole, is status 2."""

@@ -68,6 +68,8 @@ ROW_IN_THE_CHASSIS = """
               on conflict do nothing),
     displaced as (insert into coachwork.knowledge_displaced values ('rest-days', 'Rest.', '{}')
                   on conflict do nothing),
+    kept as (insert into coachwork.kept_elsewhere (user_id, service, erased_by)
+             values (%(user_id)s, 'knowledge', 'DELETE /api/v1/knowledge')),
     reserved as (insert into coachwork.token_reservations (user_id, day, tokens, expires_at)
                  values (%(user_id)s, current_date, 1, now()))
     insert into coachwork.idempotency_keys

@@ -1,7 +1,7 @@
 """`Annotated` dependencies: a signature shows what an operation needs and who may call it."""
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Annotated, cast
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Annotated, Protocol, cast
 from uuid import UUID
 
 from fastapi import Depends, Request
@@ -9,9 +9,13 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from coachwork.chassis.errors import Forbidden, Unauthenticated
 from coachwork.chassis.http.services import Service
+from coachwork.chassis.identity.kept import hold_notes, take_notes_back
 from coachwork.chassis.identity.port import Principal
 from coachwork.chassis.resources import Resources
 from coachwork.chassis.tasks.port import Invocation
+
+if TYPE_CHECKING:
+    from coachwork.chassis.sql.session import Session
 
 _bearer = HTTPBearer(auto_error=False, description="An access token from `POST /api/v1/users/login`")
 Bearer = Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
@@ -62,15 +66,26 @@ CurrentInvocation = Annotated[Invocation, Depends(_invocation)]
 """The call to Lambda that brought the request, or none."""
 
 
-Erasure = Callable[[UUID], Mapping[str, Mapping[str, int]]]
-"""Removes everything that the services mounted here keep of somebody outside the identity provider's database."""
+class Erasure(Protocol):
+    """Removes everything that services keep of somebody outside the identity provider's database."""
+
+    def __call__(self, session: "Session", user_id: UUID) -> Mapping[str, Mapping[str, int]]:
+        """Return how much of what it was, by service; `session` is the one that removes the account.
+
+        Raises:
+            KeptElsewhere: a service that is not mounted here keeps something; nothing was removed.
+        """
 
 
 def _erasure(request: Request, resources: CurrentResources) -> Erasure:
     services = cast(Sequence[Service], request.app.state.services)
 
-    def erase(user_id: UUID) -> Mapping[str, Mapping[str, int]]:
-        return {one.name: one.erase()(resources, user_id) for one in services if one.erase}
+    def erase(session: "Session", user_id: UUID) -> Mapping[str, Mapping[str, int]]:
+        keeping = {one.name: one.erase for one in services if one.erase}
+        hold_notes(session, user_id, keeping)
+        erased = {name: load()(resources, user_id) for name, load in keeping.items()}
+        take_notes_back(session, user_id)
+        return erased
 
     return erase
 

@@ -8,7 +8,8 @@ Forbidden
 ├── EmailNotConfirmed       403
 └── AccountRefused          403: the provider registers nobody, or has suspended this account
 Conflict
-└── EmailTaken              409
+├── EmailTaken              409
+└── KeptElsewhere           409: a service that is not served here keeps something of the caller's; says what erases it
 InvalidRequest
 ├── EmailRefused            422: the provider does not send to this address
 └── WeakPassword            422: says what is wanted, never what was given
@@ -17,6 +18,8 @@ DependencyError
 CoachworkError
 └── AccountsNotRemovable    501: we were not given the right to remove accounts
 """
+
+from collections.abc import Sequence
 
 from coachwork.chassis.errors import (
     CoachworkError,
@@ -68,6 +71,19 @@ class EmailTaken(Conflict):
 
     slug = "email-taken"
     title = "An account with this e-mail address exists already"
+
+
+class KeptElsewhere(Conflict):
+    """Services that are not served here keep something of the caller's, which would be left behind."""
+
+    slug = "kept-elsewhere"
+    title = "Another service keeps something of yours: erase that first"
+
+    def __init__(self, services: Sequence[str], erased_by: Sequence[str]) -> None:
+        super().__init__(
+            f"Nothing was removed, for the account would leave behind what these keep: {', '.join(services)}. "
+            f"Call first: {', '.join(erased_by)}"
+        )
 
 
 class EmailRefused(InvalidRequest):

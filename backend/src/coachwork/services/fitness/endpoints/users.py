@@ -29,6 +29,7 @@ from coachwork.chassis.identity.errors import (
     EmailTaken,
     InvalidCredentials,
     InvalidRefreshToken,
+    KeptElsewhere,
     WeakPassword,
 )
 from coachwork.chassis.identity.port import SignedIn
@@ -137,6 +138,7 @@ def get_me(principal: CurrentPrincipal) -> AccountResponse:
     responses=documented(
         Unauthenticated,
         AccountGone,
+        KeptElsewhere,
         TooManyRequests,
         AccountsNotRemovable,
         AccountRemains,
@@ -150,7 +152,10 @@ def get_me(principal: CurrentPrincipal) -> AccountResponse:
 def delete_me(
     principal: CurrentPrincipal, resources: CurrentResources, erasure: CurrentErasure
 ) -> AccountRemovedResponse:
-    """Delete your account and everything you stored, for good; say how much that was."""
+    """Delete your account and everything you stored, for good; say how much that was.
+
+    Where a service that is deployed apart keeps something, nothing is removed, and the 409 names what to call first.
+    """
     removed = users.delete_account(resources.identity_provider(), resources.database(), principal, erasure)
     return AccountRemovedResponse(removed=RemovedResponse.model_validate(removed.rows), elsewhere=removed.elsewhere)
 

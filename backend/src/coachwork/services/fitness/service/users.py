@@ -1,9 +1,8 @@
 """Accounts: register, sign in, delete."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from uuid import UUID
 
 from coachwork.chassis.identity.port import Account, IdentityProvider, Principal, SignedIn
 from coachwork.chassis.sql.database import Database
@@ -12,6 +11,7 @@ from coachwork.services.fitness.repository import account
 from coachwork.services.fitness.repository.account import RemovedRows
 
 if TYPE_CHECKING:
+    from coachwork.chassis.http.dependencies import Erasure
     from coachwork.chassis.identity.throttle import LoginThrottle
 
 
@@ -48,10 +48,7 @@ class RemovedAccount:
 
 
 def delete_account(
-    provider: IdentityProvider,
-    database: Database,
-    principal: Principal,
-    erase: Callable[[UUID], Mapping[str, Mapping[str, int]]],
+    provider: IdentityProvider, database: Database, principal: Principal, erase: "Erasure"
 ) -> RemovedAccount:
     """Remove everything the caller has and the account itself; return what was removed.
 
@@ -60,12 +57,13 @@ def delete_account(
 
     Raises:
         AccountGone, AccountsNotRemovable, IdentityUnavailable, TooManyRequests: nothing was removed.
+        KeptElsewhere: a service that is not mounted here keeps something; nothing was removed.
         DependencyError: a part that keeps something elsewhere is down; the same call again finishes it.
         AccountRemains: everything was removed but the account; the same call again finishes it.
     """
 
     def remove(session: Session) -> RemovedAccount:
-        elsewhere = erase(principal.user_id)
+        elsewhere = erase(session, principal.user_id)
         return RemovedAccount(account.remove_everything(session), elsewhere)
 
     return provider.delete_account(principal, database, remove)

@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request, Response, status
 
 from coachwork.chassis.errors import (
+    DatabaseUnavailable,
     DocumentStoreUnavailable,
     ObjectStoreUnavailable,
     PreconditionFailed,
@@ -17,7 +18,7 @@ from coachwork.chassis.http.problems import documented
 from coachwork.chassis.http.schemas import Page
 from coachwork.chassis.identity.errors import AccountGone
 from coachwork.services.knowledge.domain.collections import Collection
-from coachwork.services.knowledge.endpoints.callers import CurrentOwner
+from coachwork.services.knowledge.endpoints.callers import CurrentOwner, making
 from coachwork.services.knowledge.endpoints.shown import located
 from coachwork.services.knowledge.errors import (
     BusyElsewhere,
@@ -54,13 +55,14 @@ _CHANGE = (CollectionNotFound, PreconditionFailed, BusyElsewhere)
     "",
     status_code=status.HTTP_201_CREATED,
     operation_id="create_collection",
-    responses=documented(AccountGone, BusyElsewhere, TooManyCollections),
+    responses=documented(AccountGone, BusyElsewhere, TooManyCollections, DatabaseUnavailable, DocumentStoreUnavailable),
 )
 def post_collection(
     owner: CurrentOwner, body: CollectionRequest, request: Request, response: Response
 ) -> CollectionResponse:
     """Make a collection, of which there may be 100; within one no file is twice."""
-    made = create_collection(owner, body)
+    with making(owner):
+        made = create_collection(owner, body)
     located(request, response, made.id)
     return _answered(response, made)
 

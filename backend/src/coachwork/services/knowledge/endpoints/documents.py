@@ -7,6 +7,7 @@ from fastapi import APIRouter, Query, Request, Response, status
 
 from coachwork.chassis.errors import (
     CoachworkError,
+    DatabaseUnavailable,
     DocumentStoreUnavailable,
     ObjectStoreUnavailable,
     PreconditionFailed,
@@ -22,7 +23,7 @@ from coachwork.chassis.http.turns import POLL
 from coachwork.chassis.identity.errors import AccountGone
 from coachwork.chassis.pdf import UnreadablePdf
 from coachwork.services.knowledge.endpoints.bodies import SentDocument, SentFile, content_of
-from coachwork.services.knowledge.endpoints.callers import CurrentOwner
+from coachwork.services.knowledge.endpoints.callers import CurrentOwner, making
 from coachwork.services.knowledge.endpoints.shown import announced, answered, located, shown
 from coachwork.services.knowledge.errors import (
     BusyElsewhere,
@@ -54,6 +55,7 @@ router = APIRouter(
     responses=documented(Unauthenticated, DocumentStoreUnavailable, ObjectStoreUnavailable),
 )
 _CREATE = (AccountGone, BusyElsewhere, CollectionNotFound, DuplicateDocument, FileTooLarge, TooManyDocuments, UnfitName)
+_DOWN = (DatabaseUnavailable, DocumentStoreUnavailable, ObjectStoreUnavailable)
 _CHANGE = (DocumentNotFound, PreconditionFailed)
 
 
@@ -61,7 +63,7 @@ _CHANGE = (DocumentNotFound, PreconditionFailed)
     "",
     status_code=status.HTTP_202_ACCEPTED,
     operation_id="create_document",
-    responses=documented(*_CREATE, UnreadablePdf, TasksUnavailable),
+    responses=documented(*_CREATE, UnreadablePdf, *_DOWN, TasksUnavailable),
     openapi_extra=content_of(PdfRequest),
 )
 def post_document(owner: CurrentOwner, sent: SentDocument, request: Request, response: Response) -> PdfCreatedResponse:
@@ -71,10 +73,12 @@ def post_document(owner: CurrentOwner, sent: SentDocument, request: Request, res
     store, or by `POST /api/v1/documents/{document_id}/complete`.
     """
     if isinstance(sent, SentFile):
-        document = receive(owner, sent.content, sent.name, sent.fields)
+        with making(owner):
+            document = receive(owner, sent.content, sent.name, sent.fields)
         created = PdfCreatedResponse(document=shown(document), upload=None, upload_expires_in_seconds=None)
     else:
-        created = announced(announce(owner, sent), owner.resources.settings.document_upload_seconds)
+        with making(owner):
+            created = announced(announce(owner, sent), owner.resources.settings.document_upload_seconds)
     located(request, response, created.document.id)
     return created
 
@@ -83,14 +87,15 @@ def post_document(owner: CurrentOwner, sent: SentDocument, request: Request, res
     "/batch",
     status_code=status.HTTP_202_ACCEPTED,
     operation_id="create_documents",
-    responses=documented(AccountGone),
+    responses=documented(AccountGone, *_DOWN),
 )
 def post_documents(
     owner: CurrentOwner, resources: CurrentResources, body: PdfBatchRequest, request: Request
 ) -> PdfBatchResponse:
     """Announce up to 50 PDFs at once; one that is refused takes nothing from the others."""
     seconds = resources.settings.document_upload_seconds
-    made = announce_many(owner, body.items)
+    with making(owner):
+        made = announce_many(owner, body.items)
     return PdfBatchResponse(items=[_outcome(one, seconds, request.state.request_id) for one in made])
 
 

@@ -3,25 +3,28 @@
 from fastapi import APIRouter
 
 from coachwork.chassis.errors import (
+    DatabaseUnavailable,
     DocumentStoreUnavailable,
     ObjectStoreUnavailable,
     Unauthenticated,
     VectorIndexUnavailable,
 )
 from coachwork.chassis.http.problems import documented
-from coachwork.services.knowledge.endpoints.callers import CurrentOwner
+from coachwork.services.knowledge.endpoints.callers import CurrentOwner, erasing
 from coachwork.services.knowledge.errors import BusyElsewhere
 from coachwork.services.knowledge.schemas.collections import KnowledgeErasedResponse
 from coachwork.services.knowledge.service.erasure import erase
 
+_DOWN = (DatabaseUnavailable, DocumentStoreUnavailable, ObjectStoreUnavailable, VectorIndexUnavailable)
 router = APIRouter(
     prefix="/api/v1/knowledge",
     tags=["documents"],
-    responses=documented(Unauthenticated, DocumentStoreUnavailable, ObjectStoreUnavailable, VectorIndexUnavailable),
+    responses=documented(Unauthenticated),
 )
 
 
-@router.delete("", operation_id="erase_knowledge", responses=documented(BusyElsewhere))
+@router.delete("", operation_id="erase_knowledge", responses=documented(BusyElsewhere, *_DOWN))
 def delete_knowledge(owner: CurrentOwner) -> KnowledgeErasedResponse:
     """Delete every document, collection and conversation you have here, for good; say how much that was."""
-    return KnowledgeErasedResponse.model_validate(erase(owner))
+    with erasing(owner):
+        return KnowledgeErasedResponse.model_validate(erase(owner))

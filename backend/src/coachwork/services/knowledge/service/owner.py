@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from coachwork.chassis.identity.kept import Keeper, Note
 from coachwork.chassis.resources import Resources
 from coachwork.chassis.tasks.port import Invocation
 from coachwork.services.knowledge.repository.chunks import ChunkStore
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 INDEX = "knowledge"
 """The name of the vector index."""
 
+_NOTE = Note("knowledge", "DELETE /api/v1/knowledge")
 _GRACE_SECONDS = 15.0
 _LEAST_LEASE_SECONDS = 50.0
 """Few steps of an ingestion take longer without a sign, and Lambda tries again what broke off after a minute.
@@ -73,3 +75,8 @@ class Owner:
         """Return when whoever gives a sign now counts as gone."""
         slowest = 4 * self.resources.settings.openai_timeout_seconds
         return self.clock() + timedelta(seconds=max(_LEAST_LEASE_SECONDS, slowest))
+
+
+def keeper(resources: Resources) -> Keeper:
+    """Return what notes, beside the accounts, that this service keeps something of somebody."""
+    return Keeper(resources.database, _NOTE)

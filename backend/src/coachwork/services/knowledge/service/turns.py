@@ -29,6 +29,7 @@ from coachwork.services.knowledge.repository.tally import read_tally
 from coachwork.services.knowledge.repository.threads import Threads
 from coachwork.services.knowledge.repository.turns import Turns
 from coachwork.services.knowledge.schemas.chat import AskDocuments, KnowledgeTurnResponse, KnowledgeTurnStateResponse
+from coachwork.services.knowledge.service.owner import keeper
 from coachwork.services.knowledge.service.pages import cursor_of, position_of
 
 
@@ -68,7 +69,8 @@ def begin(call: Call, request: AskDocuments, *, prefers_async: bool = False, is_
         created_at=now,
         updated_at=now,
     )
-    turns.begin(owner_id, turn)
+    with keeper(call.resources).making(owner_id):
+        turns.begin(owner_id, turn)
     return turn
 
 
