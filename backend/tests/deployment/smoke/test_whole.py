@@ -60,8 +60,9 @@ class TestGivenAccount:
     """An account that was given because nobody can register."""
 
     def test_it_is_kept(self, deployment: Deployment) -> None:
-        """Its profile is as it was, what the run stored is gone, and it can still log in."""
+        """Its profile and its collections are as they were, what the run stored is gone, and it can still log in."""
         token = deployment.laptop.log_in()
+        assert 201 == deployment.laptop.ask("POST", "/api/v1/knowledge/collections", {"name": "Kept"}, token)[0]
         mine = {"display_name": "Kept", "goal": "endurance"}
         assert 200 == deployment.laptop.ask("PUT", "/api/v1/profile", mine, token)[0]
         before = deployment.contents()
@@ -73,6 +74,8 @@ class TestGivenAccount:
         assert before == deployment.contents()
         _, profile = deployment.laptop.ask("GET", "/api/v1/profile", token=deployment.laptop.log_in())
         assert ("Kept", "endurance") == (profile["display_name"], profile["goal"])
+        _, collections = deployment.laptop.ask("GET", "/api/v1/knowledge/collections", token=token)
+        assert ["Kept"] == [one["name"] for one in collections["items"]]
 
     def test_wrong_password(self, deployment: Deployment) -> None:
         """What wants an account is not tried, in a line each; what does not is."""
