@@ -1,4 +1,4 @@
-"""`python -m deployment VERB`: what `make deploy`, `plan`, `status` and so on call; ENV names the environment.
+"""`python -m deployment COMMAND`: what `make deploy`, `plan`, `status` and so on call; ENV names the environment.
 
 Status 0 when all went well, 1 when something failed, 2 for arguments that make no sense (and, asked for by
 `plan --detailed-exitcode`, where there are changes), 128 + the signal's number when it was stopped.
@@ -9,27 +9,27 @@ import os
 import sys
 from collections.abc import Mapping
 
-from deployment.arguments import parsed
+from deployment.arguments import parse_arguments
+from deployment.cli import CommandLine
 from deployment.errors import DeploymentError
-from deployment.office import Office
 from deployment.progress import say
-from deployment.stopping import Stopped, stop_on_signals
+from deployment.signals import Stopped, stop_on_signals
 
 
 def main(arguments: list[str], environ: Mapping[str, str]) -> int:
     """Do as told; return the exit status."""
-    given = parsed(arguments)
-    office = Office(given, environ)
+    given = parse_arguments(arguments)
+    command_line = CommandLine(given, environ)
     stop_on_signals()
     try:
-        return office.do()
+        return command_line.run()
     except Stopped as stopped:
         words, status = "stopped", 128 + stopped.number
     except DeploymentError as error:
         words, status = str(error), 1
     except Exception as error:  # noqa: BLE001  the outermost boundary: whatever it was, it is told in one line
         words, status = f"a fault of its own: {type(error).__name__}: {error}", 1
-    say(sys.stderr, f"{given.verb}: {words}{office.so_far(stopped=status > 128)}")
+    say(sys.stderr, f"{given.command}: {words}{command_line.so_far(stopped=status > 128)}")
     return status
 
 

@@ -1,8 +1,8 @@
-"""What may be typed after a verb."""
+"""The command line's arguments."""
 
 import argparse
 
-VERBS = {
+COMMANDS = {
     "bootstrap": "apply terraform/bootstrap: the bucket for state, the repository of images",
     "config": "ask for what the services have to know, check it, and store it",
     "deploy": "bring the checkout, or IMAGE=sha256:..., to callers",
@@ -16,13 +16,13 @@ VERBS = {
 }
 
 
-def parsed(arguments: list[str]) -> argparse.Namespace:
-    """Return what was typed; ends the program where it makes no sense."""
-    parser = argparse.ArgumentParser(prog="make", usage='make VERB ENV=dev [ARGS="..."]')
-    verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
-    by_name = {name: verbs.add_parser(name, help=words, description=words) for name, words in VERBS.items()}
-    _of_config(by_name["config"])
-    _of_logs(by_name["logs"])
+def parse_arguments(arguments: list[str]) -> argparse.Namespace:
+    """Return the parsed arguments; ends the program with status 2 where they make no sense."""
+    parser = argparse.ArgumentParser(prog="make", usage='make COMMAND ENV=dev [ARGS="..."]')
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    by_name = {name: commands.add_parser(name, help=words, description=words) for name, words in COMMANDS.items()}
+    _add_config_options(by_name["config"])
+    _add_logs_options(by_name["logs"])
     by_name["deploy"].add_argument("--without-migrations", action="store_true", help="the database is somebody else's")
     plan = by_name["plan"]
     plan.add_argument("--markdown", metavar="FILE", help="write it as a comment on a pull request as well")
@@ -31,7 +31,7 @@ def parsed(arguments: list[str]) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
-def _of_config(parser: argparse.ArgumentParser) -> None:
+def _add_config_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--list", action="store_true", help="show which settings are stored, without their values")
     parser.add_argument("--stdin", action="store_true", help="read an object of JSON from standard input; ask nobody")
     parser.add_argument("--from-env", action="store_true", help="take what the environment's variables say; ask nobody")
@@ -39,7 +39,7 @@ def _of_config(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--forget", action="append", default=[], metavar="NAME", help="store it no longer")
 
 
-def _of_logs(parser: argparse.ArgumentParser) -> None:
+def _add_logs_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--since", default="10m", help="30s, 10m, 2h, 1d, or a time (default: 10m)")
     parser.add_argument("--request-id", default="", metavar="ID", help="of this request alone")
     parser.add_argument("--follow", action="store_true", help="go on as more comes, until Ctrl-C")

@@ -16,10 +16,10 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from deployment.account import Account
-from deployment.adoption import importable
 from deployment.children import Children
 from deployment.environment import Environment
 from deployment.errors import StepFailed
+from deployment.existing_resources import importable_resources
 from deployment.stack import PATIENCE_SECONDS, terraform_environment
 from deployment.terraform.program import Terraform, terraform
 from deployment.terraform.watch import Hear, Watch
@@ -169,6 +169,6 @@ class Bootstrap:
         plan = self._folder / "plan"
         program.run("plan", "-input=false", f"-out={plan}", *options)
         planned: dict[str, Any] = json.loads(program.run("show", "-json", str(plan)))
-        found = importable(planned, self._account)
+        found = importable_resources(planned, self._account)
         blocks = [f'import {{\n  to = {address}\n  id = "{identifier}"\n}}\n' for address, identifier in found.items()]
         (program.folder / "adopted.tf").write_text("".join(blocks))

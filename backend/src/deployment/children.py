@@ -11,9 +11,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-# The child tells the guard of itself before it becomes the program, so there is no moment at which nobody knows it.
+# The child tells the watchdog of itself before it becomes the program, so there is no moment at which nobody knows it.
 _REGISTERED = 'printf "%s %s\\n" "$1" "$$" >&0 && shift && exec "$@" </dev/null'
-_GUARD = Path(__file__).with_name("guard.py")
+_WATCHDOG = Path(__file__).with_name("watchdog.py")
 
 
 @dataclass(frozen=True)
@@ -53,8 +53,8 @@ class Children:
     def __init__(self, keep_open: Sequence[int] = (), patience_seconds: float = 8.0) -> None:
         self._patience_seconds = patience_seconds
         self._children: list[Child] = []
-        self._guard = subprocess.Popen(
-            [sys.executable, "-I", "-S", str(_GUARD), str(patience_seconds)],
+        self._watchdog = subprocess.Popen(
+            [sys.executable, "-I", "-S", str(_WATCHDOG), str(patience_seconds)],
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
@@ -64,9 +64,9 @@ class Children:
         )
 
     @property
-    def guard_pid(self) -> int:
-        """The process id of the guard."""
-        return self._guard.pid
+    def watchdog_pid(self) -> int:
+        """The process id of the watchdog."""
+        return self._watchdog.pid
 
     def start(
         self,
@@ -85,7 +85,7 @@ class Children:
         with log.open("ab") as output:
             process = subprocess.Popen(
                 ["/bin/sh", "-c", _REGISTERED, "sh", str(int(stop_signal)), *command],
-                stdin=self._guard.stdin,
+                stdin=self._watchdog.stdin,
                 stdout=output,
                 stderr=output,
                 start_new_session=True,
@@ -123,18 +123,18 @@ class Children:
         self._tell_guard(0, pid)
 
     def _tell_guard(self, number: int, pid: int) -> None:
-        assert self._guard.stdin is not None  # noqa: S101  it was started with a pipe
-        with contextlib.suppress(OSError, ValueError):  # a guard that was killed, or let go, has nothing to do
-            os.write(self._guard.stdin.fileno(), b"%d %d\n" % (number, pid))
+        assert self._watchdog.stdin is not None  # noqa: S101  it was started with a pipe
+        with contextlib.suppress(OSError, ValueError):  # a watchdog that was killed, or let go, has nothing to do
+            os.write(self._watchdog.stdin.fileno(), b"%d %d\n" % (number, pid))
 
     def close(self) -> None:
-        """End every child, the newest first, then the guard."""
+        """End every child, the newest first, then the watchdog."""
         for child in reversed(self._children.copy()):
             self.stop(child)
-        assert self._guard.stdin is not None  # noqa: S101  it was started with a pipe
+        assert self._watchdog.stdin is not None  # noqa: S101  it was started with a pipe
         with contextlib.suppress(OSError):
-            self._guard.stdin.close()
-        self._guard.wait()
+            self._watchdog.stdin.close()
+        self._watchdog.wait()
 
     def __enter__(self) -> Self:
         return self

@@ -1,4 +1,4 @@
-"""The steps of a verb: shown while they are at work, remembered when they are done, explained when they fail."""
+"""The steps of a command: shown while they are at work, remembered when they are done, explained when they fail."""
 
 import re
 from collections.abc import Callable, Iterator

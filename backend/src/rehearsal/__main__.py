@@ -16,7 +16,7 @@ import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
 from deployment.progress import progress, say
-from deployment.stopping import Stopped, stop_on_signals
+from deployment.signals import Stopped, stop_on_signals
 from rehearsal.play.choice import choice_of
 from rehearsal.play.errors import NothingStands, RehearsalError, StepFailed
 from rehearsal.play.images import Images, push, tags_of

@@ -13,7 +13,7 @@ from time import monotonic, sleep
 import pytest
 
 from deployment.children import Children
-from deployment.guard import groups_left, is_over
+from deployment.watchdog import groups_left, is_over
 
 ENVIRONMENT = {"PATH": os.defpath}
 AWAKE = [sys.executable, "-S", "-c", "import time; print('awake', flush=True); time.sleep(600)"]
@@ -32,7 +32,7 @@ PARENT = """
 
     children = Children(patience_seconds=0.2)
     child = children.start("sleep", sys.argv[1:], log=Path("child.log"), env={"PATH": "/bin"})
-    print(children.guard_pid, child.pid, flush=True)
+    print(children.watchdog_pid, child.pid, flush=True)
     sleep(600)
 """
 
@@ -89,12 +89,12 @@ class TestStop:
             assert -signal.SIGKILL == child.process.returncode
 
     def test_all(self, tmp_path: Path) -> None:
-        """Leaving ends every child and the guard, twice without complaint."""
+        """Leaving ends every child and the watchdog, twice without complaint."""
         with Children() as children:
             pids = [children.start(name, SLEEP, log=tmp_path / "log", env=ENVIRONMENT).pid for name in ("a", "b")]
-            guard = children.guard_pid
+            watchdog = children.watchdog_pid
             children.close()
-        assert all(is_over(pid) for pid in [*pids, guard])
+        assert all(is_over(pid) for pid in [*pids, watchdog])
 
 
 class TestGuard:
@@ -102,7 +102,7 @@ class TestGuard:
 
     @pytest.mark.parametrize("command", [SLEEP, DEAF], ids=["listens", "deaf"])
     def test_killed_parent(self, tmp_path: Path, command: list[str]) -> None:
-        """After kill -9 of the parent nothing is left, neither child nor guard."""
+        """After kill -9 of the parent nothing is left, neither child nor watchdog."""
         parent = subprocess.Popen(
             [sys.executable, "-c", textwrap.dedent(PARENT), *command],
             stdout=subprocess.PIPE,
@@ -111,12 +111,12 @@ class TestGuard:
         )
         assert parent.stdout is not None
         with parent.stdout:
-            guard, child = map(int, parent.stdout.readline().split())
+            watchdog, child = map(int, parent.stdout.readline().split())
         parent.kill()
         parent.wait(30)
-        wait_until(lambda: is_over(child) and is_over(guard))
+        wait_until(lambda: is_over(child) and is_over(watchdog))
 
     def test_forgets(self) -> None:
-        """A child that is over is none of the guard's business: its id may be another's."""
+        """A child that is over is none of the watchdog's business: its id may be another's."""
         lines = BytesIO(b"15 100\n2 200\n0 100\n0 300\n")
         assert {200: 2} == groups_left(lines)

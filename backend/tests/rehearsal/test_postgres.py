@@ -10,7 +10,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from deployment.guard import is_over
+from deployment.watchdog import is_over
 from rehearsal.postgres import EmbeddedPostgres, PostgresError, running, temporary
 from rehearsal.postgres.account import Account, reachable_folder
 from rehearsal.postgres.leftovers import sweep_leftovers

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from time import sleep
 
 from deployment.progress import progress, say
-from deployment.stopping import Stopped, stop_on_signals
+from deployment.signals import Stopped, stop_on_signals
 from rehearsal.laptop.errors import LaptopError
 from rehearsal.laptop.granting import grant
 from rehearsal.laptop.invitation import Invitation

@@ -10,7 +10,7 @@ from pathlib import Path
 from time import sleep
 
 from deployment.progress import Progress, say
-from deployment.stopping import Stopped
+from deployment.signals import Stopped
 from rehearsal.play.choice import Choice
 from rehearsal.play.errors import RehearsalError
 from rehearsal.play.invitation import Invitation

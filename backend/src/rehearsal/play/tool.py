@@ -1,4 +1,4 @@
-"""What an engineer types, typed: `python -m deployment VERB`, a process of its own that knows nothing of this one."""
+"""Runs `python -m deployment COMMAND` as an engineer does, in a process of its own that knows nothing of this one."""
 
 import json
 import subprocess

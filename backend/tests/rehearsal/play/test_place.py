@@ -21,7 +21,7 @@ HOLDS = """
     from pathlib import Path
     from deployment.children import Children
     from rehearsal.play.place import Place
-    from deployment.stopping import Stopped, stop_on_signals
+    from deployment.signals import Stopped, stop_on_signals
     stop_on_signals()
     place = Place(Path(sys.argv[1]))
     try:

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from deployment.commands.plan import Outlook, write_markdown
 from deployment.stack import Plan
-from deployment.verbs.plan import Outlook, write_markdown
 
 TEXT = """Terraform will perform the following actions:
 

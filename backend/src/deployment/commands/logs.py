@@ -3,7 +3,7 @@
 import sys
 from dataclasses import dataclass
 
-from deployment.desk import Desk
+from deployment.context import Context
 from deployment.logs.line import pretty, without_secrets
 from deployment.logs.tail import Tail, since_ms
 from deployment.progress import say
@@ -29,18 +29,18 @@ class Options:
     words: tuple[str, ...] = ()
 
 
-def tail_of(desk: Desk, options: Options) -> Tail:
+def tail_of(context: Context, options: Options) -> Tail:
     """Return what reads the logs of every function.
 
     Raises:
         NothingDeployed: there is none.
     """
     since_ms(options.since)
-    desk.open_state()
-    with desk.steps.step("Looking"):
-        functions = functions_of(desk.stack.outputs())
+    context.open_state()
+    with context.steps.step("Looking"):
+        functions = functions_of(context.stack.outputs())
     words = [word for word in (options.request_id, *options.words) if word]
-    return Tail(desk.account, {function.key: function.log_group for function in functions}, words)
+    return Tail(context.account, {function.key: function.log_group for function in functions}, words)
 
 
 def show(tail: Tail, options: Options) -> None:

@@ -9,7 +9,7 @@ from deployment.configuration.checking import problems
 from deployment.configuration.names import SIGNING_KEYS, complaints, known, wanted
 from deployment.configuration.signing import new_key
 from deployment.configuration.store import Store
-from deployment.desk import Desk
+from deployment.context import Context
 from deployment.environment import Environment
 from deployment.errors import ConfigurationIncomplete
 from deployment.terraform.watch import counting
@@ -51,21 +51,21 @@ def given_by_machine(shell: Mapping[str, str], *, from_environment: bool, text: 
     return {**found, **told}
 
 
-def stored_names(desk: Desk) -> str:
+def stored_names(context: Context) -> str:
     """Return which settings are stored and which are not, without a value."""
-    with desk.steps.step("Looking"):
-        stored = Store(desk.environment, desk.account).read()
-    environment = desk.environment
+    with context.steps.step("Looking"):
+        stored = Store(context.environment, context.account).read()
+    environment = context.environment
     missing = wanted(stored, environment.settings, is_production=environment.is_production)
     lines = [f"  {'set' if name in stored else 'MISSING' if name in missing else '-':<8}{name}" for name in known()]
     others = [f"  set     {name} (unknown here)" for name in sorted(stored.keys() - known().keys())]
     return "\n".join([f"\n{environment.folder}:", *lines, *others])
 
 
-def read(desk: Desk) -> dict[str, str]:
+def read(context: Context) -> dict[str, str]:
     """Return what is stored."""
-    with desk.steps.step("Looking"):
-        return Store(desk.environment, desk.account).read()
+    with context.steps.step("Looking"):
+        return Store(context.environment, context.account).read()
 
 
 def merged(environment: Environment, stored: Mapping[str, str], options: Options) -> dict[str, str]:
@@ -85,28 +85,28 @@ def merged(environment: Environment, stored: Mapping[str, str], options: Options
     return values
 
 
-def write(desk: Desk, stored: Mapping[str, str], values: Mapping[str, str]) -> str:
+def write(context: Context, stored: Mapping[str, str], values: Mapping[str, str]) -> str:
     """Check the values and store them; return what to print.
 
     Raises:
         ConfigurationIncomplete: they are wrong, and none was stored.
     """
-    with desk.steps.step("Checking"):
-        wrong = complaints(values) or problems(desk.environment, values, desk.shell)
+    with context.steps.step("Checking"):
+        wrong = complaints(values) or problems(context.environment, values, context.shell)
         if wrong:
             lines = "\n".join(f"    {line}" for line in wrong)
             raise ConfigurationIncomplete(f"nothing was stored:\n{lines}")
     changed = sorted(name for name in {*stored, *values} if stored.get(name) != values.get(name))
     if not changed:
-        return f"\n{desk.environment.folder}: everything is stored already"
-    desk.raise_bootstrap()
-    with desk.steps.step("terraform init"):
-        desk.stack.init()
-    with desk.steps.step("Writing secrets") as note:
-        desk.stack.write_secrets(values, desk.stack.values_version() + 1, counting(note))
+        return f"\n{context.environment.folder}: everything is stored already"
+    context.ensure_bootstrap()
+    with context.steps.step("terraform init"):
+        context.stack.init()
+    with context.steps.step("Writing secrets") as note:
+        context.stack.write_secrets(values, context.stack.values_version() + 1, counting(note))
         note(f"{len(changed)} changed")
     return (
-        f"\n{desk.environment.folder}: stored {', '.join(changed)}.\n"
-        f"Functions read them when they start: {desk.command('deploy')} gives them to new ones, and those that run"
+        f"\n{context.environment.folder}: stored {', '.join(changed)}.\n"
+        f"Functions read them when they start: {context.command('deploy')} gives them to new ones, and those that run"
         " keep what they have read until they end."
     )

@@ -5,14 +5,14 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from deployment.desk import Desk
+from deployment.commands.deploy import Options
+from deployment.context import Context
+from deployment.deployment_record import DeploymentRecord
 from deployment.environment import NO_IMAGE
 from deployment.migrations import newest
 from deployment.progress import say
 from deployment.publish import wanted_tag
-from deployment.record import Record
 from deployment.stack import Plan
-from deployment.verbs.deploy import Options
 
 _LONGEST = 60_000
 """Characters: GitHub takes comments of 65,536."""
@@ -29,23 +29,23 @@ class Outlook:
     notes: tuple[str, ...]
 
 
-def plan(desk: Desk, options: Options, *, refreshes: bool = True) -> Outlook:
+def plan(context: Context, options: Options, *, refreshes: bool = True) -> Outlook:
     """Return what a deployment would change; without refreshing, against the state alone.
 
     A role that may read no secret, as pull requests have it, cannot refresh.
     """
-    with desk.steps.step("Image") as note:
-        digest, words = _image(desk, options)
+    with context.steps.step("Image") as note:
+        digest, words = _image(context, options)
         note(words)
-    desk.open_state()
-    with desk.steps.step("terraform plan") as note:
-        found = desk.stack.plan(digest or NO_IMAGE, desk.stack.values_version(), locks=False, refreshes=refreshes)
+    context.open_state()
+    with context.steps.step("terraform plan") as note:
+        found = context.stack.plan(digest or NO_IMAGE, context.stack.values_version(), locks=False, refreshes=refreshes)
         note(found.words)
     notes = [words]
-    last = Record(desk.environment, desk.account).read().get("migration", "")
+    last = DeploymentRecord(context.environment, context.account).read().get("migration", "")
     if last and last < newest():
         notes.append(f"migrations after {last} would be applied, up to {newest()}")
-    return Outlook(desk.environment.folder, found, digest, tuple(notes))
+    return Outlook(context.environment.folder, found, digest, tuple(notes))
 
 
 def show(outlook: Outlook) -> None:
@@ -71,13 +71,13 @@ def write_markdown(outlook: Outlook, file: Path) -> None:
     file.write_text("\n".join(lines))
 
 
-def _image(desk: Desk, options: Options) -> tuple[str, str]:
+def _image(context: Context, options: Options) -> tuple[str, str]:
     if options.image:
         return options.image, f"image {options.image}"
-    tag = wanted_tag(desk)
-    if desk.bootstrap.applied() is None:
+    tag = wanted_tag(context)
+    if context.bootstrap.applied() is None:
         return "", f"image {tag} would be built: there is no repository yet"
-    digest = desk.repository.digest_of(tag)
+    digest = context.repository.digest_of(tag)
     return (
         digest,
         f"image {tag}, {digest}" if digest else f"image {tag} would be built (the zeros stand for its digest)",

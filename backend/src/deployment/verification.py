@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import httpx
 
-from deployment.desk import Desk
+from deployment.context import Context
 from deployment.errors import ReleaseFailed
 from deployment.invocation.event import Door
 from deployment.invocation.transport import InvokeTransport, someones_address
@@ -16,38 +16,38 @@ from deployment.steps import Note
 _IN_FULL = 3
 
 
-class Trial:
+class Verification:
     """Runs the smoke test.
 
     Args:
-        desk: the work at hand.
+        context: what the command works with.
         url: the API's invoke URL; API_URL says where its callers reach it, if elsewhere.
         routes: the beginnings of paths, and the keys of the functions that take them.
     """
 
-    def __init__(self, desk: Desk, url: str, routes: dict[str, str]) -> None:
-        self._desk = desk
+    def __init__(self, context: Context, url: str, routes: dict[str, str]) -> None:
+        self._context = context
         self._url = url
         self._routes = routes
 
-    def of_versions(self, functions: Sequence[Function], note: Note) -> None:
+    def verify_versions(self, functions: Sequence[Function], note: Note) -> None:
         """Return when the versions published last do all that is expected of them, asked past the alias.
 
         Raises:
             ReleaseFailed: they do not.
         """
         by_key = {function.key: (function.name, function.version) for function in functions}
-        door = Door(self._url, self._desk.environment.protocol, someones_address())
+        door = Door(self._url, self._context.environment.protocol, someones_address())
         routes = {prefix: by_key[key] for prefix, key in self._routes.items()}
-        self._run(self._url, note, InvokeTransport(self._desk.account, door, routes))
+        self._run(self._url, note, InvokeTransport(self._context.account, door, routes))
 
-    def of_callers(self, note: Note) -> None:
+    def verify_live(self, note: Note) -> None:
         """Return when the API does all that is expected of it, as its callers reach it.
 
         Raises:
             ReleaseFailed: it does not.
         """
-        self._run(self._desk.shell.get("API_URL", "").strip() or self._url, note, None)
+        self._run(self._context.shell.get("API_URL", "").strip() or self._url, note, None)
 
     def _run(self, url: str, note: Note, way: httpx.BaseTransport | None) -> None:
         options = replace(self._options(), has_gateway=way is None)
@@ -58,7 +58,7 @@ class Trial:
         note(f"{len(outcome.checks)} checks, {outcome.requests} requests{left_out}")
 
     def _options(self) -> Options:
-        environment, shell = self._desk.environment, self._desk.shell
+        environment, shell = self._context.environment, self._context.shell
         return Options(
             admin_email=shell.get("SMOKE_ADMIN_EMAIL", ""),
             admin_password=shell.get("SMOKE_ADMIN_PASSWORD", ""),

@@ -14,7 +14,7 @@ _AT_ONCE = 1000
 
 
 @dataclass(frozen=True)
-class Data:
+class StoredData:
     """Buckets and tables by name, with how much is in them.
 
     Args:
@@ -47,7 +47,7 @@ class Data:
         note(f"{sum(self.buckets.values())} objects")
 
 
-def data_of(account: Account, state: Mapping[str, Any]) -> Data:
+def stored_data_of(account: Account, state: Mapping[str, Any]) -> StoredData:
     """Return the data of the buckets and tables that a state has."""
     s3, dynamodb = account.client("s3"), account.client("dynamodb")
     objects = {name: _there(partial(_versions, s3, name)) for name in _named(state, "aws_s3_bucket", "bucket")}
@@ -55,7 +55,7 @@ def data_of(account: Account, state: Mapping[str, Any]) -> Data:
         name: _there(partial(dynamodb.describe_table, TableName=name))
         for name in _named(state, "aws_dynamodb_table", "name")
     }
-    return Data(
+    return StoredData(
         account,
         {name: len(found) for name, found in objects.items() if found is not None},
         {name: int(found["Table"].get("ItemCount", 0)) for name, found in tables.items() if found is not None},

@@ -7,17 +7,17 @@ from typing import Any
 
 from deployment.configuration.checking import require_complete
 from deployment.configuration.store import Store
-from deployment.desk import Desk
+from deployment.context import Context
+from deployment.deployment_record import DeploymentRecord
 from deployment.errors import DeploymentError, EnvironmentUnknown, ReleaseFailed
 from deployment.migrations import STEP as MIGRATIONS
 from deployment.migrations import migrate, newest
 from deployment.publish import published
-from deployment.record import Record
 from deployment.release.functions import Function, functions_of, live
 from deployment.release.shift import STEP as SHIFTING
 from deployment.release.shift import Move, Shift
 from deployment.terraform.watch import counting
-from deployment.trial import Trial
+from deployment.verification import Verification
 
 _DIGEST = re.compile(r"(?:.*@)?(sha256:[0-9a-f]{64})")
 
@@ -43,78 +43,80 @@ def options_of(image: str, *, migrates: bool) -> Options:
     return Options(found[1] if found else "", migrates)
 
 
-def deploy(desk: Desk, options: Options) -> str:
+def deploy(context: Context, options: Options) -> str:
     """Deploy, and give callers the new version once it has proved itself; return what to print.
 
     Raises:
         DeploymentError: a step failed; callers have what they had, unless the message says otherwise.
     """
-    with desk.steps.step("Configuration"):
-        values = Store(desk.environment, desk.account).read()
-        require_complete(desk.environment, values, desk.shell)
-    desk.raise_bootstrap()
-    digest = _image(desk, options)
-    _apply(desk, digest)
-    outputs = desk.stack.outputs()
-    migrated = _migrate(desk, options, values)
+    with context.steps.step("Configuration"):
+        values = Store(context.environment, context.account).read()
+        require_complete(context.environment, values, context.shell)
+    context.ensure_bootstrap()
+    digest = _image(context, options)
+    _apply(context, digest)
+    outputs = context.stack.outputs()
+    migrated = _migrate(context, options, values)
     facts = {"digest": digest, "migration": migrated}
     try:
-        words = _release(desk, outputs)
+        words = _release(context, outputs)
     except DeploymentError as error:
-        Record(desk.environment, desk.account).write(**facts, outcome=str(error).splitlines()[0].rstrip(":"))
+        DeploymentRecord(context.environment, context.account).write(
+            **facts, outcome=str(error).splitlines()[0].rstrip(":")
+        )
         raise
-    Record(desk.environment, desk.account).write(**facts, outcome="callers have it")
-    return _invitation(desk, outputs, words)
+    DeploymentRecord(context.environment, context.account).write(**facts, outcome="callers have it")
+    return _invitation(context, outputs, words)
 
 
-def _image(desk: Desk, options: Options) -> str:
+def _image(context: Context, options: Options) -> str:
     if not options.image:
-        return published(desk)
-    with desk.steps.step("Image") as note:
-        desk.repository.require(options.image)
+        return published(context)
+    with context.steps.step("Image") as note:
+        context.repository.require(options.image)
         note(f"{options.image[:19]} is in the repository")
     return options.image
 
 
-def _apply(desk: Desk, digest: str) -> None:
-    with desk.steps.step("terraform init"):
-        desk.stack.init()
-    with desk.steps.step("terraform plan") as note:
-        plan = desk.stack.plan(digest, desk.stack.values_version())
+def _apply(context: Context, digest: str) -> None:
+    with context.steps.step("terraform init"):
+        context.stack.init()
+    with context.steps.step("terraform plan") as note:
+        plan = context.stack.plan(digest, context.stack.values_version())
         note(plan.words)
     if plan.is_empty:
         return
-    with desk.steps.step("terraform apply") as note:
-        desk.stack.apply(plan, counting(note))
+    with context.steps.step("terraform apply") as note:
+        context.stack.apply(plan, counting(note))
         note(plan.words)
 
 
-def _migrate(desk: Desk, options: Options, values: Mapping[str, str]) -> str:
+def _migrate(context: Context, options: Options, values: Mapping[str, str]) -> str:
     if not options.migrates:
         return ""
-    with desk.steps.step(MIGRATIONS) as note:
-        migrate(desk.environment, values, desk.shell, note)
+    with context.steps.step(MIGRATIONS) as note:
+        migrate(context.environment, values, context.shell, note)
     return newest()
 
 
-def _release(desk: Desk, outputs: Mapping[str, Any]) -> str:
+def _release(context: Context, outputs: Mapping[str, Any]) -> str:
     """Give callers the versions published last; return in words what they have."""
     functions = functions_of(outputs)
-    trial = Trial(desk, outputs["api_gateway_invoke_url"], outputs["routes"])
-    shift = Shift(desk.account, outputs["codedeploy_application_name"])
-    moves = _moves(desk, shift, functions)
+    verification = Verification(context, outputs["api_gateway_invoke_url"], outputs["routes"])
+    shift = Shift(context.account, outputs["codedeploy_application_name"])
+    moves = _moves(context, shift, functions)
     if moves:
-        _prove(desk, trial, functions)
-        moves = _shift(desk, shift, moves)
-    with desk.steps.step("Smoke test through the API") as note:
+        _prove(context, verification, functions)
+        moves = _shift(context, shift, moves)
+    with context.steps.step("Smoke test through the API") as note:
         try:
-            trial.of_callers(note)
+            verification.verify_live(note)
         except ReleaseFailed as failed:
-            raise _after_the_shift(desk, shift, moves, failed) from failed
+            raise _after_the_shift(context, shift, moves, failed) from failed
     return ", ".join(str(move) for move in moves) or "callers have the newest version already"
 
 
-def _moves(desk: Desk, shift: Shift, functions: list[Function]) -> list[Move]:
+def _moves(context: Context, shift: Shift, functions: list[Function]) -> list[Move]:
     """Return what is to be moved, with what is on its way there already."""
     moves = []
     for function in functions:
@@ -122,9 +124,9 @@ def _moves(desk: Desk, shift: Shift, functions: list[Function]) -> list[Move]:
         if under_way and under_way.after != function.version:
             raise ReleaseFailed(
                 f"another release is under way: {under_way}, deployment {under_way.deployment}.\n"
-                f"Wait for its end ({desk.command('status')}), or take it back: {desk.command('rollback')}"
+                f"Wait for its end ({context.command('status')}), or take it back: {context.command('rollback')}"
             )
-        now = live(desk.account, function)
+        now = live(context.account, function)
         if under_way:
             moves.append(under_way)
         elif now.version != function.version:
@@ -132,20 +134,20 @@ def _moves(desk: Desk, shift: Shift, functions: list[Function]) -> list[Move]:
     return moves
 
 
-def _prove(desk: Desk, trial: Trial, functions: list[Function]) -> None:
-    with desk.steps.step("Smoke test of the new version") as note:
+def _prove(context: Context, verification: Verification, functions: list[Function]) -> None:
+    with context.steps.step("Smoke test of the new version") as note:
         try:
-            trial.of_versions(functions, note)
+            verification.verify_versions(functions, note)
         except ReleaseFailed as failed:
             raise ReleaseFailed(
-                f"the new version is not well, and no caller got it:\n{failed}\nIts logs: {desk.command('logs')}"
+                f"the new version is not well, and no caller got it:\n{failed}\nIts logs: {context.command('logs')}"
             ) from failed
 
 
-def _shift(desk: Desk, shift: Shift, moves: list[Move]) -> list[Move]:
+def _shift(context: Context, shift: Shift, moves: list[Move]) -> list[Move]:
     """Move callers; return the moves as CodeDeploy knows them."""
     begun: list[Move] = []
-    with desk.steps.step(SHIFTING) as note:
+    with context.steps.step(SHIFTING) as note:
         try:
             for move in moves:
                 begun.append(move if move.deployment else shift.start(move))
@@ -157,24 +159,24 @@ def _shift(desk: Desk, shift: Shift, moves: list[Move]) -> list[Move]:
     return begun
 
 
-def _after_the_shift(desk: Desk, shift: Shift, moves: list[Move], failed: ReleaseFailed) -> ReleaseFailed:
+def _after_the_shift(context: Context, shift: Shift, moves: list[Move], failed: ReleaseFailed) -> ReleaseFailed:
     """Go back after a smoke test that failed with callers on the new version; return what to say."""
     if not moves:
         return ReleaseFailed(f"what callers have is not well, and there is nothing new to take back:\n{failed}")
-    with desk.steps.step("Going back") as note:
+    with context.steps.step("Going back") as note:
         shift.take_back(moves, note)
     was = ", ".join(f"{move.function.name} {move.before}" for move in moves)
     return ReleaseFailed(f"callers had the new version for a while, and are back ({was}):\n{failed}")
 
 
-def _invitation(desk: Desk, outputs: Mapping[str, Any], words: str) -> str:
-    url = desk.shell.get("API_URL", "").strip() or outputs["api_gateway_invoke_url"]
+def _invitation(context: Context, outputs: Mapping[str, Any], words: str) -> str:
+    url = context.shell.get("API_URL", "").strip() or outputs["api_gateway_invoke_url"]
     account = '{"email":"me@example.com","password":"correct horse battery"}'
     lines = (
         f"curl -s {url}/api/v1/health/; echo",
         f"curl -s {url}/api/v1/users/register -H 'content-type: application/json' -d '{account}'; echo",
-        desk.command("status"),
-        desk.command("logs", "ARGS=--follow"),
+        context.command("status"),
+        context.command("logs", "ARGS=--follow"),
     )
     shown = "\n".join(f"  {line}" for line in lines)
-    return f"\n{desk.environment.folder} is deployed: {words}.\n\n  {url}\n\n{shown}"
+    return f"\n{context.environment.folder} is deployed: {words}.\n\n  {url}\n\n{shown}"

@@ -1,4 +1,4 @@
-"""What every verb works with: the environment, the account, the steps it shows, and Terraform on both roots."""
+"""What every command works with: the environment, the account, the steps it shows, and Terraform on both roots."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -16,8 +16,8 @@ from deployment.steps import Steps
 from deployment.terraform.program import found_program
 
 
-class Desk:
-    """One verb's work on one environment.
+class Context:
+    """One command's work on one environment.
 
     Args:
         environment: which.
@@ -43,9 +43,9 @@ class Desk:
         """The account's repository of images."""
         return Repository(self.account, self.environment.prefix)
 
-    def command(self, verb: str, more: str = "") -> str:
-        """Return what to type for a verb on this environment."""
-        return f"make {verb} ENV={self.environment.folder}{f' {more}' if more else ''}"
+    def command(self, name: str, more: str = "") -> str:
+        """Return what to type for a command on this environment."""
+        return f"make {name} ENV={self.environment.folder}{f' {more}' if more else ''}"
 
     def open_state(self) -> None:
         """Make Terraform ready.
@@ -58,7 +58,7 @@ class Desk:
                 raise NothingDeployed(f"nothing is deployed to account {self.account.id}: {self.command('deploy')}")
             self.stack.init()
 
-    def raise_bootstrap(self) -> None:
+    def ensure_bootstrap(self) -> None:
         """Apply bootstrap unless it is there."""
         with self.steps.step("Bootstrap") as note:
             applied = self.bootstrap.applied()
@@ -73,8 +73,8 @@ class Desk:
 
 
 @contextmanager
-def at_desk(shell: Mapping[str, str], display: Progress, *, builds: bool = False) -> Iterator[Desk]:
-    """Yield a desk, once the tools and credentials for it are there.
+def open_context(shell: Mapping[str, str], display: Progress, *, builds: bool = False) -> Iterator[Context]:
+    """Yield the context, once the tools and credentials for it are there.
 
     Args:
         shell: the user's environment.
@@ -96,4 +96,4 @@ def at_desk(shell: Mapping[str, str], display: Progress, *, builds: bool = False
         account = account_of(environment, shell)
         note(f"account {account.id}, {account.region}, as {account.arn.rpartition(':')[2]}")
     with Children() as children:
-        yield Desk(environment, account, steps, children, shell)
+        yield Context(environment, account, steps, children, shell)

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from deployment.bootstrap import NOTE_KEY, STATE_KEY
-from deployment.data import Data, data_of, delete_versions
-from deployment.desk import Desk
+from deployment.context import Context
 from deployment.errors import Declined, NothingDeployed
 from deployment.release.functions import functions_of
 from deployment.release.shift import Shift
+from deployment.stored_data import StoredData, delete_versions, stored_data_of
 from deployment.terraform.watch import counting
 
 Ask = Callable[[str], str]
@@ -28,33 +28,33 @@ class Options:
     with_bootstrap: bool = False
 
 
-def destroy(desk: Desk, options: Options, agreed: Callable[[str], None]) -> str:
+def destroy(context: Context, options: Options, agreed: Callable[[str], None]) -> str:
     """Destroy the environment, once `agreed` to what it is told returns; return what to print.
 
     Raises:
         DeploymentError: nobody agreed, or a step failed: running it again goes on.
     """
-    desk.open_state()
-    with desk.steps.step("Looking") as note:
-        state = desk.stack.state()
-        data = data_of(desk.account, state)
+    context.open_state()
+    with context.steps.step("Looking") as note:
+        state = context.stack.state()
+        data = stored_data_of(context.account, state)
         resources = sum(len(one.get("instances", ())) for one in state.get("resources", ()) if one["mode"] == "managed")
-        others = _others(desk) if options.with_bootstrap else []
+        others = _others(context) if options.with_bootstrap else []
         if others:
             raise NothingDeployed(f"bootstrap stays while there are other environments: {', '.join(others)}")
-        images = len(desk.repository.digests()) if options.with_bootstrap else 0
+        images = len(context.repository.digests()) if options.with_bootstrap else 0
         note(f"{resources} resources")
-    agreed(_what_goes(desk, resources, data, images if options.with_bootstrap else None))
-    _stop_shifts(desk)
-    with desk.steps.step("Emptying") as note:
+    agreed(_what_goes(context, resources, data, images if options.with_bootstrap else None))
+    _stop_shifts(context)
+    with context.steps.step("Emptying") as note:
         data.empty(note)
-    with desk.steps.step("terraform destroy") as note:
-        desk.stack.destroy(counting(note))
-    with desk.steps.step("State") as note:
-        note(f"{delete_versions(desk.account, desk.bootstrap.bucket, _folder(desk))} versions of it deleted")
+    with context.steps.step("terraform destroy") as note:
+        context.stack.destroy(counting(note))
+    with context.steps.step("State") as note:
+        note(f"{delete_versions(context.account, context.bootstrap.bucket, _folder(context))} versions of it deleted")
     if options.with_bootstrap:
-        _destroy_bootstrap(desk)
-    return f"\n{desk.environment.folder} is gone."
+        _destroy_bootstrap(context)
+    return f"\n{context.environment.folder} is gone."
 
 
 def agreement(environment: str, *, is_production: bool, yes: str, ask: Ask) -> Callable[[str], None]:
@@ -81,8 +81,8 @@ def agreement(environment: str, *, is_production: bool, yes: str, ask: Ask) -> C
     return agreed
 
 
-def _what_goes(desk: Desk, resources: int, data: Data, images: int | None) -> str:
-    lines = [f"This destroys {desk.environment.folder} in account {desk.account.id}, {desk.account.region}:"]
+def _what_goes(context: Context, resources: int, data: StoredData, images: int | None) -> str:
+    lines = [f"This destroys {context.environment.folder} in account {context.account.id}, {context.account.region}:"]
     lines += [
         f"  {resources} resources, with every secret, log, alarm and version",
         *(f"  {line}" for line in data.words),
@@ -93,38 +93,38 @@ def _what_goes(desk: Desk, resources: int, data: Data, images: int | None) -> st
     return "\n".join(lines)
 
 
-def _stop_shifts(desk: Desk) -> None:
-    with desk.steps.step("Releases") as note:
+def _stop_shifts(context: Context) -> None:
+    with context.steps.step("Releases") as note:
         try:
-            outputs: Mapping[str, Any] = desk.stack.outputs()
+            outputs: Mapping[str, Any] = context.stack.outputs()
         except NothingDeployed:
             return
-        shift = Shift(desk.account, outputs["codedeploy_application_name"])
+        shift = Shift(context.account, outputs["codedeploy_application_name"])
         moves = [move for move in (shift.under_way(function) for function in functions_of(outputs)) if move]
         shift.take_back(moves, note)
 
 
-def _destroy_bootstrap(desk: Desk) -> None:
-    with desk.steps.step("Bootstrap") as note:
-        program = desk.bootstrap.bring_home()
-        desk.repository.empty()
-        delete_versions(desk.account, desk.bootstrap.bucket, "")
-        desk.bootstrap.destroy(program, counting(note))
+def _destroy_bootstrap(context: Context) -> None:
+    with context.steps.step("Bootstrap") as note:
+        program = context.bootstrap.bring_home()
+        context.repository.empty()
+        delete_versions(context.account, context.bootstrap.bucket, "")
+        context.bootstrap.destroy(program, counting(note))
 
 
-def _folder(desk: Desk) -> str:
-    return f"{desk.environment.state_key.rpartition('/')[0]}/"
+def _folder(context: Context) -> str:
+    return f"{context.environment.state_key.rpartition('/')[0]}/"
 
 
-def _others(desk: Desk) -> list[str]:
+def _others(context: Context) -> list[str]:
     """Return the state files of other environments that have resources in them."""
     found = []
-    client, mine = desk.account.client("s3"), desk.environment.state_key
-    for page in client.get_paginator("list_objects_v2").paginate(Bucket=desk.bootstrap.bucket):
+    client, mine = context.account.client("s3"), context.environment.state_key
+    for page in client.get_paginator("list_objects_v2").paginate(Bucket=context.bootstrap.bucket):
         for one in page.get("Contents", ()):
             if one["Key"] in {mine, STATE_KEY, NOTE_KEY} or not one["Key"].endswith(".tfstate"):
                 continue
-            text = client.get_object(Bucket=desk.bootstrap.bucket, Key=one["Key"])["Body"].read()
+            text = client.get_object(Bucket=context.bootstrap.bucket, Key=one["Key"])["Body"].read()
             if b'"instances"' in text:
                 found.append(one["Key"].partition("/")[0])
     return found

@@ -15,7 +15,7 @@ _NAME = "last-deployment.json"
 _ABSENT = {"NoSuchKey", "NoSuchBucket"}
 
 
-class Record:
+class DeploymentRecord:
     """The note of one environment.
 
     Args:

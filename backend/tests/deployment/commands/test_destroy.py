@@ -2,8 +2,8 @@
 
 import pytest
 
+from deployment.commands.destroy import agreement
 from deployment.errors import Declined
-from deployment.verbs.destroy import agreement
 
 
 def answers(*given: str) -> list[str]:

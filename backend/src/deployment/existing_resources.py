@@ -10,7 +10,7 @@ from deployment.account import Account
 _ABSENT = {"404", "NoSuchBucket", "NoSuchEntity", "RepositoryNotFoundException"}
 
 
-def importable(plan: Mapping[str, Any], account: Account) -> dict[str, str]:
+def importable_resources(plan: Mapping[str, Any], account: Account) -> dict[str, str]:
     """Return by address what Terraform may import instead, of a plan in JSON; only kinds whose names must be unique.
 
     Source: https://developer.hashicorp.com/terraform/internals/json-format

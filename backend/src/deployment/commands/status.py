@@ -4,38 +4,38 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from deployment.account import Account
-from deployment.desk import Desk
-from deployment.record import Record
+from deployment.context import Context
+from deployment.deployment_record import DeploymentRecord
 from deployment.release.functions import Function, functions_of, image_of, live
 from deployment.release.shift import Shift
 
 
-def status(desk: Desk) -> str:
+def status(context: Context) -> str:
     """Return it in words.
 
     Raises:
         NothingDeployed: there is nothing to tell of.
     """
-    desk.open_state()
-    with desk.steps.step("Looking") as note:
-        outputs = desk.stack.outputs()
+    context.open_state()
+    with context.steps.step("Looking") as note:
+        outputs = context.stack.outputs()
         functions = functions_of(outputs)
-        shift = Shift(desk.account, outputs["codedeploy_application_name"])
-        lines = [line for function in functions for line in _of_function(desk, shift, function)]
-        ringing = _ringing(desk.account, outputs["alarm_names"])
-        record = Record(desk.environment, desk.account).read()
+        shift = Shift(context.account, outputs["codedeploy_application_name"])
+        lines = [line for function in functions for line in _of_function(context, shift, function)]
+        ringing = _ringing(context.account, outputs["alarm_names"])
+        record = DeploymentRecord(context.environment, context.account).read()
         note(f"{len(functions)} functions")
     alarms = [f"alarms    {name} RINGS" for name in ringing] or [
         f"alarms    none of {len(outputs['alarm_names'])} rings"
     ]
-    head = f"\n{desk.environment.folder}: {outputs['api_gateway_invoke_url']}"
+    head = f"\n{context.environment.folder}: {outputs['api_gateway_invoke_url']}"
     return "\n".join([head, *lines, *alarms, *_of_record(record)])
 
 
-def _of_function(desk: Desk, shift: Shift, function: Function) -> Iterator[str]:
-    now = live(desk.account, function)
-    digest = image_of(desk.account, function, now.version)
-    tags = desk.repository.tags_of(digest) if digest else []
+def _of_function(context: Context, shift: Shift, function: Function) -> Iterator[str]:
+    now = live(context.account, function)
+    digest = image_of(context.account, function, now.version)
+    tags = context.repository.tags_of(digest) if digest else []
     yield f"\n{function.key}: {function.name}, {function.memory_mb} MB"
     yield f"  callers   {now}"
     yield f"  image     {digest or 'unknown'}" + (f" ({', '.join(tags)})" if tags else "")

@@ -1,0 +1,1 @@
+"""The commands of `make`, each a sequence of steps."""

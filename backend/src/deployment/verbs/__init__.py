@@ -1,1 +1,0 @@
-"""What an engineer types, each a sequence of steps."""
