@@ -2,6 +2,7 @@
 
 import getpass
 import sys
+import warnings
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
@@ -11,7 +12,19 @@ from deployment.environment import Environment
 from deployment.errors import ConfigurationIncomplete
 from deployment.progress import say
 
+_BEGINNING = "-----BEGIN"
+
 Ask = Callable[[str], str]
+
+
+def _unseen(prompt: str) -> str:
+    """Ask for what may not be seen; where nothing can keep it from being seen, nobody is asked."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", getpass.GetPassWarning)
+        try:
+            return getpass.getpass(prompt)
+        except getpass.GetPassWarning:
+            raise EOFError from None
 
 
 class Asking:
@@ -28,7 +41,7 @@ class Asking:
         self,
         environment: Environment,
         ask: Ask = input,
-        ask_secretly: Ask = getpass.getpass,
+        ask_secretly: Ask = _unseen,
         tell: Callable[[str], None] = lambda line: say(sys.stdout, line),
     ) -> None:
         self._environment = environment
@@ -60,7 +73,10 @@ class Asking:
             if name == SIGNING_KEYS and not value:
                 self._tell(f"{name}: a new key was made")
                 return new_key()
-            if wrong := one.form(value, {**values, name: value}):
+            if name == SIGNING_KEYS and value.startswith(_BEGINNING) and "\n" not in value:
+                self._tell(f"  {name} has several lines, and one can be typed: put it into a file, and answer @FILE")
+                continue
+            if wrong := one.complaint(value, {**values, name: value}):
                 self._tell(f"  {name} {wrong}")
                 continue
             return value

@@ -29,6 +29,10 @@ class Name:
     form: Form
     is_secret: bool = True
 
+    def complaint(self, value: str, values: Mapping[str, str]) -> str:
+        """Return what is wrong with a value, given all values; empty when nothing is."""
+        return _as_pasted(self.name, value) or self.form(value, values)
+
 
 def known() -> dict[str, Name]:
     """Return every setting by name, in the order it is asked for."""
@@ -39,7 +43,7 @@ def complaints(values: Mapping[str, str]) -> list[str]:
     """Return what is wrong with the forms of these values, a line each; no line holds a value."""
     names = known()
     strange = [f"{name}: is no setting that is kept here" for name in values if name not in names]
-    told = [(name, names[name].form(value, values)) for name, value in sorted(values.items()) if name in names]
+    told = [(name, names[name].complaint(value, values)) for name, value in sorted(values.items()) if name in names]
     return [*strange, *(f"{name}: {complaint}" for name, complaint in told if complaint)]
 
 
@@ -71,6 +75,15 @@ def login_of(url: str) -> str:
     return unquote(urlsplit(url).username or "").partition(".")[0]
 
 
+def _as_pasted(name: str, value: str) -> str:
+    """Return what came along when it was copied: quotes, line breaks, spaces."""
+    if len(value) > 1 and value[0] == value[-1] and value[0] in "\"'":
+        return "is in quotes: give it without them"
+    if name != SIGNING_KEYS and (value != value.strip() or not value.isprintable()):
+        return "holds a line break, or begins or ends with a space"
+    return ""
+
+
 def _database(value: str, _: Mapping[str, str]) -> str:
     try:
         parts = urlsplit(value)
@@ -78,7 +91,10 @@ def _database(value: str, _: Mapping[str, str]) -> str:
     except ValueError:
         is_whole = False
     if not is_whole or urlsplit(value).scheme not in _SCHEMES:
-        return "wants a URL like postgresql://login:password@host:5432/database"
+        return (
+            "wants a URL like postgresql://login:password@host:5432/database"
+            " (in the password %2F stands for /, %3F for ?, %23 for #)"
+        )
     return ""
 
 
@@ -135,11 +151,7 @@ def _provider(value: str, _: Mapping[str, str]) -> str:
 
 
 def _text(value: str, _: Mapping[str, str]) -> str:
-    return (
-        ""
-        if value.strip() == value and value.isprintable() and value
-        else "wants printable text without spaces at its ends"
-    )
+    return "" if value else "is empty"
 
 
 def _signing_keys(value: str, _: Mapping[str, str]) -> str:
@@ -159,7 +171,9 @@ _NAMES = (
     Name("SUPABASE_SERVICE_ROLE_KEY", "its secret (or service_role) key", _service_role_key),
     Name("SUPABASE_JWT_SECRET", "its JWT secret, where its tokens are still signed with one", _text),
     Name(
-        SIGNING_KEYS, "P-256 private keys in PEM form, the newest first; leave it empty to have one made", _signing_keys
+        SIGNING_KEYS,
+        "P-256 private keys in PEM form, the newest first; @FILE reads a file, an empty answer makes one",
+        _signing_keys,
     ),
     Name("OPENAI_API_KEY", "OpenAI's key: sk-...", _openai_key),
     Name("OPENAI_BASE_URL", "another server that speaks OpenAI's protocol", _url, is_secret=False),

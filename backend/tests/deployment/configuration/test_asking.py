@@ -1,11 +1,15 @@
 """Asking for settings, with somebody who answers from a list."""
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from deployment.configuration.asking import Asking
 from deployment.configuration.names import complaints
+from deployment.configuration.signing import new_key
 from deployment.environment import Environment
 from deployment.errors import ConfigurationIncomplete
 from deployment.terraform.program import SOURCES
@@ -66,7 +70,8 @@ class TestMissing:
             "MIGRATION_DATABASE_URL": OWNER,
         }
         assert {"DATABASE_URL": APP} == somebody.asking().missing(stored)
-        assert ["  DATABASE_URL wants a URL like postgresql://login:password@host:5432/database"] == somebody.told
+        (told,) = somebody.told
+        assert told.startswith("  DATABASE_URL wants a URL like postgresql://login:password@host:5432/database")
 
     def test_again(self, tmp_path: Path) -> None:
         """What is stored is asked for when the user wants it; a file's content can be the answer."""
@@ -81,6 +86,36 @@ class TestMissing:
             "OPENAI_API_KEY": "sk-before-this",
         }
         assert {"OPENAI_API_KEY": "sk-from-a-file"} == somebody.asking().missing(stored, ["OPENAI_API_KEY"])
+
+    def test_several_lines(self, tmp_path: Path) -> None:
+        """A key that is pasted at the prompt arrives in pieces: a file takes it whole."""
+        key = new_key()
+        (tmp_path / "key.pem").write_text(key)
+        somebody = Somebody(AUTH_SIGNING_KEYS=[key.splitlines()[0], f"@{tmp_path / 'key.pem'}"])
+        stored = {"AUTH_PROVIDER": "local", "CHROMA_HTTP_URL": "https://chroma.example.com"}
+        given = somebody.asking().missing({**stored, "DATABASE_URL": APP, "MIGRATION_DATABASE_URL": OWNER})
+        assert {"AUTH_SIGNING_KEYS": key.strip()} == given
+        assert "answer @FILE" in somebody.told[0]
+
+    def test_no_terminal(self) -> None:
+        """Where nothing keeps an answer from being seen, nobody is asked."""
+        words = (
+            "from deployment.configuration.asking import Asking\n"
+            "from deployment.environment import Environment\n"
+            "from pathlib import Path\n"
+            "Asking(Environment('dev', Path(), {'environment': 'dev', 'services': {}})).missing({})"
+        )
+        done = subprocess.run(
+            [sys.executable, "-c", words],
+            env={**os.environ, "PYTHONPATH": str(SOURCES.parent / "backend" / "src")},
+            input="hunter2\n",
+            capture_output=True,
+            text=True,
+            check=False,
+            start_new_session=True,  # no terminal, so nothing can be hidden on it
+        )
+        assert "nobody answers: give the rest by --stdin or --from-env" in done.stderr
+        assert "may be echoed" not in done.stderr
 
     def test_nobody_there(self) -> None:
         """Where nobody answers, it is said how a machine does."""

@@ -52,6 +52,11 @@ class TestComplaints:
             ("AUTH_SIGNING_KEYS", SECRET),
             ("AUTH_SIGNING_KEYS", f"-----BEGIN PRIVATE KEY-----\n{SECRET}\n-----END PRIVATE KEY-----"),
             ("WEAVIATE_API_KEY", f"{SECRET}\n"),
+            ("WEAVIATE_API_KEY", f'"{SECRET}"'),
+            ("WEAVIATE_API_KEY", ""),
+            ("DATABASE_URL", f"postgresql://coachwork_app:{SECRET}@db.example.com:5432/post\ngres"),
+            ("DATABASE_URL", f"'postgresql://coachwork_app:{SECRET}@db.example.com:5432/postgres'"),
+            ("SUPABASE_URL", f"https://{SECRET}.supabase.co\n"),
             ("FAVOURITE_COLOUR", SECRET),
         ],
     )
