@@ -379,7 +379,7 @@ variable "validated_posts" {
 
 variable "web_acl" {
   description = <<-EOT
-    A firewall before the API, about $9 a month: see modules/web-acl; null for none. Below `free_body_paths`, where
+    A firewall before the API, about $10 a month: see modules/web-acl; null for none. Below `free_body_paths`, where
     people upload and write, bodies may be long and look like anything.
   EOT
   type = object({

@@ -9,7 +9,7 @@ from deployment.environment import Environment
 _SERVICE_OF_PATHS = "knowledge"
 _TABLES = 2
 _SECRETS = 2  # settings and migrations
-_RULES = 4  # of modules/web-acl
+_RULES = 4  # of modules/web-acl: the rate and three groups; one more lets uploads through
 
 # How many metrics the alarms of modules/alarms look at: for each function, with one more for its tokens; for the API;
 # for each table; for the queue of dead letters. What is deployed is counted; this is for what is not yet.
@@ -94,7 +94,7 @@ def _reckoned(environment: Environment) -> Counted:
     """Reckon from the variables what a state would count."""
     tables = _TABLES if _SERVICE_OF_PATHS in environment.values["services"] else 0
     functions = len(list(_functions(environment)))
-    has_web_acl = environment.values.get("web_acl") is not None
+    web_acl = environment.values.get("web_acl")
     network = environment.values.get("network") or {}
     zones = int(network.get("zone_count", 0))
     alarm_metrics = _METRICS_OF_FUNCTION * functions + _METRICS_OF_API + _METRICS_OF_TABLE * tables + _METRICS_OF_QUEUE
@@ -102,11 +102,11 @@ def _reckoned(environment: Environment) -> Counted:
         alarm_metrics=alarm_metrics,
         dashboards=1,
         endpoint_zones=len(network.get("interface_endpoints", ())) * zones,
-        has_web_acl=has_web_acl,
+        has_web_acl=web_acl is not None,
         nat_gateways={"one": 1, "per_zone": zones}.get(str(network.get("nat")), 0),
         secrets=_SECRETS,
         source="reckoned from the variables",
-        waf_rules=_RULES if has_web_acl else 0,
+        waf_rules=0 if web_acl is None else _RULES + bool(web_acl.get("free_body_paths")),
     )
 
 

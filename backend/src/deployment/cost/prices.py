@@ -23,8 +23,8 @@ class Price:
         unit: what is counted.
         free: how many units are free each month, for ever.
         region: whose price it is; the base region's where the list has no other.
-        source: the page it is from.
-        seen: when that page had it, as year-month; "memory" when nobody looked.
+        source: what says so.
+        seen: when that read it, as year-month; "memory" when no source was found.
     """
 
     name: str
@@ -37,7 +37,7 @@ class Price:
 
     @property
     def is_verified(self) -> bool:
-        """Whether it was seen on a page."""
+        """Whether a source was found for it."""
         return self.seen != _MEMORY
 
 
@@ -65,14 +65,14 @@ class PriceList:
         except KeyError:
             raise PriceUnknown(f"the price list has no {name}") from None
         own = entry.get("regions", {}).get(self.region)
-        found = {"amount": entry["base"], "seen": entry["seen"], **(own or {})}
+        found = {"amount": entry["base"], "source": entry["source"], "seen": entry["seen"], **(own or {})}
         return Price(
             name=name,
             amount=Decimal(found["amount"]),
             unit=entry["unit"],
             free=Decimal(entry.get("free", "0")),
             region=self.region if own else BASE_REGION,
-            source=entry["source"],
+            source=found["source"],
             seen=found["seen"],
         )
 

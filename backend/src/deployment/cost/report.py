@@ -153,7 +153,7 @@ def example(cost: Cost) -> str:
 
 
 def unverified(cost: Cost) -> str:
-    """Return which prices nobody has seen on a page, and which are another region's."""
+    """Return which prices have no source, and which are another region's."""
     doubtful = [price.name for price in cost.prices if not price.is_verified]
     elsewhere = [price.name for price in cost.prices if price.region == BASE_REGION != cost.configuration.region]
     parts = [f"Prices retrieved {cost.retrieved}."]

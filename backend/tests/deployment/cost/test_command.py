@@ -11,6 +11,7 @@ from deployment.cost.__main__ import main
 
 pytestmark = needs_terraform
 
+_PAGE = Path(__file__).parents[4] / "docs" / "cost.md"
 _REPORT = (
     "REPORT RequestId: 1\tDuration: 180.00 ms\tBilled Duration: 200 ms\tMemory Size: 1769 MB\tMax Memory Used: 180 MB\n"
 )
@@ -35,7 +36,7 @@ class TestTelling:
         assert abs(sum(one["amount_minor"] for one in level["lines"]) - level["gross_minor"]) <= len(level["lines"]) / 2
         assert level["net_minor"] == level["gross_minor"] - level["free_minor"]
         assert {"gross_minor": 5002, "net_minor": 4333} == told["example"]
-        assert told["prices"]["secrets"]["is_verified"] is False
+        assert told["prices"]["api_rest"]["is_verified"] is True
         assert "assumed" in told["provenance"][-1]
 
     def test_markdown(self, environ: dict[str, str], capsys: pytest.CaptureFixture[str]) -> None:
@@ -45,6 +46,13 @@ class TestTelling:
 
         assert {7} == {row.count("|") for row in rows}
         assert "| **to be paid** |" in "\n".join(rows)
+
+    def test_page(self, environ: dict[str, str], capsys: pytest.CaptureFixture[str]) -> None:
+        """docs/cost.md shows the bill of prod as it is reckoned."""
+        assert main(["--offline", "--markdown"], environ | {"ENV": "prod"}) == 0
+        rows = [one for one in capsys.readouterr().out.splitlines() if one.startswith("|")]
+
+        assert "\n".join(rows) in _PAGE.read_text(encoding="utf-8")
 
     def test_table(self, environ: dict[str, str], capsys: pytest.CaptureFixture[str]) -> None:
         """A person reads of the example and of the server."""

@@ -18,7 +18,7 @@ class TestPrices:
     """Dated data."""
 
     def test_are_dated(self) -> None:
-        """Every price has a source and the month it was seen, or says that nobody looked."""
+        """Every price has a source and the month it was seen, or says that none was found."""
         prices = PriceList("us-east-1")
         names = [*prices._listed["prices"]]
         found = [prices.price(name) for name in names]
@@ -31,14 +31,21 @@ class TestPrices:
         frankfurt = PriceList("eu-central-1")
 
         own, base = frankfurt.price("nat_hours"), frankfurt.price("lambda_requests")
-        assert (Decimal("0.052"), "eu-central-1", "2026-06") == (own.amount, own.region, own.seen)
+        assert (Decimal("0.052"), "eu-central-1", "2026-08") == (own.amount, own.region, own.seen)
         assert base.region == "us-east-1"
 
-    def test_say_what_nobody_looked_up(self) -> None:
-        """A price from memory is unverified."""
-        prices = PriceList("us-east-1")
+    def test_say_what_has_no_source(self) -> None:
+        """A price from memory is unverified, also where its base region's is not."""
+        here, there = PriceList("eu-central-1"), PriceList("us-east-1")
 
-        assert (False, True) == (prices.price("secrets").is_verified, prices.price("waf_acls").is_verified)
+        assert (False, True) == (here.price("api_http").is_verified, there.price("api_http").is_verified)
+
+    def test_have_sources_of_their_own(self) -> None:
+        """A region's price may be from elsewhere than the base region's."""
+        here, there = PriceList("eu-central-1"), PriceList("us-east-1")
+
+        assert "EUC1-ApiGatewayRequest" in here.price("api_rest").source
+        assert "EUC1-ApiGatewayRequest" not in there.price("api_rest").source
 
     def test_are_of_one_token(self) -> None:
         """A million tokens at $0.15 are 0.00000015 each."""
@@ -70,11 +77,12 @@ class TestConfiguration:
         assert read().counted.source == "reckoned from the variables"
 
     def test_is_reckoned_with_what_is_chosen(self) -> None:
-        """A firewall has four rules; a network its endpoints in each zone and, per zone, a NAT gateway."""
+        """A firewall has four rules, five with uploads; a network its endpoints and NAT gateways in each zone."""
         network = {"interface_endpoints": ["logs", "xray", "lambda"], "nat": "per_zone", "zone_count": 2}
-        found = read(web_acl={"is_enforced": True}, network=network).counted
+        found = read(web_acl={"free_body_paths": ["/api/v1/documents"]}, network=network).counted
 
-        assert (4, 6, 2) == (found.waf_rules, found.endpoint_zones, found.nat_gateways)
+        assert (5, 6, 2) == (found.waf_rules, found.endpoint_zones, found.nat_gateways)
+        assert read(web_acl={"free_body_paths": []}).counted.waf_rules == 4
 
     def test_is_counted(self) -> None:
         """Of what is deployed, each metric an alarm looks at counts, each rule, each zone of an endpoint."""
