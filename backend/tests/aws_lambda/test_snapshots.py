@@ -25,6 +25,7 @@ from rehearsal.aws import LocalAws
 from rehearsal.runtime import Credentials, ExecutionEnvironment, Function, RestoreError
 from rehearsal.vendors.chroma_server import running_chroma
 from rehearsal.vendors.openai_api import running_openai
+from rehearsal.vendors.openai_script import Behaviour, tool_call
 
 REGION = "eu-central-1"
 SECRET = "settings-of-the-snapshots"
@@ -32,7 +33,12 @@ PROBE = """
     import gc, random, sys
     import snapshot_restore_py as hooks
     from coachwork.aws_lambda import app, handler as serve
+    from coachwork.chassis.http.schemas import RequestSchema, ResponseSchema
     from coachwork.chassis.settings import Settings
+
+    def unbuilt(schema):
+        mine = [] if schema.__pydantic_complete__ else [schema.__name__]
+        return mine + [name for below in schema.__subclasses__() for name in unbuilt(below)]
 
     random.seed(7)
     seen = {"registered": len(hooks.get_before_snapshot())}
@@ -47,7 +53,8 @@ PROBE = """
     def handler(event, context):
         if "probe" not in event:
             return serve(event, context)
-        return {**seen, "modules": sorted(sys.modules), "chance": random.random(), "loaded": sorted(app.state.loaded)}
+        told = {"modules": sorted(sys.modules), "chance": random.random(), "loaded": sorted(app.state.loaded)}
+        return {**seen, **told, "unbuilt": unbuilt(RequestSchema) + unbuilt(ResponseSchema)}
 """
 HEAVY = {
     "argon2",
@@ -61,6 +68,7 @@ HEAVY = {
     "psycopg",
     "psycopg_pool",
 }
+AN_EMBEDDING = Behaviour()
 ACCOUNT = {"password": "a password of a snapshot"}
 
 
@@ -172,6 +180,7 @@ class TestBefore:
 
         assert set() == HEAVY - set(told["modules"])
         assert {"/api/v1/chat", "/api/v1/knowledge/chat"} <= set(told["loaded"])
+        assert [] == told["unbuilt"]
 
     def test_holds_no_secret(self, function: Callable[..., Function]) -> None:
         """No settings, no resources, no counters, and no connection."""
@@ -182,13 +191,14 @@ class TestBefore:
         assert 0 == environment.snapshot_connections
 
     def test_on_demand(self, function: Callable[..., Function]) -> None:
-        """Without a snapshot nothing is registered, nor imported for it."""
+        """Without a snapshot nothing is registered, nor imported or built for it."""
         with ExecutionEnvironment(function(has_snapshot=False)) as environment:
             told = asked(environment)
 
         assert 0 == told["registered"]
         assert "coachwork.chassis.snapshots" not in told["modules"]
         assert set() == (HEAVY - {"botocore"}) & set(told["modules"])
+        assert told["unbuilt"]
 
 
 class TestAfter:
@@ -209,10 +219,10 @@ class TestAfter:
 
         assert (201, 1) == (status, connections), body
 
-    def test_imports_nothing_for_a_first_chat(
+    def test_imports_nothing_for_a_chat(
         self, function: Callable[..., Function], environ: dict[str, str], tmp_path: Path
     ) -> None:
-        """A turn finds everything in place: what it would import belongs into the snapshot."""
+        """An answer and a plan find everything in place: what they would import belongs into the snapshot."""
         with running_openai() as openai, running_chroma(tmp_path / "chroma") as chroma_url:
             vendors = {"OPENAI_BASE_URL": openai.url, "CHROMA_HTTP_URL": chroma_url}
             load_library({**environ, **vendors, "OPENAI_API_KEY": "local", "CHROMA_PATH": ""})
@@ -223,10 +233,13 @@ class TestAfter:
                 sent(environment, "POST", "/api/v1/users/register", account)
                 _, signed_in = sent(environment, "POST", "/api/v1/users/login", account)
                 token = {"Authorization": f"Bearer {signed_in['access_token']}"}
-                status, body = sent(environment, "POST", "/api/v1/chat/send", {"message": "How deep?"}, **token)
+                answers = [sent(environment, "POST", "/api/v1/chat/send", {"message": "How deep?"}, **token)]
+                openai.script(AN_EMBEDDING, tool_call("build_plan", {"days_per_week": 3}))
+                answers += [sent(environment, "POST", "/api/v1/chat/send", {"message": "A plan, please."}, **token)]
                 after = set(asked(environment)["modules"])
 
-        assert 200 == status, body
+        assert [200, 200] == [status for status, _ in answers], answers
+        assert [[], ["build_plan"]] == [[run["name"] for run in body["tool_runs"]] for _, body in answers]
         assert [] == sorted(after - before), "\n".join(sorted(after - before))
 
     def test_has_randomness_of_its_own(self, function: Callable[..., Function]) -> None:

@@ -16,6 +16,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from coachwork.chassis.errors import CoachworkError
+from coachwork.chassis.http.schemas import build_schemas
 from coachwork.chassis.observability.logs import logger
 
 if TYPE_CHECKING:
@@ -76,6 +77,7 @@ def prepare(resources: "Resources", services: Sequence["Service"]) -> None:
             service.erase()
         if service.prepare:
             service.prepare()()
+    build_schemas()
 
 
 def serve_once(app: "ASGIApp", path: str) -> None:

@@ -1,10 +1,8 @@
 """What a turn of the coach needs, for one caller: knowledge, facts, tools and a place to store the turn."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from typing import Any, get_args
-from uuid import uuid4
 
 from pydantic import BaseModel, ValidationError
 
@@ -12,6 +10,7 @@ from coachwork.chassis.identity.port import Principal
 from coachwork.chassis.models import ChatModel, Embedder, Passage, ToolCall
 from coachwork.chassis.models.citations import normalised
 from coachwork.chassis.sql.database import Database
+from coachwork.chassis.sql.session import Session
 from coachwork.chassis.turns.errors import ThreadNotFound, TurnStopped
 from coachwork.chassis.vectors import Hit, VectorIndex
 from coachwork.services.fitness.agent import Reply, ToolRun
@@ -19,7 +18,6 @@ from coachwork.services.fitness.domain.body import weight_trend
 from coachwork.services.fitness.domain.exercises import LEVELS, best_known_first, fits
 from coachwork.services.fitness.domain.facts import goal_facts, profile_facts, weight_facts
 from coachwork.services.fitness.domain.memories import MOST_IN_A_PROMPT, memory_fact
-from coachwork.services.fitness.domain.plans import PlanRequest, build_plan, plan_sentences
 from coachwork.services.fitness.domain.profile import Profile
 from coachwork.services.fitness.domain.summaries import cut
 from coachwork.services.fitness.repository import body, exercises, memories, profile, threads, turns
@@ -33,7 +31,6 @@ from coachwork.services.fitness.schemas.exercises import Equipment
 from coachwork.services.fitness.schemas.goals import GoalQuery
 from coachwork.services.fitness.schemas.memories import RememberArguments
 from coachwork.services.fitness.schemas.progress import ProgressResponse
-from coachwork.services.fitness.service.drafts import draft_of, keep_proposed
 from coachwork.services.fitness.service.goals import goals_in
 from coachwork.services.fitness.service.memories import keep_remembered, to_remember
 from coachwork.services.fitness.service.progress import Scope, progress_facts, summarise, summary_in
@@ -136,7 +133,7 @@ class Coach:
             if not turns.close(session, open_turn.turn_id, open_turn.attempt):
                 raise TurnStopped
             keep_remembered(session, turn.tool_runs, turn.turn_id)
-            keep_proposed(session, [run.proposal for run in reply.tool_runs if run.proposal])
+            _keep_proposed(session, reply)
         return stored
 
     def _new_turn(self, reply: Reply) -> threads.NewTurn:
@@ -163,26 +160,11 @@ class Coach:
         return _ran("remember", arguments, {"remembered": remembered}, [sentence])
 
     def _build_plan(self, arguments: BuildPlanArguments) -> ToolRun:
-        mine = self._profile
-        request = PlanRequest(
-            days_per_week=arguments.days_per_week or mine.days_per_week,
-            goal=arguments.goal or mine.goal,
-            level=mine.level,
-            equipment=mine.equipment if arguments.equipment is None else arguments.equipment,
-            injuries=mine.injuries,
-        )
+        from coachwork.services.fitness.service.drafts import proposed_plan
+
         with self._database.session(self._principal) as session:
             library = exercises.library(session)
-        plan = build_plan(request, library)
-        loadable = {exercise.slug for exercise in library if exercise.equipment}
-        draft, draft_id = draft_of(plan, request, loadable), str(uuid4())
-        sentences = [*plan_sentences(plan), f'It is stored as the draft "{draft.name}", to accept or to discard.']
-        if not request.equipment:
-            sentences.append("This plan needs no equipment; tell me what you have and I will use it.")
-        days = [asdict(day) for day in plan.days]
-        result = {"programme_id": draft_id, "request": asdict(request), "days": days, "unfilled": plan.unfilled}
-        proposal = {"id": draft_id, "programme": draft.model_dump(mode="json")}
-        return replace(_ran("build_plan", arguments, result, sentences), proposal=proposal)
+        return proposed_plan(arguments, self._profile, library)
 
     def _summarise_progress(self, arguments: SummariseProgressArguments) -> ToolRun:
         since = self._now - timedelta(weeks=arguments.weeks)
@@ -212,6 +194,14 @@ class Coach:
         sentence = f"Exercises in the library that fit: {names}." if found else "No exercise in the library fits."
         listed = [{"slug": one.slug, "name": one.name, "equipment": one.equipment} for one in found]
         return _ran("find_exercises", arguments, {"exercises": listed}, [sentence])
+
+
+def _keep_proposed(session: Session, reply: Reply) -> None:
+    proposals = [run.proposal for run in reply.tool_runs if run.proposal]
+    if proposals:  # only a turn that plans loads the programmes: a tenth of our own part of a first turn
+        from coachwork.services.fitness.service.drafts import keep_proposed
+
+        keep_proposed(session, proposals)
 
 
 def _ran(name: str, arguments: BaseModel, result: Mapping[str, Any], sentences: Sequence[str]) -> ToolRun:

@@ -1,11 +1,16 @@
 """The coach's plans as programmes, for the caller to accept or to discard."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from coachwork.chassis.sql.session import Session
-from coachwork.services.fitness.domain.plans import Plan, PlannedExercise, PlanRequest
+from coachwork.services.fitness.agent import ToolRun
+from coachwork.services.fitness.domain.exercises import Exercise
+from coachwork.services.fitness.domain.plans import Plan, PlannedExercise, PlanRequest, build_plan, plan_sentences
+from coachwork.services.fitness.domain.profile import Profile
+from coachwork.services.fitness.schemas.chat import BuildPlanArguments
 from coachwork.services.fitness.schemas.programmes import ProgrammeRequest
 from coachwork.services.fitness.schemas.slots import (
     DayRequest,
@@ -18,12 +23,39 @@ from coachwork.services.fitness.service.programmes import store_draft
 _STEP_KG = 2.5
 
 
-def draft_of(plan: Plan, request: PlanRequest, loadable: Collection[str]) -> ProgrammeRequest:
-    """Return the plan as a programme: repetitions progress, then the load; holds and distances stay as they are.
+def proposed_plan(arguments: BuildPlanArguments, profile: Profile, library: Sequence[Exercise]) -> ToolRun:
+    """Build the plan that was asked for, and propose it as a draft; what was not said comes from the profile."""
+    request = PlanRequest(
+        days_per_week=arguments.days_per_week or profile.days_per_week,
+        goal=arguments.goal or profile.goal,
+        level=profile.level,
+        equipment=profile.equipment if arguments.equipment is None else arguments.equipment,
+        injuries=profile.injuries,
+    )
+    plan = build_plan(request, library)
+    loadable = {exercise.slug for exercise in library if exercise.equipment}
+    draft, draft_id = _draft_of(plan, request, loadable), str(uuid4())
+    sentences = [*plan_sentences(plan), f'It is stored as the draft "{draft.name}", to accept or to discard.']
+    if not request.equipment:
+        sentences.append("This plan needs no equipment; tell me what you have and I will use it.")
+    days = [asdict(day) for day in plan.days]
+    return ToolRun(
+        name="build_plan",
+        arguments=arguments.model_dump(exclude_none=True),
+        result={"programme_id": draft_id, "request": asdict(request), "days": days, "unfilled": plan.unfilled},
+        sentences=sentences,
+        proposal={"id": draft_id, "programme": draft.model_dump(mode="json")},
+    )
 
-    Args:
-        loadable: the slugs of exercises that take a load.
-    """
+
+def keep_proposed(session: Session, proposals: Iterable[Mapping[str, Any]]) -> None:
+    """Store what a turn's tools proposed as drafts, in the transaction that stores the turn."""
+    for one in proposals:
+        store_draft(session, UUID(one["id"]), ProgrammeRequest.model_validate(one["programme"]))
+
+
+def _draft_of(plan: Plan, request: PlanRequest, loadable: Collection[str]) -> ProgrammeRequest:
+    """The plan as a programme: repetitions progress, then the load; `loadable` are the slugs that take a load."""
     days = [
         DayRequest(name=day.name, slots=[_slot(line, line.slug in loadable) for line in day.exercises])
         for day in plan.days
@@ -31,12 +63,6 @@ def draft_of(plan: Plan, request: PlanRequest, loadable: Collection[str]) -> Pro
     ]
     goal = request.goal.replace("_", " ")
     return ProgrammeRequest(name=f"The coach's plan: {goal}, {request.days_per_week} days a week", days=days)
-
-
-def keep_proposed(session: Session, proposals: Iterable[Mapping[str, Any]]) -> None:
-    """Store what a turn's tools proposed as drafts, in the transaction that stores the turn."""
-    for one in proposals:
-        store_draft(session, UUID(one["id"]), ProgrammeRequest.model_validate(one["programme"]))
 
 
 def _slot(line: PlannedExercise, takes_load: bool) -> SlotRequest:
