@@ -66,15 +66,20 @@ locals {
         "${local.gateway_arn}/domainnames/*",
       ]
     }
+    RequestCertificates = {
+      why        = "a certificate for that name, tagged as it is requested; IAM knows no resource for this"
+      actions    = ["acm:RequestCertificate"]
+      resources  = ["*"]
+      conditions = [{ test = "StringEquals", variable = "aws:RequestTag/Environment", values = [var.environment] }]
+    }
     KeepCertificates = {
-      why = "a certificate for that name; its id is random"
+      why = "what becomes of that certificate; its id is random"
       actions = [
         "acm:AddTagsToCertificate",
         "acm:DeleteCertificate",
         "acm:DescribeCertificate",
         "acm:ListTagsForCertificate",
         "acm:RemoveTagsFromCertificate",
-        "acm:RequestCertificate",
       ]
       resources = ["${local.arns.acm}:certificate/*"]
     }

@@ -92,20 +92,21 @@ locals {
       ]
     }
     Release = {
-      why = "a deployment is begun, watched, stopped; what it is to do comes with it, as a revision of the application"
+      why = "a deployment is begun and watched; what it is to do comes with it, as a revision of the application"
       actions = [
-        "codedeploy:BatchGetDeploymentTargets",
         "codedeploy:BatchGetDeployments",
         "codedeploy:CreateDeployment",
         "codedeploy:GetApplicationRevision",
         "codedeploy:GetDeployment",
-        "codedeploy:GetDeploymentTarget",
         "codedeploy:ListDeployments",
-        "codedeploy:ListDeploymentTargets",
         "codedeploy:RegisterApplicationRevision",
-        "codedeploy:StopDeployment",
       ]
       resources = ["${local.arns.codedeploy}:application:${local.name}", "${local.arns.codedeploy}:deploymentgroup:${local.name}/*"]
+    }
+    StopReleases = {
+      why       = "a deployment that harms is stopped; IAM knows no resource for this, and a deployment's id is random"
+      actions   = ["codedeploy:StopDeployment"]
+      resources = ["*"]
     }
   }
 

@@ -12,7 +12,6 @@ locals {
       why = "buckets and how they are set, not what is in them"
       actions = [
         "s3:CreateBucket",
-        "s3:DeleteBucketOwnershipControls",
         "s3:DeleteBucketPolicy",
         "s3:GetAccelerateConfiguration",
         "s3:GetBucketAcl",

@@ -154,3 +154,20 @@ class TestConfiguration:
         assert "ResourceNotFoundException" == code_of(
             functions.get_function_configuration, FunctionName=arn, Qualifier="2"
         )
+
+    def test_certificates_by_tag(self, as_role: AsRole) -> None:
+        """A certificate that is not yet there has no ARN: a condition on the tags of the request bounds it."""
+        given = {"StringEquals": {"aws:RequestTag/Environment": "dev"}}
+        acm = as_role(allow("acm:RequestCertificate", "*", Condition=given))("acm")
+        tags = {value: [{"Key": "Environment", "Value": value}] for value in ("dev", "prod")}
+        assert "" == code_of(acm.request_certificate, DomainName="dev.example.com", Tags=tags["dev"])
+        assert "AccessDeniedException" == code_of(
+            acm.request_certificate, DomainName="dev.example.com", Tags=tags["prod"]
+        )
+
+    def test_deployment_stopped(self, as_role: AsRole) -> None:
+        """Stopping a deployment is asked for without a resource, for IAM knows none."""
+        group = f"arn:aws:codedeploy:us-east-1:{ACCOUNT}:deploymentgroup:ours/*"
+        codedeploy = as_role(allow("codedeploy:StopDeployment", group))("codedeploy")
+        with pytest.raises(ClientError, match=r"not authorized to perform: codedeploy:StopDeployment on resource: \*"):
+            codedeploy.stop_deployment(deploymentId="d-ABCDEFGHI")

@@ -68,7 +68,7 @@ run "allows_what_is_written_out" {
       for document in values(output.policies_json) : [
         for statement in jsondecode(document).Statement : statement.Sid if statement.Effect == "Allow" && contains(flatten([statement.Resource]), "*")
       ]
-    ])) == toset(["DeliverAccessLogs", "FindLogs", "KeepSubscriptions", "MakeKeys", "ReadMetrics"])
+    ])) == toset(["DeliverAccessLogs", "FindLogs", "KeepSubscriptions", "MakeKeys", "ReadMetrics", "StopReleases"])
     error_message = "Few statements are about any resource, and each says why."
   }
 

@@ -10,6 +10,7 @@ from rehearsal.aws.authorization.needs import databases, gateways, identities, k
 from rehearsal.aws.authorization.needs.need import Need
 
 _READERS: dict[str, Callable[[Call], list[Need]]] = {
+    "acm": keys.certificates,
     "apigateway": gateways.gateway,
     "apigatewayv2": gateways.gateway,
     "budgets": messages.budgets,

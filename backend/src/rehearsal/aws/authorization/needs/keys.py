@@ -1,4 +1,4 @@
-"""Secrets Manager, SSM parameters and KMS: names and aliases are looked up, for policies speak of full ARNs."""
+"""Secrets, SSM parameters, keys and certificates: names and aliases are looked up, for policies speak of full ARNs."""
 
 from moto.kms.models import kms_backends
 from moto.secretsmanager.models import secretsmanager_backends
@@ -46,6 +46,13 @@ def kms(call: Call) -> list[Need]:
     borne = kms_backends[call.account][call.region].tagger.get_tag_dict_for_resource(resource.rpartition("/")[2])
     context |= {f"aws:resourcetag/{name.lower()}": [value] for name, value in borne.items()}
     return [Need(f"kms:{call.operation}", resource, context)]
+
+
+def certificates(call: Call) -> list[Need]:
+    """Return what a call to Certificate Manager needs: on the certificate; to request one, on any, with its tags."""
+    given = {tag["Key"]: tag.get("Value", "") for tag in call.parameters.get("Tags") or ()}
+    context = {f"aws:requesttag/{name.lower()}": [value] for name, value in given.items()}
+    return [Need(f"acm:{call.operation}", str(call.parameters.get("CertificateArn") or "*"), context)]
 
 
 def _secret(call: Call, name: str) -> str:

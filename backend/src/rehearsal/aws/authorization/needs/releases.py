@@ -1,6 +1,8 @@
 """CodeDeploy, on the application, group or configuration it names; a group hands its role to CodeDeploy.
 
-Source: https://docs.aws.amazon.com/codedeploy/latest/userguide/auth-and-access-control-permissions-reference.html
+Sources: https://docs.aws.amazon.com/codedeploy/latest/userguide/auth-and-access-control-permissions-reference.html,
+https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscodedeploy.html (which knows no resource for
+stopping a deployment, where the former names its group: who may on `*` may by both)
 """
 
 from moto.codedeploy.models import codedeploy_backends
@@ -16,13 +18,22 @@ _OF_A_GROUP = {
     "GetDeploymentGroup",
     "ListDeployments",
 }
-_LISTS = {"ListApplications", "ListDeploymentConfigs"}
+_OF_NOTHING = {
+    "BatchGetDeploymentTargets",
+    "GetDeploymentTarget",
+    "ListApplications",
+    "ListDeploymentConfigs",
+    "ListDeploymentTargets",
+    "StopDeployment",
+}
 
 
 def codedeploy(call: Call) -> list[Need]:
     """Return what a call to CodeDeploy needs."""
     role = str(call.parameters.get("serviceRoleArn") or "")
     action = f"codedeploy:{call.operation}"
+    if call.operation in _OF_NOTHING:
+        return [Need(action, "*")]
     deployments = call.parameters.get("deploymentIds") or [str(call.parameters.get("deploymentId"))]
     if groups := {group for one in deployments if (group := _group_of(call, one))}:
         return [Need(action, group) for group in sorted(groups)]
@@ -42,8 +53,6 @@ def _group_of(call: Call, deployment_id: str) -> str | None:
 def _resource(call: Call) -> str:
     parameters = call.parameters
     application = parameters.get("applicationName")
-    if call.operation in _LISTS:
-        return "*"
     if call.operation in _OF_A_GROUP:
         return call.arn(f"deploymentgroup:{application}/{parameters.get('deploymentGroupName')}")
     if call.operation == "UpdateDeploymentGroup":
