@@ -49,13 +49,13 @@ class Verification:
         """
         self._run(self._context.shell.get("API_URL", "").strip() or self._url, note, None)
 
-    def _run(self, url: str, note: Note, way: httpx.BaseTransport | None) -> None:
-        options = replace(self._options(), has_gateway=way is None)
-        outcome = smoke(url, options, lambda check: note(check.name), way)
+    def _run(self, url: str, note: Note, transport: httpx.BaseTransport | None) -> None:
+        options = replace(self._options(), has_gateway=transport is None)
+        outcome = smoke(url, options, lambda check: note(check.name), transport)
         if outcome.failures:
             raise ReleaseFailed(_failed(outcome))
-        left_out = f", {len(_left_out(outcome))} left out" if _left_out(outcome) else ""
-        note(f"{len(outcome.checks)} checks, {outcome.requests} requests{left_out}")
+        skipped = f", {len(_skipped(outcome))} skipped" if _skipped(outcome) else ""
+        note(f"{len(outcome.checks)} checks, {outcome.requests} requests{skipped}")
 
     def _options(self) -> Options:
         environment, shell = self._context.environment, self._context.shell
@@ -72,8 +72,8 @@ class Verification:
         )
 
 
-def _left_out(outcome: Outcome) -> list[Check]:
-    return [check for check in outcome.checks if check.is_left_out]
+def _skipped(outcome: Outcome) -> list[Check]:
+    return [check for check in outcome.checks if check.is_skipped]
 
 
 def _failed(outcome: Outcome) -> str:

@@ -25,9 +25,9 @@ from deployment.load import accounts, chart, report
 from deployment.load.plan import Order, Person, Plan
 from deployment.load.results import Latency, Results, Threshold
 from deployment.load.sending import Sender, SendingFailed, Sent
+from deployment.smoke.client import checked_url
 from deployment.smoke.failures import Failed
 from deployment.smoke.outcome import BadUrl
-from deployment.smoke.site import checked_url
 from deployment.terraform.program import TerraformUnusable
 
 _WIDTH = 118
@@ -141,7 +141,7 @@ def _known(environ: Mapping[str, str], plan: Plan) -> list[Person]:
         raise ValueError("SMOKE_EMAIL and SMOKE_PASSWORD want each other")
     if email:
         return [Person(email.strip().lower(), password, is_kept=True)]
-    return accounts.invented(plan.url, plan.users)
+    return accounts.generated(plan.url, plan.users)
 
 
 def _given(path: Path) -> list[Person]:

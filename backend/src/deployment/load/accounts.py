@@ -4,14 +4,14 @@ import secrets
 from collections.abc import Iterator, Mapping, Sequence
 
 from deployment.load.plan import Person
+from deployment.smoke.client import ApiClient, is_loopback
 from deployment.smoke.failures import Failed
-from deployment.smoke.site import Site, is_loopback
 
 _MOST_FROM_ONE_ADDRESS = 10
 """The services refuse an address that registers more than twenty in a quarter of an hour (docs/fitness.md)."""
 
 
-def invented(url: str, users: int) -> list[Person]:
+def generated(url: str, users: int) -> list[Person]:
     """Return accounts nobody has yet: one a user here, where each address is ours; elsewhere ten that users share."""
     number = users if is_loopback(url) else min(users, _MOST_FROM_ONE_ADDRESS)
     return [Person(f"load-{secrets.token_hex(8)}@example.com", secrets.token_urlsafe(24)) for _ in range(number)]
@@ -19,16 +19,16 @@ def invented(url: str, users: int) -> list[Person]:
 
 def serves_documents(url: str, person: Person, timeout_seconds: float) -> bool:
     """Return whether the deployment serves documents; raises `Failed` when the account cannot sign in."""
-    with Site(url, timeout_seconds) as site:
-        token = _token(site, person)
-        return site.ask("GET", "/api/v1/documents", query={"limit": "1"}, token=token).status == 200
+    with ApiClient(url, timeout_seconds) as client:
+        token = _token(client, person)
+        return client.request("GET", "/api/v1/documents", query={"limit": "1"}, token=token).status == 200
 
 
 def registered(url: str, people: Sequence[Person], timeout_seconds: float) -> Iterator[Person]:
     """Register one account after another; raises `Failed` with what the deployment said of one it did not take."""
-    for site, batch in _sites(url, people, timeout_seconds):
+    for client, batch in _clients(url, people, timeout_seconds):
         for person in batch:
-            site.ask("POST", "/api/v1/users/register", person.credentials).expect(201)
+            client.request("POST", "/api/v1/users/register", person.credentials).expect(201)
             yield person
 
 
@@ -38,34 +38,36 @@ def remove(url: str, people: Sequence[Person], made: Mapping[str, Sequence[str]]
     Every entry of what is returned is a sentence for a person.
     """
     left = []
-    for site, batch in _sites(url, people, timeout_seconds):
+    for client, batch in _clients(url, people, timeout_seconds):
         for person in batch:
             try:
-                token = _token(site, person)
+                token = _token(client, person)
                 if not person.is_kept:
-                    _delete(site, token)
+                    _delete(client, token)
                 for path in made.get(person.email, ()):
-                    site.ask("DELETE", path, token=token).expect(200, 204, 404)
+                    client.request("DELETE", path, token=token).expect(200, 204, 404)
             except Failed as failed:
                 left.append(f"{person.email} is left behind: {str(failed).splitlines()[0]}")
     return left
 
 
-def _delete(site: Site, token: str) -> None:
+def _delete(client: ApiClient, token: str) -> None:
     """Delete an account, and before it what another function keeps of it when that is asked for."""
-    answer = site.ask("DELETE", "/api/v1/users/me", token=token)
+    answer = client.request("DELETE", "/api/v1/users/me", token=token)
     if answer.status == 409:
-        site.ask("DELETE", "/api/v1/knowledge", token=token).expect(200)
-        answer = site.ask("DELETE", "/api/v1/users/me", token=token)
+        client.request("DELETE", "/api/v1/knowledge", token=token).expect(200)
+        answer = client.request("DELETE", "/api/v1/users/me", token=token)
     answer.expect(200)
 
 
-def _token(site: Site, person: Person) -> str:
-    return site.ask("POST", "/api/v1/users/login", person.credentials).expect(200).text("access_token")
+def _token(client: ApiClient, person: Person) -> str:
+    return client.request("POST", "/api/v1/users/login", person.credentials).expect(200).text("access_token")
 
 
-def _sites(url: str, people: Sequence[Person], timeout_seconds: float) -> Iterator[tuple[Site, Sequence[Person]]]:
+def _clients(
+    url: str, people: Sequence[Person], timeout_seconds: float
+) -> Iterator[tuple[ApiClient, Sequence[Person]]]:
     """Yield a few accounts at a time, each with a client whose address, on loopback, is its own."""
     for first in range(0, len(people), _MOST_FROM_ONE_ADDRESS):
-        with Site(url, timeout_seconds) as site:
-            yield site, people[first : first + _MOST_FROM_ONE_ADDRESS]
+        with ApiClient(url, timeout_seconds) as client:
+            yield client, people[first : first + _MOST_FROM_ONE_ADDRESS]

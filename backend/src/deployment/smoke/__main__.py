@@ -15,10 +15,10 @@ import sys
 from collections.abc import Mapping
 from types import FrameType
 
+from deployment.smoke.client import checked_url
 from deployment.smoke.outcome import BadUrl, Options
+from deployment.smoke.report import last_line, line_of
 from deployment.smoke.run import smoke
-from deployment.smoke.site import checked_url
-from deployment.smoke.wording import last_line, line_of
 
 _ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _ORIGIN = re.compile(r"https?://[A-Za-z0-9.:\[\]-]+")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Self, TypeVar
 
 from deployment.smoke.failures import Failed
-from deployment.smoke.meanings import meaning_at_the_gateway, meaning_of_problem
+from deployment.smoke.hints import hint_for_gateway_error, hint_for_problem
 
 T = TypeVar("T")
 PROBLEM = "application/problem+json"
@@ -125,10 +125,10 @@ class Answer:
         if self.status < 400:
             return ""
         if self.gateway_message:
-            return meaning_at_the_gateway(self.status, self.gateway_message)
+            return hint_for_gateway_error(self.status, self.gateway_message)
         found = self._parsed()
         kind = str(found.get("type", "")) if isinstance(found, dict) else ""
-        return meaning_of_problem(kind.removeprefix(_PROBLEM_TYPE))
+        return hint_for_problem(kind.removeprefix(_PROBLEM_TYPE))
 
 
 def printable(text: str) -> str:

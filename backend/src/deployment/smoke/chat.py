@@ -6,7 +6,7 @@ from time import monotonic, sleep
 from typing import Any
 
 from deployment.smoke.answer import Answer
-from deployment.smoke.visit import Visit
+from deployment.smoke.context import CheckContext
 
 _QUESTION = "How much protein do I need to build muscle?"
 _MARKER = re.compile(r"\[(\d{1,3})\]")
@@ -18,45 +18,45 @@ _NOT_TAKEN_UP = "nobody takes up what the function hands over: may it invoke its
 _SOURCE_FIELDS = ("title", "authors", "publisher", "year")
 
 
-def chat(visit: Visit) -> str:
+def chat(context: CheckContext) -> str:
     """Every marker in the answer has its citation; the thread is kept, and deleted."""
-    token = visit.token()
-    turn = visit.site.ask("POST", "/api/v1/chat/send", {"message": _QUESTION}, token=token).expect(200)
+    token = context.token()
+    turn = context.client.request("POST", "/api/v1/chat/send", {"message": _QUESTION}, token=token).expect(200)
     thread = f"/api/v1/chat/threads/{turn.text('thread_id')}"
-    visit.remember(f"the {thread[13:]}", lambda: visit.site.ask("DELETE", thread, token=token))
+    context.add_cleanup(f"the {thread[13:]}", lambda: context.client.request("DELETE", thread, token=token))
     citations = turn.items("citations")
     _check_markers(turn, citations)
     for place in range(len(citations)):
         _check_fields(turn, place)
-    kept = visit.site.ask("GET", thread, token=token).expect(200)
+    kept = context.client.request("GET", thread, token=token).expect(200)
     kept.equal(turn.text("turn_id"), "items", 0, "turn_id")
     kept.equal(turn.text("answer"), "items", 0, "answer")
-    visit.site.ask("DELETE", thread, token=token).expect(204)
-    visit.site.ask("GET", thread, token=token).expect_problem(404)
+    context.client.request("DELETE", thread, token=token).expect(204)
+    context.client.request("GET", thread, token=token).expect_problem(404)
     counted = "1 citation" if len(citations) == 1 else f"{len(citations)} citations"
     return f"{counted}, model {turn.text('model')}"
 
 
-def later(visit: Visit) -> str:
+def later(context: CheckContext) -> str:
     """A question that is not waited for is accepted, answered by another invocation, and found where it was said."""
-    token, asked_at = visit.token(), monotonic()
+    token, asked_at = context.token(), monotonic()
     sent = {"Prefer": "respond-async"}
-    accepted = visit.site.ask("POST", "/api/v1/chat/send", {"message": _QUESTION}, token=token, headers=sent).expect(
-        202
-    )
+    accepted = context.client.request(
+        "POST", "/api/v1/chat/send", {"message": _QUESTION}, token=token, headers=sent
+    ).expect(202)
     where = f"/api/v1/chat/turns/{accepted.text('turn_id')}"
     if not accepted.headers.get("location", "").endswith(where):
         raise accepted.failed(f"answered 202 without the Location {where}")
-    turn = visit.site.ask("GET", where, token=token).expect(200)
+    turn = context.client.request("GET", where, token=token).expect(200)
     while turn.text("state") in _UNDER_WAY:
         if monotonic() - asked_at > _LONGEST_WAIT_SECONDS:
             raise turn.failed(f"still says {turn.text('state')} after {_LONGEST_WAIT_SECONDS} s", _NOT_TAKEN_UP)
         sleep(_PAUSE_SECONDS)
-        turn = visit.site.ask("GET", where, token=token).expect(200)
+        turn = context.client.request("GET", where, token=token).expect(200)
     turn.equal("done", "state")
     thread = f"/api/v1/chat/threads/{turn.text('result', 'thread_id')}"
-    visit.remember(f"the {thread[13:]}", lambda: visit.site.ask("DELETE", thread, token=token))
-    visit.site.ask("DELETE", thread, token=token).expect(204)
+    context.add_cleanup(f"the {thread[13:]}", lambda: context.client.request("DELETE", thread, token=token))
+    context.client.request("DELETE", thread, token=token).expect(204)
     return f"answered after {monotonic() - asked_at:.1f} s"
 
 

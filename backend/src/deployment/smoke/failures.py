@@ -4,7 +4,7 @@ Ended
 ├── Failed               something is not as it should be
 │   ├── Unanswered       a request got no answer
 │   └── Unreachable      the application does not answer there: nothing else is worth trying
-├── LeftOut              an option it needs was not given
+├── Skipped              an option it needs was not given
 └── NotTried             a check it builds on had failed
 """
 
@@ -25,7 +25,7 @@ class Unreachable(Failed):
     """The application does not answer there: nothing else is worth trying."""
 
 
-class LeftOut(Ended):
+class Skipped(Ended):
     """An option it needs was not given; the message says how to give it."""
 
 

@@ -3,8 +3,8 @@
 from time import sleep
 
 from deployment.smoke.answer import Answer
+from deployment.smoke.context import CheckContext
 from deployment.smoke.failures import Failed, Unanswered, Unreachable
-from deployment.smoke.visit import Visit
 
 _TRIES = 5
 _PAUSE_SECONDS = 1.0
@@ -16,9 +16,9 @@ _REMEDIES = {
 }
 
 
-def liveness(visit: Visit) -> str:
+def liveness(context: CheckContext) -> str:
     """The application itself answers, at this URL."""
-    answer = _alive(visit)
+    answer = _alive(context)
     if 300 <= answer.status < 400:
         raise Unreachable(str(answer.failed(f"leads to {answer.headers.get('location')}: use that URL")))
     if answer.gateway_message and answer.status in {403, 404}:
@@ -32,9 +32,9 @@ def liveness(visit: Visit) -> str:
     return "the application answers"
 
 
-def parts(visit: Visit) -> str:
+def parts(context: CheckContext) -> str:
     """Every part it stands on is well."""
-    answer = _settled(visit)
+    answer = _settled(context)
     states = {name: str(word) for name, word in answer.mapping().items() if name != "status"}
     seen = ", ".join(f"{name} {word}" for name, word in states.items())
     if not states:
@@ -48,7 +48,7 @@ def parts(visit: Visit) -> str:
     raise Failed("\n".join([f"{answer.request} answered 503: {named}", *remedies]))
 
 
-def _alive(visit: Visit) -> Answer:
+def _alive(context: CheckContext) -> Answer:
     """Return the answer, asking again while the gateway gets none of the function: an instance may have died.
 
     Raises:
@@ -56,7 +56,7 @@ def _alive(visit: Visit) -> Answer:
     """
     for tried in range(1, _TRIES + 1):
         try:
-            answer = visit.site.ask("GET", "/health")
+            answer = context.client.request("GET", "/health")
         except Unanswered as unanswered:
             raise Unreachable(str(unanswered)) from unanswered
         if answer.status < 500 or not answer.gateway_message:
@@ -66,10 +66,10 @@ def _alive(visit: Visit) -> Answer:
     raise Unreachable(str(answer.failed(f"answered {answer.status} where 200 was expected, {_TRIES} times")))
 
 
-def _settled(visit: Visit) -> Answer:
+def _settled(context: CheckContext) -> Answer:
     """Return the report, asking again while a part may still be loading: after a cold start that takes seconds."""
     for _ in range(_TRIES):
-        answer = visit.site.ask("GET", "/api/v1/health/").expect(200, 503)
+        answer = context.client.request("GET", "/api/v1/health/").expect(200, 503)
         if answer.status == 200 or "unreachable" not in answer.mapping().values():
             break
         sleep(_PAUSE_SECONDS)

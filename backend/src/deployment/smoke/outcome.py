@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-LEFT_OUT = "left out: "
+SKIPPED = "skipped: "
 NOT_TRIED = "not tried: "
 
 
@@ -18,10 +18,10 @@ class Options:
         admin_email: an administrator's account, for the upload of a video.
         admin_password: its password.
         admin_token: an administrator's access token, instead of the two.
-        origin: the front end's origin, which CORS must let in; without it, that part is left out.
+        origin: the front end's origin, which CORS must let in; without it, that part is skipped.
         foreign_origin: an origin CORS must not let in.
         expects_docs: whether /docs is to answer, as it does outside production.
-        expects_documents: whether the service knowledge is to be there; else its checks are left out where it is not.
+        expects_documents: whether the service knowledge is to be there; else its checks are skipped where it is not.
         has_gateway: whether requests come through one; a version that no caller has yet is asked past it.
         timeout_seconds: how long any answer may take; API Gateway waits 29 seconds for its function.
         guesses_passwords: whether to guess until that is refused; then no test runs from here for a quarter of an hour.
@@ -56,9 +56,9 @@ class Check:
     failure: str
 
     @property
-    def is_left_out(self) -> bool:
+    def is_skipped(self) -> bool:
         """Whether an option it needs was not given."""
-        return self.note.startswith(LEFT_OUT)
+        return self.note.startswith(SKIPPED)
 
     @property
     def is_not_tried(self) -> bool:

@@ -1,6 +1,6 @@
 """The profile: stored whole, read back the same."""
 
-from deployment.smoke.visit import Visit
+from deployment.smoke.context import CheckContext
 
 _PATH = "/api/v1/profile"
 _PROFILE = {
@@ -16,14 +16,14 @@ _PROFILE = {
 }
 
 
-def profile(visit: Visit) -> str:
+def profile(context: CheckContext) -> str:
     """What is put is what is got."""
-    token = visit.token()
-    before = visit.site.ask("GET", _PATH, token=token).expect(200).mapping()
+    token = context.token()
+    before = context.client.request("GET", _PATH, token=token).expect(200).mapping()
     restored = {name: value for name, value in before.items() if name != "updated_at"}
-    visit.remember("the profile", lambda: visit.site.ask("PUT", _PATH, restored, token=token))
-    visit.site.ask("PUT", _PATH, _PROFILE, token=token).expect(200)
-    stored = visit.site.ask("GET", _PATH, token=token).expect(200)
+    context.add_cleanup("the profile", lambda: context.client.request("PUT", _PATH, restored, token=token))
+    context.client.request("PUT", _PATH, _PROFILE, token=token).expect(200)
+    stored = context.client.request("GET", _PATH, token=token).expect(200)
     for name, value in _PROFILE.items():
         stored.equal(value, name)
     return "stored and read back"

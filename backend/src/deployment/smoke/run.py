@@ -7,28 +7,28 @@ import httpx
 
 from deployment.smoke import (
     accounts,
-    asking,
     browser,
     chat,
-    cleaning,
+    cleanup,
     documentation,
     documents,
+    error_responses,
     health,
     profile,
-    refusals,
+    retrieval,
     videos,
     workouts,
 )
-from deployment.smoke.failures import Failed, LeftOut, NotTried, Unreachable
-from deployment.smoke.outcome import LEFT_OUT, NOT_TRIED, Check, Options, Outcome
-from deployment.smoke.site import Site
-from deployment.smoke.visit import Visit
+from deployment.smoke.client import ApiClient
+from deployment.smoke.context import CheckContext
+from deployment.smoke.failures import Failed, NotTried, Skipped, Unreachable
+from deployment.smoke.outcome import NOT_TRIED, SKIPPED, Check, Options, Outcome
 
-Look = Callable[[Visit], str]
+CheckFunction = Callable[[CheckContext], str]
 """Looks at one thing and returns what it saw; raises what `failures` names."""
 
-_FIRST, _LAST, _CLEANING = "liveness", "guessing passwords", "cleaning up"
-_CHECKS: tuple[tuple[str, Look], ...] = (
+_FIRST, _LAST, _CLEANUP = "liveness", "guessing passwords", "cleaning up"
+_CHECKS: tuple[tuple[str, CheckFunction], ...] = (
     ("health", health.parts),
     ("documentation", documentation.documentation),
     ("account", accounts.account),
@@ -42,43 +42,43 @@ _CHECKS: tuple[tuple[str, Look], ...] = (
     ("upload by a user", videos.upload_refused),
     ("upload by an admin", videos.there_and_back),
     ("document's arrival", documents.arrival),
-    ("search in documents", asking.search),
-    ("answer from documents", asking.answer),
+    ("search in documents", retrieval.search),
+    ("answer from documents", retrieval.answer),
     ("document's removal", documents.removal),
     ("document sent along", documents.sent_whole),
     ("documents' erasure", documents.erasure),
     ("front end (CORS)", browser.front_end),
     ("foreign page (CORS)", browser.foreign_page),
     ("gateway's own error", browser.gateway_error),
-    ("unknown path", refusals.unknown_path),
-    ("wrong method", refusals.wrong_method),
-    ("no token", refusals.no_token),
-    ("bad value", refusals.bad_value),
-    ("large body", refusals.large_body),
+    ("unknown path", error_responses.unknown_path),
+    ("wrong method", error_responses.wrong_method),
+    ("no token", error_responses.no_token),
+    ("bad value", error_responses.bad_value),
+    ("large body", error_responses.large_body),
 )
 
 
 class _Run:
-    def __init__(self, visit: Visit, report: Callable[[Check], None]) -> None:
-        self._visit = visit
+    def __init__(self, context: CheckContext, report: Callable[[Check], None]) -> None:
+        self._context = context
         self._report = report
         self.done: list[Check] = []
 
-    def check(self, name: str, look: Look) -> bool:
+    def check(self, name: str, look: CheckFunction) -> bool:
         """Look, time it, report it; return whether anything else is worth a look."""
-        started, before = perf_counter(), self._visit.site.requests
+        started, before = perf_counter(), self._context.client.requests
         note, failure, goes_on = "", "", True
         try:
-            note = look(self._visit)
-        except LeftOut as left_out:
-            note = f"{LEFT_OUT}{left_out}"
+            note = look(self._context)
+        except Skipped as skipped:
+            note = f"{SKIPPED}{skipped}"
         except NotTried as not_tried:
             note = f"{NOT_TRIED}{not_tried}"
         except Failed as failed:
             failure, goes_on = str(failed), not isinstance(failed, Unreachable)
         except (AttributeError, LookupError, TypeError, ValueError) as error:
             failure = f"an answer has a shape nobody thought of: {type(error).__name__}: {error}"
-        requests = self._visit.site.requests - before
+        requests = self._context.client.requests - before
         self.tell(Check(name, perf_counter() - started, requests, note, failure))
         return goes_on
 
@@ -89,11 +89,11 @@ class _Run:
 
 
 def smoke(
-    url: str, options: Options, report: Callable[[Check], None], way: httpx.BaseTransport | None = None
+    url: str, options: Options, report: Callable[[Check], None], transport: httpx.BaseTransport | None = None
 ) -> Outcome:
     """Run every check against the deployment at `url`; `report` hears of each as it ends.
 
-    `way` is another way to it than its address, such as a function's Invoke API.
+    `transport` is another way to it than its address, such as a function's Invoke API.
 
     What the run made is removed at its end, also when an exception such as KeyboardInterrupt cuts it off; then that
     goes on after the removal.
@@ -101,18 +101,18 @@ def smoke(
     Raises:
         BadUrl: `url` is none an API can be called at.
     """
-    with Site(url, options.timeout_seconds, way) as site:
-        visit = Visit(site, options)
-        run = _Run(visit, report)
+    with ApiClient(url, options.timeout_seconds, transport) as client:
+        context = CheckContext(client, options)
+        run = _Run(context, report)
         if not run.check(_FIRST, health.liveness):
             rest = f"the other {len(_CHECKS) + 2} checks"
             run.tell(Check(rest, 0.0, 0, f"{NOT_TRIED}the application does not answer there", ""))
-            return Outcome(tuple(run.done), site.requests)
+            return Outcome(tuple(run.done), client.requests)
         try:
             for name, look in _CHECKS:
                 run.check(name, look)
         finally:
-            run.check(_CLEANING, cleaning.cleaning)
+            run.check(_CLEANUP, cleanup.cleanup)
         if options.guesses_passwords:
-            run.check(_LAST, refusals.guessing)
-        return Outcome(tuple(run.done), site.requests)
+            run.check(_LAST, error_responses.guessing)
+        return Outcome(tuple(run.done), client.requests)

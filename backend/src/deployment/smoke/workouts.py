@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from deployment.smoke.answer import Answer
-from deployment.smoke.visit import Visit
+from deployment.smoke.context import CheckContext
 
 _WORKOUTS = "/api/v1/workouts-db"
 _EXERCISE = "barbell-back-squat"
@@ -15,37 +15,39 @@ _MOST_RELIABLE_REPS = 12
 _LARGEST_PAST_SECONDS = 300 * 86_400
 
 
-def workout(visit: Visit) -> str:
+def workout(context: CheckContext) -> str:
     """A workout is planned and read back."""
-    token = visit.token()
-    plan = {"name": f"Smoke test {visit.mark}", "exercises": [{"exercise": _EXERCISE, "target_sets": len(_SETS)}]}
-    made = visit.site.ask("POST", f"{_WORKOUTS}/", plan, token=token).expect(201)
+    token = context.token()
+    plan = {"name": f"Smoke test {context.mark}", "exercises": [{"exercise": _EXERCISE, "target_sets": len(_SETS)}]}
+    made = context.client.request("POST", f"{_WORKOUTS}/", plan, token=token).expect(201)
     path = f"{_WORKOUTS}/{made.text('id')}"
-    visit.workout_id = made.text("id")
-    visit.remember(f"the workout {visit.workout_id}", lambda: visit.site.ask("DELETE", path, token=token))
-    stored = visit.site.ask("GET", path, token=token).expect(200)
+    context.workout_id = made.text("id")
+    context.add_cleanup(
+        f"the workout {context.workout_id}", lambda: context.client.request("DELETE", path, token=token)
+    )
+    stored = context.client.request("GET", path, token=token).expect(200)
     stored.equal(plan["name"], "name")
     stored.equal(_EXERCISE, "exercises", 0, "exercise")
     return "planned and read back"
 
 
-def log(visit: Visit) -> str:
+def log(context: CheckContext) -> str:
     """Sets are logged and read back, and the figures of their progress are right."""
-    token = visit.token()
+    token = context.token()
     # a second of the past nobody else trained in, so an account's other logs do not count
     moment = datetime.now(UTC).replace(microsecond=0) - timedelta(seconds=secrets.randbelow(_LARGEST_PAST_SECONDS))
     sets = [{"reps": reps, "weight_kg": weight_kg, "rpe": 8.0} for reps, weight_kg in _SETS]
-    body = {"exercise": _EXERCISE, "performed_at": _written(moment), "sets": sets, "notes": visit.mark}
-    made = visit.site.ask("POST", f"{_WORKOUTS}/logs", body, token=token).expect(201)
-    visit.log_id = made.text("id")
-    path = f"{_WORKOUTS}/logs/{visit.log_id}"
-    visit.remember(f"the log {visit.log_id}", lambda: visit.site.ask("DELETE", path, token=token))
-    answer = visit.site.ask("GET", path, token=token).expect(200)
+    body = {"exercise": _EXERCISE, "performed_at": _written(moment), "sets": sets, "notes": context.mark}
+    made = context.client.request("POST", f"{_WORKOUTS}/logs", body, token=token).expect(201)
+    context.log_id = made.text("id")
+    path = f"{_WORKOUTS}/logs/{context.log_id}"
+    context.add_cleanup(f"the log {context.log_id}", lambda: context.client.request("DELETE", path, token=token))
+    answer = context.client.request("GET", path, token=token).expect(200)
     for number, one in enumerate(sets):
         for field, value in one.items():  # an answer may say more of a set than was sent
             answer.equal(value, "sets", number, field)
     period = {"from": _written(moment), "to": _written(moment + timedelta(seconds=1)), "exercise": _EXERCISE}
-    answer = visit.site.ask("GET", f"{_WORKOUTS}/progress", query=period, token=token).expect(200)
+    answer = context.client.request("GET", f"{_WORKOUTS}/progress", query=period, token=token).expect(200)
     return _figures(answer)
 
 

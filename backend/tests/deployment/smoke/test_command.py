@@ -44,12 +44,12 @@ class TestLines:
         assert re.fullmatch(rf"smoke: \d+ requests, {len(checks)} checks, all as expected", last)
 
     def test_a_failure(self, deployment: Deployment) -> None:
-        """A cross, the reason below it, and what failed or was left out in the last line; the exit code is 1."""
+        """A cross, the reason below it, and what failed or was skipped in the last line; the exit code is 1."""
         done = run(deployment.laptop.url)
         assert (1, "") == (done.returncode, done.stderr)
         assert re.search(r"^✗ documentation +\d+\.\d\d s\n    GET /docs shows the documentation$", done.stdout, re.M)
         assert re.search(
-            r"checks, 1 failed: documentation; left out: upload by an admin, front end \(CORS\),", done.stdout
+            r"checks, 1 failed: documentation; skipped: upload by an admin, front end \(CORS\),", done.stdout
         )
 
     def test_a_terminal_without_ticks(self, deployment: Deployment) -> None:

@@ -15,11 +15,11 @@ class TestWhole:
     """Every option given."""
 
     def test_all_as_expected(self, deployment: Deployment) -> None:
-        """Every check passes, none is left out, each is reported, and the stores are as they were."""
+        """Every check passes, none is skipped, each is reported, and the stores are as they were."""
         before = deployment.contents()
         outcome, reported = walk(deployment.laptop.url, deployment.options())
         assert () == outcome.failures
-        assert [] == [check.name for check in outcome.checks if check.is_left_out or check.is_not_tried]
+        assert [] == [check.name for check in outcome.checks if check.is_skipped or check.is_not_tried]
         assert reported == list(outcome.checks)
         assert outcome.requests == sum(check.requests for check in outcome.checks)
         assert before == deployment.contents()
@@ -42,18 +42,18 @@ class TestWhole:
         assert "4096 bytes there and back, other sizes refused" == note_of(outcome, "upload by an admin")
 
 
-class TestLeftOut:
+class TestSkipped:
     """Options that were not given."""
 
     def test_what_is_said(self, deployment: Deployment) -> None:
-        """Without administrator and origin their checks are left out, with how to have them; the rest passes."""
+        """Without administrator and origin their checks are skipped, with how to have them; the rest passes."""
         options = deployment.options(admin_email="", admin_password="", origin="")
         outcome, _ = walk(deployment.laptop.url, options)
         assert () == outcome.failures
-        left_out = {check.name: check.note for check in outcome.checks if check.is_left_out}
-        assert {"upload by an admin", "front end (CORS)", "gateway's own error"} == set(left_out)
-        assert "SMOKE_ADMIN_EMAIL" in left_out["upload by an admin"]
-        assert "ORIGIN=https://app.example.com" in left_out["front end (CORS)"]
+        skipped = {check.name: check.note for check in outcome.checks if check.is_skipped}
+        assert {"upload by an admin", "front end (CORS)", "gateway's own error"} == set(skipped)
+        assert "SMOKE_ADMIN_EMAIL" in skipped["upload by an admin"]
+        assert "ORIGIN=https://app.example.com" in skipped["front end (CORS)"]
 
 
 class TestGivenAccount:

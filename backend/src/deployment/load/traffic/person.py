@@ -13,8 +13,8 @@ from locust.exception import StopUser
 
 from deployment.load.plan import Order
 from deployment.load.traffic.ledger import Ledger
+from deployment.smoke.client import is_loopback
 from deployment.smoke.pdf import pdf
-from deployment.smoke.site import is_loopback
 
 _TOKEN_SECONDS = 600  # tokens live 900
 _PROFILE = {"level": "intermediate", "goal": "strength", "days_per_week": 4, "equipment": ["barbell", "rack"]}

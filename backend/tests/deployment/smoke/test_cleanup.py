@@ -4,10 +4,10 @@ from typing import Any
 
 from tests.deployment.load.service import serving
 
-from deployment.smoke.cleaning import cleaning
+from deployment.smoke.cleanup import cleanup
+from deployment.smoke.client import ApiClient
+from deployment.smoke.context import Account, CheckContext
 from deployment.smoke.outcome import Options
-from deployment.smoke.site import Site
-from deployment.smoke.visit import Account, Visit
 
 ME, KNOWLEDGE = "DELETE /api/v1/users/me", "DELETE /api/v1/knowledge"
 
@@ -24,10 +24,10 @@ class TestAccount:
                 return None
             return (409, kept) if times == 1 else (200, {"removed": {"account": 1}})
 
-        with serving(answered) as service, Site(service.url, 5) as site:
-            visit = Visit(site, Options())
-            visit.invented.append(Account("ada@example.com", "a pass phrase", token="token"))
-            said = cleaning(visit)
+        with serving(answered) as service, ApiClient(service.url, 5) as client:
+            context = CheckContext(client, Options())
+            context.created_accounts.append(Account("ada@example.com", "a pass phrase", token="token"))
+            said = cleanup(context)
 
         assert "1 account deleted with all they had, and cannot log in" == said
         assert {ME: 2, KNOWLEDGE: 1} == service.asked

@@ -1,53 +1,53 @@
 """Everything the run made is removed again, and that is seen to."""
 
 from deployment.smoke.answer import Answer
+from deployment.smoke.context import Account, CheckContext
 from deployment.smoke.documents import KNOWLEDGE
 from deployment.smoke.failures import Failed, NotTried
-from deployment.smoke.visit import Account, Visit
 
 _ME = "/api/v1/users/me"
 
 
-def cleaning(visit: Visit) -> str:
+def cleanup(context: CheckContext) -> str:
     """Undo all that was done, whatever fails on the way; say what is left."""
-    if not visit.undo and not visit.invented:
+    if not context.undo and not context.created_accounts:
         raise NotTried("nothing was made")
     failures = []
-    for name, undo in reversed(visit.undo.items()):
+    for name, undo in reversed(context.undo.items()):
         try:
             _expect_gone(undo())
         except Failed as failed:
             failures.append(f"{name} is left behind: {failed}")
     removed = 0
-    for account in visit.invented:
+    for account in context.created_accounts:
         try:
-            removed += _delete(visit, account)
+            removed += _delete(context, account)
         except Failed as failed:
             failures.append(f"the account {account.email} is left behind: {failed}")
     if failures:
         raise Failed("\n".join(failures))
-    return _said(visit, removed)
+    return _said(context, removed)
 
 
-def _delete(visit: Visit, account: Account) -> bool:
+def _delete(context: CheckContext, account: Account) -> bool:
     """Delete an account; False when it was never made."""
-    answer = _deletion(visit, account.token) if account.token else None
+    answer = _deletion(context, account.token) if account.token else None
     if answer is None or answer.status == 401:  # the run was cut off before it signed in, or took very long
-        login = visit.site.ask("POST", "/api/v1/users/login", account.credentials)
+        login = context.client.request("POST", "/api/v1/users/login", account.credentials)
         if login.status in {401, 403}:
             return False
-        answer = _deletion(visit, login.expect(200).text("access_token"))
+        answer = _deletion(context, login.expect(200).text("access_token"))
     answer.expect(200).equal(1, "removed", "account")
-    if account is visit.account:  # once is enough: a failed login counts against this address
-        visit.site.ask("POST", "/api/v1/users/login", account.credentials).expect_problem(401)
+    if account is context.account:  # once is enough: a failed login counts against this address
+        context.client.request("POST", "/api/v1/users/login", account.credentials).expect_problem(401)
     return True
 
 
-def _deletion(visit: Visit, token: str) -> Answer:
-    answer = visit.site.ask("DELETE", _ME, token=token)
+def _deletion(context: CheckContext, token: str) -> Answer:
+    answer = context.client.request("DELETE", _ME, token=token)
     if answer.status == 409:  # a function of its own keeps documents, which a run that was cut off left there
-        visit.site.ask("DELETE", KNOWLEDGE, token=token).expect(200)
-        answer = visit.site.ask("DELETE", _ME, token=token)
+        context.client.request("DELETE", KNOWLEDGE, token=token).expect(200)
+        answer = context.client.request("DELETE", _ME, token=token)
     return answer
 
 
@@ -56,10 +56,10 @@ def _expect_gone(answer: Answer) -> None:
         answer.expect(200, 204)
 
 
-def _said(visit: Visit, removed: int) -> str:
+def _said(context: CheckContext, removed: int) -> str:
     if removed:
         accounts = "1 account" if removed == 1 else f"{removed} accounts"
         return f"{accounts} deleted with all they had, and cannot log in"
-    if visit.account is not None and visit.account.is_kept:
-        return f"{visit.account.email} is as it was"
+    if context.account is not None and context.account.is_kept:
+        return f"{context.account.email} is as it was"
     return "nothing is left"

@@ -7,7 +7,7 @@ _NAME_WIDTH = 21
 
 def line_of(check: Check) -> str:
     """Return the check's line and, where it failed, those that say why."""
-    if check.is_left_out or check.is_not_tried:
+    if check.is_skipped or check.is_not_tried:
         return f"– {check.name:<{_NAME_WIDTH}}          {check.note}"
     line = f"{'✗' if check.failure else '✓'} {check.name:<{_NAME_WIDTH}} {check.seconds:5.2f} s  {check.note}".rstrip()
     return "\n".join([line, *(f"    {text}" for text in check.failure.splitlines())])
@@ -15,12 +15,12 @@ def line_of(check: Check) -> str:
 
 def last_line(outcome: Outcome) -> str:
     """Return the run in one line."""
-    tried = [check for check in outcome.checks if not check.is_left_out and not check.is_not_tried]
+    tried = [check for check in outcome.checks if not check.is_skipped and not check.is_not_tried]
     counted = f"smoke: {_counted(outcome.requests, 'request')}, {_counted(len(tried), 'check')}"
     failed = [check.name for check in outcome.failures]
-    left_out = [check.name for check in outcome.checks if check.is_left_out]
+    skipped = [check.name for check in outcome.checks if check.is_skipped]
     said = f"{len(failed)} failed: {', '.join(failed)}" if failed else "all as expected"
-    return "; ".join([f"{counted}, {said}", *([f"left out: {', '.join(left_out)}"] if left_out else [])])
+    return "; ".join([f"{counted}, {said}", *([f"skipped: {', '.join(skipped)}"] if skipped else [])])
 
 
 def _counted(number: int, noun: str) -> str:

@@ -18,27 +18,27 @@ _HEADERS = {"User-Agent": "coachwork-smoke"}
 _STACK_TRACE = b"Traceback (most recent call last)"
 
 
-class Site:
+class ApiClient:
     """One deployment; counts what it is asked.
 
     Args:
         url: where the API is, its stage included.
         timeout_seconds: for connecting, and for each silence while an answer arrives.
-        way: another way to the API than its address; other addresses are reached as ever.
+        transport: another way to the API than its address; other addresses are reached as ever.
 
     Raises:
         BadUrl: `url` is none.
     """
 
-    def __init__(self, url: str, timeout_seconds: float, way: httpx.BaseTransport | None = None) -> None:
+    def __init__(self, url: str, timeout_seconds: float, transport: httpx.BaseTransport | None = None) -> None:
         self.url = checked_url(url)
         self.prefix = urlsplit(self.url).path
         self.requests = 0
         self._timeout_seconds = timeout_seconds
         is_remote = not is_loopback(self.url)  # nothing between us and what is local, whatever the environment says
-        transport = way or (None if is_remote else _loopback_transport())
-        is_proxied = is_remote and way is None
-        self._here = httpx.Client(headers=_HEADERS, timeout=timeout_seconds, trust_env=is_proxied, transport=transport)
+        way = transport or (None if is_remote else _loopback_transport())
+        is_proxied = is_remote and transport is None
+        self._here = httpx.Client(headers=_HEADERS, timeout=timeout_seconds, trust_env=is_proxied, transport=way)
         self._elsewhere = httpx.Client(headers=_HEADERS, timeout=timeout_seconds, trust_env=is_remote)
 
     def __enter__(self) -> Self:
@@ -48,7 +48,7 @@ class Site:
         self._here.close()
         self._elsewhere.close()
 
-    def ask(
+    def request(
         self,
         method: str,
         path: str,

@@ -36,11 +36,11 @@ _OF_THE_GATEWAY = {
 }
 
 
-def meaning_of_problem(slug: str) -> str:
+def hint_for_problem(slug: str) -> str:
     """Return what the application's refusal of this type means; empty when nothing is to be said."""
     return _OF_PROBLEMS.get(slug, "")
 
 
-def meaning_at_the_gateway(status: int, message: str) -> str:
+def hint_for_gateway_error(status: int, message: str) -> str:
     """Return what API Gateway's own answer means; empty for one it does not give."""
     return _OF_THE_GATEWAY.get((status, message), "")

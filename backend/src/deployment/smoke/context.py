@@ -5,9 +5,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from deployment.smoke.answer import Answer
+from deployment.smoke.client import ApiClient
 from deployment.smoke.failures import NotTried
 from deployment.smoke.outcome import Options
-from deployment.smoke.site import Site
 
 Undo = Callable[[], Answer]
 """Removes or restores one thing; its answer is 2xx, or 404 when there is nothing to do."""
@@ -23,7 +23,7 @@ class Account:
     token: str = field(default="", repr=False)
 
     @classmethod
-    def invented(cls) -> "Account":
+    def generated(cls) -> "Account":
         """Return a throw-away account nobody has yet."""
         return cls(f"smoke-{secrets.token_hex(8)}@example.com", secrets.token_urlsafe(24))
 
@@ -33,28 +33,28 @@ class Account:
         return {"email": self.email, "password": self.password}
 
 
-class Visit:
+class CheckContext:
     """One run's state.
 
     Args:
-        site: the deployment.
+        client: the deployment.
         options: what the run was told.
     """
 
-    def __init__(self, site: Site, options: Options) -> None:
-        self.site = site
+    def __init__(self, client: ApiClient, options: Options) -> None:
+        self.client = client
         self.options = options
         self.mark = secrets.token_hex(6)
         """Part of every name the run gives."""
         self.account: Account | None = None
         self.admin: Account | None = None
-        self.stranger = Account.invented()
+        self.stranger = Account.generated()
         """Never registered: its failed sign-ins are counted, and shut nobody out."""
         self.strangers_failures = 0
         self.workout_id = ""
         self.log_id = ""
         self.document_id = ""
-        self.invented: list[Account] = []
+        self.created_accounts: list[Account] = []
         """Accounts to delete: noted before they are registered, so that none is forgotten."""
         self.undo: dict[str, Undo] = {}
         """What deleting those accounts does not remove, by its name."""
@@ -65,7 +65,7 @@ class Visit:
             raise NotTried("nobody is signed in")
         return self.account.token
 
-    def remember(self, name: str, undo: Undo) -> None:
+    def add_cleanup(self, name: str, undo: Undo) -> None:
         """Undo this at the end, unless deleting the account does."""
         if self.account is None or self.account.is_kept:
             self.undo[name] = undo
