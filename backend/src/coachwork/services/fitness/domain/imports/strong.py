@@ -60,7 +60,7 @@ class _Columns(Columns):
         weight, self._weight_unit = self._measured("weight")
         distance, self._distance_unit = self._measured("distance")
         self._unit = self._said(self._weight_unit) or unit
-        if self._unit is None and weight and table.position("weight unit") is None:
+        if self._unit is None and weight and "weight unit" not in table.positions:
             raise UnreadableImport("The file does not say its unit: pass unit=kg or unit=lb")
         self._weight, self._distance = weight, distance
 

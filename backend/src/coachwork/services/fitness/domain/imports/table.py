@@ -29,6 +29,8 @@ class Line:
 class Table:
     """A CSV file with a header; its column names compare without case or doubled spaces.
 
+    `columns` are the names in their order, `positions` the place of each; the first of two with the same name counts.
+
     Raises:
         UnreadableImport: there is no header, or while `lines` are read, quotes do not close.
     """
@@ -39,17 +41,9 @@ class Table:
         if header is None:
             raise UnreadableImport("The file is empty")
         names = [_SPACES.sub(" ", name).strip().casefold() for name in header]
-        self._positions = {name: position for position, name in reversed(list(enumerate(names)))}
+        self.columns = list(dict.fromkeys(names))
+        self.positions = {name: position for position, name in reversed(list(enumerate(names)))}
         self._width = len(names)
-
-    @property
-    def columns(self) -> Sequence[str]:
-        """The names of the columns, in their order."""
-        return sorted(self._positions, key=lambda name: self._positions[name])
-
-    def position(self, *names: str) -> int | None:
-        """Return where the first of these columns stands that there is, or None."""
-        return next((self._positions[name] for name in names if name in self._positions), None)
 
     def lines(self) -> Iterator[Line]:
         """Yield the lines that are not blank; cells that are left out at a line's end are empty."""
@@ -75,7 +69,7 @@ class Columns:
     """
 
     def __init__(self, table: Table, wanted: Sequence[str], advice: str) -> None:
-        missing = [name for name in wanted if table.position(name) is None]
+        missing = [name for name in wanted if name not in table.positions]
         if missing:
             raise UnreadableImport(f"The header has no {', '.join(missing)}: {advice}")
         self.table = table
@@ -83,7 +77,7 @@ class Columns:
 
     def text(self, line: Line, column: str) -> str:
         """Return a cell, empty when there is no such column."""
-        position = self.table.position(column)
+        position = self.table.positions.get(column)
         return "" if position is None else line.cells[position].strip()
 
 
