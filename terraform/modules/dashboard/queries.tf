@@ -8,8 +8,10 @@ locals {
     EOT
     cold-starts = <<-EOT
       filter @type = "REPORT"
+      | parse @message /Restore Duration: (?<restore_ms>[0-9.]+) ms/
       | stats count(*) as invocations, count(@initDuration) as cold_starts, pct(@initDuration, 50) as init_p50_ms,
-          max(@initDuration) as init_max_ms, max(@maxMemoryUsed / 1000 / 1000) as memory_mb by bin(5m)
+          max(@initDuration) as init_max_ms, count(restore_ms) as restores, max(restore_ms) as restore_max_ms,
+          max(@maxMemoryUsed / 1000 / 1000) as memory_mb by bin(5m)
     EOT
     # What AWS refuses the functions: a permission that is missing, or a bucket or table that is not what it should be.
     denied-calls = <<-EOT
