@@ -21,8 +21,8 @@ from deployment.environment import Environment
 from deployment.errors import StepFailed
 from deployment.existing_resources import importable_resources
 from deployment.stack import PATIENCE_SECONDS, terraform_environment
+from deployment.terraform.events import ApplyProgress, ProgressCallback
 from deployment.terraform.program import Terraform, terraform
-from deployment.terraform.watch import Hear, Watch
 
 STATE_KEY = "bootstrap/terraform.tfstate"
 NOTE_KEY = "bootstrap/applied.json"
@@ -82,7 +82,7 @@ class Bootstrap:
             digest.update(path.relative_to(sources).as_posix().encode() + b"\0" + path.read_bytes())
         return digest.hexdigest()
 
-    def apply(self, hear: Hear) -> int:
+    def apply(self, hear: ProgressCallback) -> int:
         """Apply it; return how many resources were added.
 
         Raises:
@@ -97,7 +97,7 @@ class Bootstrap:
         program.init("-reconfigure", *self._backend())
         options = self._options(variables)
         self._adopt(program, options)
-        watch = Watch(hear)
+        watch = ApplyProgress(hear)
         program.run("apply", "-input=false", "-auto-approve", "-json", *options, hear=watch)
         if (made := program.outputs().get("state_bucket_name")) != self.bucket:
             raise StepFailed("Bootstrap", f"it made the bucket {made} for state, and {self.bucket} was expected")
@@ -105,7 +105,7 @@ class Bootstrap:
         self._s3.put_object(Bucket=self.bucket, Key=NOTE_KEY, Body=note.encode(), ContentType="application/json")
         return watch.added
 
-    def bring_home(self) -> Terraform:
+    def move_state_to_disk(self) -> Terraform:
         """Return Terraform with bootstrap's state moved to this disk: the bucket it lay in is about to go."""
         folder = self._prepared("s3")
         folder.init("-reconfigure", *self._backend())
@@ -115,10 +115,10 @@ class Bootstrap:
         program.init("-reconfigure")
         return program
 
-    def destroy(self, program: Terraform, hear: Hear) -> None:
+    def destroy(self, program: Terraform, hear: ProgressCallback) -> None:
         """Destroy what it made; the bucket and the repository have to be empty."""
         before = self._options({})
-        program.run("destroy", "-input=false", "-auto-approve", "-json", *before, hear=Watch(hear))
+        program.run("destroy", "-input=false", "-auto-approve", "-json", *before, hear=ApplyProgress(hear))
         shutil.rmtree(self._folder)
 
     @property

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from deployment.context import Context, open_context
-from deployment.progress import Lines, progress, say
-from deployment.release.shift import STEP as SHIFTING
+from deployment.progress import Lines, Progress, progress, say
+from deployment.release.traffic_shift import STEP as SHIFTING
 from deployment.terraform.program import WORK
 
 if TYPE_CHECKING:
@@ -63,8 +63,13 @@ class CommandLine:
         return f"\nDone so far: {', '.join(done)}. {again} goes on from there."
 
     @contextmanager
-    def _open_context(self, *, builds: bool = False) -> "Iterator[Context]":
-        with progress() as display, open_context(self._shell, display, builds=builds) as context:
+    def _open_context(self, display: Progress | None = None, *, builds: bool = False) -> "Iterator[Context]":
+        command = self._given.command
+        changing = command if command in _GOING_ON and not getattr(self._given, "list", False) else ""
+        with (
+            display or progress() as shown,
+            open_context(self._shell, shown, builds=builds, changing=changing) as context,
+        ):
             self._context = context
             yield context
 
@@ -95,6 +100,7 @@ class CommandLine:
     def _publish(self) -> int:
         from deployment.publish import published
 
+        _IMAGE_FILE.unlink(missing_ok=True)  # the digest of an earlier run is none of this one's
         with self._open_context(builds=True) as context:
             context.ensure_bootstrap()
             digest, repository = published(context), context.repository.uri
@@ -116,7 +122,7 @@ class CommandLine:
 
         given = self._given
         options = Options(given.since, given.request_id, given.follow, given.raw, tuple(given.words))
-        with open_context(self._shell, Lines(sys.stderr)) as context:  # standard output is the logs' alone
+        with self._open_context(Lines(sys.stderr)) as context:  # standard output is the logs' alone
             tail = tail_of(context, options)
         show(tail, options)
         return 0
@@ -157,10 +163,7 @@ class CommandLine:
         text = sys.stdin.read() if given.stdin else ""
         values = config.given_by_machine(self._shell, from_environment=given.from_env, text=text)
         options = config.Options(values, given.stdin or given.from_env, tuple(given.again), tuple(given.forget))
-        with open_context(
-            self._shell, Lines(sys.stdout)
-        ) as context:  # a table that redraws itself would hide the questions
-            self._context = context
+        with self._open_context(Lines(sys.stdout)) as context:  # a table that redraws itself would hide the questions
             stored = config.read(context)
             words = config.write(context, stored, config.merged(context.environment, stored, options))
         say(sys.stdout, words)
@@ -170,8 +173,7 @@ class CommandLine:
         from deployment.commands.destroy import Options, agreement, destroy
 
         options = Options(self._variable("YES"), self._variable("BOOTSTRAP") == "1")
-        with open_context(self._shell, Lines(sys.stdout)) as context:  # the same
-            self._context = context
+        with self._open_context(Lines(sys.stdout)) as context:  # the same
             environment = context.environment
             agreed = agreement(environment.folder, is_production=environment.is_production, yes=options.yes, ask=input)
             words = destroy(context, options, agreed)

@@ -1,7 +1,7 @@
 """What every command works with: the environment, the account, the steps it shows, and Terraform on both roots."""
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 
 from deployment.account import Account, account_of
 from deployment.bootstrap import Bootstrap
@@ -11,6 +11,7 @@ from deployment.errors import NothingDeployed
 from deployment.image.builder import Buildah, has_docker
 from deployment.image.registry import Repository
 from deployment.progress import Progress
+from deployment.run_lock import run_lock
 from deployment.stack import Stack, work_folder
 from deployment.steps import Steps
 from deployment.terraform.program import found_program
@@ -63,9 +64,9 @@ class Context:
         with self.steps.step("Bootstrap") as note:
             applied = self.bootstrap.applied()
             if applied is None:
-                from deployment.terraform.watch import counting
+                from deployment.terraform.events import progress_notes
 
-                note(f"{self.bootstrap.apply(counting(note))} added")
+                note(f"{self.bootstrap.apply(progress_notes(note))} added")
             elif applied.sources != self.bootstrap.sources_digest:
                 note(f"it has changed since: {self.command('bootstrap')}")
             else:
@@ -73,13 +74,16 @@ class Context:
 
 
 @contextmanager
-def open_context(shell: Mapping[str, str], display: Progress, *, builds: bool = False) -> Iterator[Context]:
+def open_context(
+    shell: Mapping[str, str], display: Progress, *, builds: bool = False, changing: str = ""
+) -> Iterator[Context]:
     """Yield the context, once the tools and credentials for it are there.
 
     Args:
         shell: the user's environment.
         display: shows the steps.
         builds: whether something to build images with is wanted as well.
+        changing: the command, where it changes the environment and no other such command may run beside it.
 
     Raises:
         DeploymentError: something is missing, expired or another's; the message says what to do.
@@ -95,5 +99,7 @@ def open_context(shell: Mapping[str, str], display: Progress, *, builds: bool = 
     with steps.step("Credentials") as note:
         account = account_of(environment, shell)
         note(f"account {account.id}, {account.region}, as {account.arn.rpartition(':')[2]}")
-    with Children() as children:
+    words = f"make {changing} ENV={folder}"
+    alone = run_lock(work_folder(environment, shell), words) if changing else nullcontext()
+    with alone, Children() as children:
         yield Context(environment, account, steps, children, shell)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from deployment.configuration.checking import run_tool
+from deployment.configuration.validation import run_tool
 from deployment.environment import Environment
 from deployment.errors import StepFailed
 from deployment.image.builder import BACKEND

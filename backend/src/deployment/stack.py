@@ -11,8 +11,8 @@ from deployment.account import Account
 from deployment.children import Children
 from deployment.environment import NO_IMAGE, Environment
 from deployment.errors import NothingDeployed
+from deployment.terraform.events import ApplyProgress, ProgressCallback
 from deployment.terraform.program import WORK, Terraform, plain, terraform
-from deployment.terraform.watch import Hear, Watch
 
 PATIENCE_SECONDS = 300.0
 """How long Terraform may take to come to rest: killed, it would leave its lock, and forget what it has just made."""
@@ -79,33 +79,34 @@ class Stack:
     def plan(self, digest: str, values_version: int, *, locks: bool = True, refreshes: bool = True) -> Plan:
         """Plan this image, and leave the secrets as they were written last; `apply` does it.
 
-        Who only looks need not lock, and may not have the right to.
+        Without a lock, which who only looks may not have the right to, nothing is left on the disk to apply.
         """
         lock = _LOCK_TIMEOUT if locks else "-lock=false"
         refresh = f"-refresh={str(refreshes).lower()}"
+        kept = [f"-out={self._plan_file}"] if locks else []
         said = self._root.run(
-            *("plan", "-input=false", "-no-color", lock, refresh, f"-out={self._plan_file}"),
-            *self._options(digest, values_version),
+            *("plan", "-input=false", "-no-color", lock, refresh, *kept), *self._options(digest, values_version)
         )
-        self._plan_file.chmod(0o600)
+        if locks:
+            self._plan_file.chmod(0o600)
         return _plan_of(plain(said))
 
-    def apply(self, plan: Plan, hear: Hear) -> None:
+    def apply(self, plan: Plan, hear: ProgressCallback) -> None:
         """Apply what was planned."""
         try:
-            watch = Watch(hear, plan.add + plan.change + plan.destroy)
+            watch = ApplyProgress(hear, plan.add + plan.change + plan.destroy)
             self._root.run("apply", "-input=false", "-json", _LOCK_TIMEOUT, str(self._plan_file), hear=watch)
         finally:
             self._plan_file.unlink(missing_ok=True)
 
-    def write_secrets(self, values: Mapping[str, str], values_version: int, hear: Hear) -> None:
+    def write_secrets(self, values: Mapping[str, str], values_version: int, hear: ProgressCallback) -> None:
         """Write the secrets and nothing else: their values pass through Terraform's memory alone."""
         writer = self._terraform({"TF_VAR_secret_values": json.dumps(dict(values))})
         targets = [f"-target={module}" for module in _SECRETS]
         writer.run(
             *("apply", "-input=false", "-auto-approve", "-json", _LOCK_TIMEOUT, *targets),
             *self._options(NO_IMAGE, values_version),
-            hear=Watch(hear),
+            hear=ApplyProgress(hear),
         )
 
     def values_version(self) -> int:
@@ -133,12 +134,12 @@ class Stack:
         found: dict[str, Any] = json.loads(said) if said.strip() else {}
         return found
 
-    def destroy(self, hear: Hear) -> None:
+    def destroy(self, hear: ProgressCallback) -> None:
         """Destroy everything."""
         self._root.run(
             *("destroy", "-input=false", "-auto-approve", "-json", _LOCK_TIMEOUT),
             *self._options(NO_IMAGE, 0),
-            hear=Watch(hear),
+            hear=ApplyProgress(hear),
         )
 
     def unlock(self, lock_id: str) -> None:

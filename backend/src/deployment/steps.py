@@ -10,8 +10,8 @@ from deployment.account import EXPIRED_WORDS, credentials_problem, expired
 from deployment.errors import DeploymentError, StateLocked, StepFailed, ToolMissing
 from deployment.image.errors import BuilderMissing, ImageError
 from deployment.progress import Progress
+from deployment.terraform.events import error_diagnostics
 from deployment.terraform.program import TerraformFailed, TerraformUnusable
-from deployment.terraform.watch import complaints
 
 _LOCK = {
     name: re.compile(rf"^\s*[│|]?\s*{name}:\s+(\S.*)$", re.MULTILINE) for name in ("ID", "Operation", "Who", "Created")
@@ -60,7 +60,7 @@ class Steps:
 
     def _explained(self, step: str, error: Exception) -> DeploymentError:
         if isinstance(error, TerraformFailed):
-            return self._of_terraform(step, complaints(str(error)))
+            return self._of_terraform(step, error_diagnostics(str(error)))
         if isinstance(error, TerraformUnusable | BuilderMissing):
             return ToolMissing(str(error))
         if isinstance(error, ImageError):

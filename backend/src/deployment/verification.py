@@ -7,8 +7,8 @@ import httpx
 
 from deployment.context import Context
 from deployment.errors import ReleaseFailed
-from deployment.invocation.event import Door
-from deployment.invocation.transport import InvokeTransport, someones_address
+from deployment.invocation.event import ApiEndpoint
+from deployment.invocation.transport import InvokeTransport, random_source_ip
 from deployment.release.functions import Function
 from deployment.smoke import Check, Options, Outcome, smoke
 from deployment.steps import Note
@@ -37,9 +37,9 @@ class Verification:
             ReleaseFailed: they do not.
         """
         by_key = {function.key: (function.name, function.version) for function in functions}
-        door = Door(self._url, self._context.environment.protocol, someones_address())
+        endpoint = ApiEndpoint(self._url, self._context.environment.protocol, random_source_ip())
         routes = {prefix: by_key[key] for prefix, key in self._routes.items()}
-        self._run(self._url, note, InvokeTransport(self._context.account, door, routes))
+        self._run(self._url, note, InvokeTransport(self._context.account, endpoint, routes))
 
     def verify_live(self, note: Note) -> None:
         """Return when the API does all that is expected of it, as its callers reach it.

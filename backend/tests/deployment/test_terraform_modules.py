@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from deployment.configuration.names import known
+from deployment.configuration.settings import known_settings
 from deployment.terraform.program import SOURCES
 
 MODULES = sorted((SOURCES / "modules").iterdir())
@@ -80,14 +80,14 @@ class TestExample:
         """Whoever fills an environment in by hand finds every secret there is, and no setting that lies open."""
         example = (SOURCES / "terraform.tfvars.example").read_text()
         named = set(re.findall(r"^# ([A-Z][A-Z_]+)  +\w", example, re.MULTILINE))
-        assert {one.name for one in known().values() if one.is_secret} == named
+        assert {one.name for one in known_settings().values() if one.is_secret} == named
 
     @pytest.mark.parametrize("folder", sorted((SOURCES / "environments").iterdir()), ids=name_of)
     def test_environments_have_none(self, folder: Path) -> None:
         """An environment is a file of variables and one of the backend's, and holds no secret."""
         assert ["backend.hcl", "terraform.tfvars"] == sorted(path.name for path in folder.iterdir())
         text = "".join(path.read_text() for path in folder.iterdir())
-        assert [] == [one.name for one in known().values() if one.is_secret and one.name in text]
+        assert [] == [one.name for one in known_settings().values() if one.is_secret and one.name in text]
 
 
 @pytest.mark.parametrize("module", MODULES, ids=name_of)

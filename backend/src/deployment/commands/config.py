@@ -4,15 +4,15 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from deployment.configuration.asking import Asking
-from deployment.configuration.checking import problems
-from deployment.configuration.names import SIGNING_KEYS, complaints, known, wanted
+from deployment.configuration.prompts import Prompter
+from deployment.configuration.settings import SIGNING_KEYS, format_errors, known_settings, missing_names
 from deployment.configuration.signing import new_key
 from deployment.configuration.store import Store
+from deployment.configuration.validation import problems
 from deployment.context import Context
 from deployment.environment import Environment
 from deployment.errors import ConfigurationIncomplete
-from deployment.terraform.watch import counting
+from deployment.terraform.events import progress_notes
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ def given_by_machine(shell: Mapping[str, str], *, from_environment: bool, text: 
     Raises:
         ConfigurationIncomplete: the text is no such object.
     """
-    found = {name: shell[name] for name in known() if from_environment and shell.get(name)}
+    found = {name: shell[name] for name in known_settings() if from_environment and shell.get(name)}
     try:
         told = json.loads(text) if text.strip() else {}
         is_flat = isinstance(told, dict) and all(isinstance(value, str) for value in told.values())
@@ -56,9 +56,11 @@ def stored_names(context: Context) -> str:
     with context.steps.step("Looking"):
         stored = Store(context.environment, context.account).read()
     environment = context.environment
-    missing = wanted(stored, environment.settings, is_production=environment.is_production)
-    lines = [f"  {'set' if name in stored else 'MISSING' if name in missing else '-':<8}{name}" for name in known()]
-    others = [f"  set     {name} (unknown here)" for name in sorted(stored.keys() - known().keys())]
+    missing = missing_names(stored, environment.settings, is_production=environment.is_production)
+    lines = [
+        f"  {'set' if name in stored else 'MISSING' if name in missing else '-':<8}{name}" for name in known_settings()
+    ]
+    others = [f"  set     {name} (unknown here)" for name in sorted(stored.keys() - known_settings().keys())]
     return "\n".join([f"\n{environment.folder}:", *lines, *others])
 
 
@@ -75,12 +77,14 @@ def merged(environment: Environment, stored: Mapping[str, str], options: Options
         ConfigurationIncomplete: a name is none that is kept here, or the user went away.
     """
     named = {*options.again, *options.forgotten}
-    if strange := sorted(named - known().keys()):
-        raise ConfigurationIncomplete(f"{', '.join(strange)} is no setting that is kept here: {', '.join(known())}")
+    if strange := sorted(named - known_settings().keys()):
+        raise ConfigurationIncomplete(
+            f"{', '.join(strange)} is no setting that is kept here: {', '.join(known_settings())}"
+        )
     values = {name: value for name, value in stored.items() if name not in options.forgotten} | dict(options.given)
     if not options.is_machine:
-        return values | Asking(environment).missing(values, options.again)
-    if SIGNING_KEYS in wanted(values, environment.settings, is_production=environment.is_production):
+        return values | Prompter(environment).missing(values, options.again)
+    if SIGNING_KEYS in missing_names(values, environment.settings, is_production=environment.is_production):
         values[SIGNING_KEYS] = new_key()  # nobody has to know it
     return values
 
@@ -92,7 +96,7 @@ def write(context: Context, stored: Mapping[str, str], values: Mapping[str, str]
         ConfigurationIncomplete: they are wrong, and none was stored.
     """
     with context.steps.step("Checking"):
-        wrong = complaints(values) or problems(context.environment, values, context.shell)
+        wrong = format_errors(values) or problems(context.environment, values, context.shell)
         if wrong:
             lines = "\n".join(f"    {line}" for line in wrong)
             raise ConfigurationIncomplete(f"nothing was stored:\n{lines}")
@@ -103,7 +107,7 @@ def write(context: Context, stored: Mapping[str, str], values: Mapping[str, str]
     with context.steps.step("terraform init"):
         context.stack.init()
     with context.steps.step("Writing secrets") as note:
-        context.stack.write_secrets(values, context.stack.values_version() + 1, counting(note))
+        context.stack.write_secrets(values, context.stack.values_version() + 1, progress_notes(note))
         note(f"{len(changed)} changed")
     return (
         f"\n{context.environment.folder}: stored {', '.join(changed)}.\n"

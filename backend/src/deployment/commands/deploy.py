@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from deployment.configuration.checking import require_complete
 from deployment.configuration.store import Store
+from deployment.configuration.validation import require_complete
 from deployment.context import Context
 from deployment.deployment_record import DeploymentRecord
 from deployment.errors import DeploymentError, EnvironmentUnknown, ReleaseFailed
@@ -14,9 +14,9 @@ from deployment.migrations import STEP as MIGRATIONS
 from deployment.migrations import migrate, newest
 from deployment.publish import published
 from deployment.release.functions import Function, functions_of, live
-from deployment.release.shift import STEP as SHIFTING
-from deployment.release.shift import Move, Shift
-from deployment.terraform.watch import counting
+from deployment.release.traffic_shift import STEP as SHIFTING
+from deployment.release.traffic_shift import Move, TrafficShift
+from deployment.terraform.events import progress_notes
 from deployment.verification import Verification
 
 _DIGEST = re.compile(r"(?:.*@)?(sha256:[0-9a-f]{64})")
@@ -87,7 +87,7 @@ def _apply(context: Context, digest: str) -> None:
     if plan.is_empty:
         return
     with context.steps.step("terraform apply") as note:
-        context.stack.apply(plan, counting(note))
+        context.stack.apply(plan, progress_notes(note))
         note(plan.words)
 
 
@@ -103,7 +103,7 @@ def _release(context: Context, outputs: Mapping[str, Any]) -> str:
     """Give callers the versions published last; return in words what they have."""
     functions = functions_of(outputs)
     verification = Verification(context, outputs["api_gateway_invoke_url"], outputs["routes"])
-    shift = Shift(context.account, outputs["codedeploy_application_name"])
+    shift = TrafficShift(context.account, outputs["codedeploy_application_name"])
     moves = _moves(context, shift, functions)
     if moves:
         _prove(context, verification, functions)
@@ -116,7 +116,7 @@ def _release(context: Context, outputs: Mapping[str, Any]) -> str:
     return ", ".join(str(move) for move in moves) or "callers have the newest version already"
 
 
-def _moves(context: Context, shift: Shift, functions: list[Function]) -> list[Move]:
+def _moves(context: Context, shift: TrafficShift, functions: list[Function]) -> list[Move]:
     """Return what is to be moved, with what is on its way there already."""
     moves = []
     for function in functions:
@@ -144,7 +144,7 @@ def _prove(context: Context, verification: Verification, functions: list[Functio
             ) from failed
 
 
-def _shift(context: Context, shift: Shift, moves: list[Move]) -> list[Move]:
+def _shift(context: Context, shift: TrafficShift, moves: list[Move]) -> list[Move]:
     """Move callers; return the moves as CodeDeploy knows them."""
     begun: list[Move] = []
     with context.steps.step(SHIFTING) as note:
@@ -153,18 +153,18 @@ def _shift(context: Context, shift: Shift, moves: list[Move]) -> list[Move]:
                 begun.append(move if move.deployment else shift.start(move))
             shift.watch(begun, note)
         except ReleaseFailed as failed:
-            shift.take_back(begun, note)
+            shift.roll_back(begun, note)
             was = ", ".join(f"{move.function.name} {move.before}" for move in moves)
             raise ReleaseFailed(f"callers are back where they were ({was}):\n{failed}") from failed
     return begun
 
 
-def _after_the_shift(context: Context, shift: Shift, moves: list[Move], failed: ReleaseFailed) -> ReleaseFailed:
+def _after_the_shift(context: Context, shift: TrafficShift, moves: list[Move], failed: ReleaseFailed) -> ReleaseFailed:
     """Go back after a smoke test that failed with callers on the new version; return what to say."""
     if not moves:
         return ReleaseFailed(f"what callers have is not well, and there is nothing new to take back:\n{failed}")
     with context.steps.step("Going back") as note:
-        shift.take_back(moves, note)
+        shift.roll_back(moves, note)
     was = ", ".join(f"{move.function.name} {move.before}" for move in moves)
     return ReleaseFailed(f"callers had the new version for a while, and are back ({was}):\n{failed}")
 

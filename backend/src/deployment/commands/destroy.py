@@ -8,9 +8,9 @@ from deployment.bootstrap import NOTE_KEY, STATE_KEY
 from deployment.context import Context
 from deployment.errors import Declined, NothingDeployed
 from deployment.release.functions import functions_of
-from deployment.release.shift import Shift
+from deployment.release.traffic_shift import TrafficShift
 from deployment.stored_data import StoredData, delete_versions, stored_data_of
-from deployment.terraform.watch import counting
+from deployment.terraform.events import progress_notes
 
 Ask = Callable[[str], str]
 
@@ -49,7 +49,7 @@ def destroy(context: Context, options: Options, agreed: Callable[[str], None]) -
     with context.steps.step("Emptying") as note:
         data.empty(note)
     with context.steps.step("terraform destroy") as note:
-        context.stack.destroy(counting(note))
+        context.stack.destroy(progress_notes(note))
     with context.steps.step("State") as note:
         note(f"{delete_versions(context.account, context.bootstrap.bucket, _folder(context))} versions of it deleted")
     if options.with_bootstrap:
@@ -99,17 +99,17 @@ def _stop_shifts(context: Context) -> None:
             outputs: Mapping[str, Any] = context.stack.outputs()
         except NothingDeployed:
             return
-        shift = Shift(context.account, outputs["codedeploy_application_name"])
+        shift = TrafficShift(context.account, outputs["codedeploy_application_name"])
         moves = [move for move in (shift.under_way(function) for function in functions_of(outputs)) if move]
-        shift.take_back(moves, note)
+        shift.roll_back(moves, note)
 
 
 def _destroy_bootstrap(context: Context) -> None:
     with context.steps.step("Bootstrap") as note:
-        program = context.bootstrap.bring_home()
+        program = context.bootstrap.move_state_to_disk()
         context.repository.empty()
         delete_versions(context.account, context.bootstrap.bucket, "")
-        context.bootstrap.destroy(program, counting(note))
+        context.bootstrap.destroy(program, progress_notes(note))
 
 
 def _folder(context: Context) -> str:

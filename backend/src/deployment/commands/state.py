@@ -6,7 +6,7 @@ from botocore.exceptions import ClientError
 
 from deployment.context import Context
 from deployment.errors import StateLocked
-from deployment.terraform.watch import counting
+from deployment.terraform.events import progress_notes
 
 _ABSENT = {"NoSuchKey", "NoSuchBucket"}
 
@@ -36,7 +36,7 @@ def unlock(context: Context, lock_id: str) -> str:
 def bootstrap(context: Context) -> str:
     """Apply bootstrap, whether it seems to be needed or not; return what to print."""
     with context.steps.step("Bootstrap") as note:
-        added = context.bootstrap.apply(counting(note))
+        added = context.bootstrap.apply(progress_notes(note))
         note(f"{added} added")
     return f"\nState lies in {context.bootstrap.bucket}, images in {context.repository.uri}"
 

@@ -7,7 +7,7 @@ from deployment.account import Account
 from deployment.context import Context
 from deployment.deployment_record import DeploymentRecord
 from deployment.release.functions import Function, functions_of, image_of, live
-from deployment.release.shift import Shift
+from deployment.release.traffic_shift import TrafficShift
 
 
 def status(context: Context) -> str:
@@ -20,7 +20,7 @@ def status(context: Context) -> str:
     with context.steps.step("Looking") as note:
         outputs = context.stack.outputs()
         functions = functions_of(outputs)
-        shift = Shift(context.account, outputs["codedeploy_application_name"])
+        shift = TrafficShift(context.account, outputs["codedeploy_application_name"])
         lines = [line for function in functions for line in _of_function(context, shift, function)]
         ringing = _ringing(context.account, outputs["alarm_names"])
         record = DeploymentRecord(context.environment, context.account).read()
@@ -32,7 +32,7 @@ def status(context: Context) -> str:
     return "\n".join([head, *lines, *alarms, *_of_record(record)])
 
 
-def _of_function(context: Context, shift: Shift, function: Function) -> Iterator[str]:
+def _of_function(context: Context, shift: TrafficShift, function: Function) -> Iterator[str]:
     now = live(context.account, function)
     digest = image_of(context.account, function, now.version)
     tags = context.repository.tags_of(digest) if digest else []

@@ -15,15 +15,15 @@ def new_key() -> str:
     return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
 
 
-def wrong_with(value: str) -> str:
+def problem_with(value: str) -> str:
     """Return what is wrong with these keys; empty when nothing is."""
     found = _PEM.findall(value)
     if not found or _PEM.sub("", value).strip():
         return _WANTS
-    return next((wrong for pem in found if (wrong := _wrong_with_one(pem))), "")
+    return next((wrong for pem in found if (wrong := _problem_with_one(pem))), "")
 
 
-def _wrong_with_one(pem: str) -> str:
+def _problem_with_one(pem: str) -> str:
     from cryptography.hazmat.primitives.asymmetric import ec
     from cryptography.hazmat.primitives.serialization import load_pem_private_key
 

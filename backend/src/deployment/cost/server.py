@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from deployment.cost.invoice import Invoice, Line
-from deployment.cost.lines.outside import DATABASE, MODELS
+from deployment.cost.lines.external import DATABASE, MODELS
 from deployment.cost.prices import PriceList
 
 _MOST = 1 << 33

@@ -19,7 +19,7 @@ _ACCOUNT = "000000000000"
 
 
 @dataclass(frozen=True)
-class Door:
+class ApiEndpoint:
     """The API whose events these are.
 
     Args:
@@ -42,13 +42,13 @@ class Door:
         return request.url.raw_path.decode().partition("?")[0].removeprefix(self.prefix) or "/"
 
 
-def event_of(request: httpx.Request, door: Door) -> dict[str, Any]:
+def event_of(request: httpx.Request, endpoint: ApiEndpoint) -> dict[str, Any]:
     """Return the event that the API would hand to its function."""
-    return _version_2(request, door) if door.protocol == "HTTP" else _version_1(request, door)
+    return _version_2(request, endpoint) if endpoint.protocol == "HTTP" else _version_1(request, endpoint)
 
 
-def _version_1(request: httpx.Request, door: Door) -> dict[str, Any]:
-    path = door.path_of(request)
+def _version_1(request: httpx.Request, endpoint: ApiEndpoint) -> dict[str, Any]:
+    path = endpoint.path_of(request)
     headers = _several(_headers(request))
     query = _several(_query(request))
     body, is_base64 = _body(request)
@@ -65,13 +65,13 @@ def _version_1(request: httpx.Request, door: Door) -> dict[str, Any]:
         "requestContext": {
             "resourcePath": "/{proxy+}",
             "httpMethod": request.method,
-            "path": f"{door.prefix}{path}",
+            "path": f"{endpoint.prefix}{path}",
             "accountId": _ACCOUNT,
             "protocol": "HTTP/1.1",
-            "stage": door.prefix.strip("/") or "production",
+            "stage": endpoint.prefix.strip("/") or "production",
             "requestTimeEpoch": int(time.time() * 1000),
             "requestId": str(uuid4()),
-            "identity": {"sourceIp": door.source_ip, "userAgent": request.headers.get("user-agent")},
+            "identity": {"sourceIp": endpoint.source_ip, "userAgent": request.headers.get("user-agent")},
             "domainName": request.url.host,
             "apiId": request.url.host.partition(".")[0],
         },
@@ -80,8 +80,8 @@ def _version_1(request: httpx.Request, door: Door) -> dict[str, Any]:
     }
 
 
-def _version_2(request: httpx.Request, door: Door) -> dict[str, Any]:
-    path = f"{door.prefix}{door.path_of(request)}"
+def _version_2(request: httpx.Request, endpoint: ApiEndpoint) -> dict[str, Any]:
+    path = f"{endpoint.prefix}{endpoint.path_of(request)}"
     headers = _several((name.lower(), value) for name, value in _headers(request))
     cookies = [cookie.strip() for line in headers.pop("cookie", []) for cookie in line.split(";")]
     body, is_base64 = _body(request)
@@ -100,12 +100,12 @@ def _version_2(request: httpx.Request, door: Door) -> dict[str, Any]:
                 "method": request.method,
                 "path": unquote(path),
                 "protocol": "HTTP/1.1",
-                "sourceIp": door.source_ip,
+                "sourceIp": endpoint.source_ip,
                 "userAgent": request.headers.get("user-agent", ""),
             },
             "requestId": str(uuid4()),
             "routeKey": "$default",
-            "stage": door.prefix.strip("/") or "$default",
+            "stage": endpoint.prefix.strip("/") or "$default",
             "timeEpoch": int(time.time() * 1000),
         },
         **{name: value for name, value in optional.items() if value},

@@ -12,7 +12,7 @@ from botocore.exceptions import ClientError, ReadTimeoutError
 
 from deployment.account import Account
 from deployment.invocation.answer import refused, response_of
-from deployment.invocation.event import Door, event_of
+from deployment.invocation.event import ApiEndpoint, event_of
 
 _LARGEST_BYTES = 6 * 1024 * 1024
 """Of an event. Source: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html"""
@@ -28,22 +28,22 @@ class InvokeTransport(httpx.BaseTransport):
 
     Args:
         account: whose functions they are.
-        door: the API they stand behind.
+        endpoint: the API they stand behind.
         routes: the beginnings of paths, and which function with which version takes them.
     """
 
-    def __init__(self, account: Account, door: Door, routes: Mapping[str, tuple[str, str]]) -> None:
+    def __init__(self, account: Account, endpoint: ApiEndpoint, routes: Mapping[str, tuple[str, str]]) -> None:
         once = Config(read_timeout=_GATEWAY_SECONDS, retries={"mode": "standard", "total_max_attempts": 1})
         self._lambda = account.client("lambda", once)
-        self._door = door
+        self._endpoint = endpoint
         self._routes = sorted(routes.items(), key=lambda route: len(route[0]), reverse=True)
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Return the function's answer."""
-        payload = json.dumps(event_of(request, self._door)).encode()
+        payload = json.dumps(event_of(request, self._endpoint)).encode()
         if len(payload) > _LARGEST_BYTES:
             return refused(413, "Request Too Long")
-        function, version = self._function_of(self._door.path_of(request))
+        function, version = self._function_of(self._endpoint.path_of(request))
         try:
             answer = self._lambda.invoke(FunctionName=function, Qualifier=version, Payload=payload)
         except ReadTimeoutError:
@@ -64,7 +64,7 @@ class InvokeTransport(httpx.BaseTransport):
         return self._routes[-1][1]
 
 
-def someones_address() -> str:
+def random_source_ip() -> str:
     """Return an address of those kept for tests, drawn anew: failed sign-ins are counted by address.
 
     Source: RFC 2544, appendix C.2.2

@@ -22,9 +22,9 @@ from rich.console import Console
 from deployment.environment import environment_of
 from deployment.errors import DeploymentError
 from deployment.load import accounts, chart, report
-from deployment.load.plan import Order, Person, Plan
+from deployment.load.plan import Job, Person, Plan
 from deployment.load.results import Latency, Results, Threshold
-from deployment.load.sending import Sender, SendingFailed, Sent
+from deployment.load.sender import Sender, SendingFailed, Sent
 from deployment.smoke.client import checked_url
 from deployment.smoke.failures import Failed
 from deployment.smoke.outcome import BadUrl
@@ -79,7 +79,7 @@ class _Run:
             has_documents = accounts.serves_documents(plan.url, people[0], plan.timeout_seconds) if people else False
             self._plan = plan = replace(plan, has_documents=has_documents)
             started_at = datetime.now(UTC)
-            sent = self._sender.send(Order(plan, people), self._tell)
+            sent = self._sender.send(Job(plan, people), self._tell)
         except (Failed, SendingFailed) as failed:
             problem = str(failed)
         finally:

@@ -50,7 +50,7 @@ class Plan:
 
 
 @dataclass(frozen=True)
-class Order:
+class Job:
     """A plan with the people who carry it out: what the sending program reads from its standard input."""
 
     plan: Plan

@@ -11,7 +11,7 @@ from rich.table import Table
 
 from deployment.load.plan import Plan
 from deployment.load.results import Latency, Results, Threshold
-from deployment.load.sending import Sent
+from deployment.load.sender import Sent
 from deployment.smoke.client import is_loopback
 
 

@@ -23,11 +23,11 @@ from rich.table import Table
 from deployment.cost.prices import PriceList
 from deployment.environment import Environment, environment_of
 from deployment.errors import DeploymentError
-from deployment.invocation.event import Door, event_of
+from deployment.invocation.event import ApiEndpoint, event_of
 from deployment.progress import say
 from deployment.terraform.program import TerraformUnusable
-from deployment.tune.advice import SIZES_MB, Advice, cost_of_million, from_one_size, from_sweep
 from deployment.tune.deployed import Deployed, deployed
+from deployment.tune.recommendation import SIZES_MB, Recommendation, cost_of_million, from_one_size, from_sweep
 from deployment.tune.reports import Summary, reports, summaries
 from deployment.tune.sweep import Sweep, swept
 
@@ -48,7 +48,7 @@ class Tuned:
 
     name: str
     measured: Sequence[Summary]
-    advice: Advice
+    recommendation: Recommendation
 
 
 def main(arguments: list[str], environ: Mapping[str, str]) -> int:
@@ -102,16 +102,18 @@ def _one(
     name: str, measured: Sequence[Summary], limit_ms: float | None, *, cpu_grows_with_memory: bool = True
 ) -> Tuned:
     if not measured:
-        return Tuned(name, (), Advice(0, ("no invocation was reported: call it first, or look further back (--days)",)))
+        return Tuned(
+            name, (), Recommendation(0, ("no invocation was reported: call it first, or look further back (--days)",))
+        )
     most = max(measured, key=lambda one: one.invocations)
-    advice = from_one_size(most, limit_ms, cpu_grows_with_memory=cpu_grows_with_memory)
-    return Tuned(name, measured, advice)
+    recommendation = from_one_size(most, limit_ms, cpu_grows_with_memory=cpu_grows_with_memory)
+    return Tuned(name, measured, recommendation)
 
 
 def _health(url: str, protocol: str) -> bytes:
     """Return the event of a request that asks database, vectors and model whether they are there."""
     request = httpx.Request("GET", f"{url}{_HEALTH}")
-    return json.dumps(event_of(request, Door(url, protocol, _OURS))).encode()
+    return json.dumps(event_of(request, ApiEndpoint(url, protocol, _OURS))).encode()
 
 
 def _swept(there: Deployed, name: str, protocol: str, options: argparse.Namespace, gb_second: Decimal) -> Tuned:
@@ -140,9 +142,9 @@ def _show(console: Console, one: Tuned, gb_second: Decimal) -> None:
         for each in one.measured:
             table.add_row(*_cells(each, gb_second))
         console.print(table)
-    size = f"{one.advice.memory_mb} MB" if one.advice.memory_mb else "nothing to say"
+    size = f"{one.recommendation.memory_mb} MB" if one.recommendation.memory_mb else "nothing to say"
     console.print(f"{one.name}: {size}", highlight=False)
-    for reason in one.advice.why:
+    for reason in one.recommendation.why:
         console.print(f"  - {reason}", markup=False, highlight=False)
 
 

@@ -13,8 +13,8 @@ from pathlib import Path
 
 from deployment.children import Children
 from deployment.progress import Progress, progress, say
+from deployment.terraform.events import error_diagnostics
 from deployment.terraform.program import TerraformFailed, TerraformUnusable
-from deployment.terraform.watch import complaints
 from rehearsal.aws import LocalAws
 from rehearsal.deployers.account import Account, variables
 from rehearsal.deployers.refusals import done, escapes, losses, trespasses
@@ -36,7 +36,7 @@ def main(environ: Mapping[str, str]) -> int:
             with progress() as display:
                 faults = _proven(account, sources, display)
     except (TerraformFailed, TerraformUnusable, RehearsalError) as error:
-        faults = [complaints(str(error))]
+        faults = [error_diagnostics(str(error))]
     for fault in faults:
         say(sys.stderr, f"deployers: not refused, or failed: {fault}")
     if not faults:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from deployment.security import table, with_permissions
+from deployment.permissions_doc import table, with_permissions
 from deployment.terraform.program import SOURCES
 from rehearsal.play.choice import Choice
 from rehearsal.play.errors import StepFailed

@@ -9,7 +9,7 @@ from typing import IO, Any
 from botocore.exceptions import ClientError
 
 from deployment.progress import Progress
-from deployment.terraform.watch import counting
+from deployment.terraform.events import progress_notes
 from rehearsal.play import documented
 from rehearsal.play.account import make_zone, records
 from rehearsal.play.choice import Choice
@@ -145,7 +145,7 @@ class Rehearsal(Play):
         with self._step("terraform destroy") as note:
             empty_buckets(self.session, self.aws_url, but=self._choice.state_bucket)
             unprotect_tables(self.session, self.aws_url)
-            self.stack.destroy(counting(note))
+            self.stack.destroy(progress_notes(note))
         with self._step("Nothing left") as note:
             empty_buckets(self.session, self.aws_url)
             empty_repositories(self.session, self.aws_url)
@@ -171,7 +171,7 @@ class Rehearsal(Play):
         with self._step("terraform plan") as note:
             note(self.stack.plan(task.digest, self.surroundings.secret_values))
         with self._step("terraform apply") as note:
-            self.stack.apply(counting(note))
+            self.stack.apply(progress_notes(note))
 
     def _is_missed(self, policies: RolePolicies, statement: Statement) -> bool:
         with policies.without(statement):

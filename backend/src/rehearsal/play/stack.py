@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from deployment.children import Children
+from deployment.terraform.events import ApplyProgress, ProgressCallback, error_diagnostics
 from deployment.terraform.program import Terraform, TerraformFailed, plain, terraform
 from deployment.terraform.providers import without_missing_configuration
-from deployment.terraform.watch import Hear, Watch, complaints
 from rehearsal.play.choice import Choice
 from rehearsal.play.errors import StepFailed
 
@@ -105,10 +105,10 @@ class Stack:
         self._planned = sum(map(int, re.findall(r"\d+", summary)))
         return summary.removeprefix("Plan: ").rstrip(".")
 
-    def apply(self, hear: Hear) -> None:
+    def apply(self, hear: ProgressCallback) -> None:
         """Apply what was planned."""
         with _named("terraform apply"):
-            watch = Watch(hear, self._planned)
+            watch = ApplyProgress(hear, self._planned)
             self._root.run("apply", "-input=false", "-json", str(self._folder / "plan"), hear=watch)
             self.resources += watch.added
 
@@ -130,10 +130,12 @@ class Stack:
                     raise
                 raise StepFailed("The second plan", f"it is not empty:\n{failure}") from None
 
-    def destroy(self, hear: Hear) -> None:
+    def destroy(self, hear: ProgressCallback) -> None:
         """Destroy the root."""
         with _named("terraform destroy"):
-            self._root.run("destroy", "-input=false", "-auto-approve", "-json", *self._variables, hear=Watch(hear))
+            self._root.run(
+                "destroy", "-input=false", "-auto-approve", "-json", *self._variables, hear=ApplyProgress(hear)
+            )
 
     def destroy_bootstrap(self) -> None:
         """Destroy what bootstrap made."""
@@ -167,7 +169,7 @@ class _named:  # noqa: N801  reads as a word of its own
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
         if isinstance(error, TerraformFailed):
-            raise StepFailed(self._step, complaints(str(error))) from error
+            raise StepFailed(self._step, error_diagnostics(str(error))) from error
 
 
 def _applied(said: str) -> int:

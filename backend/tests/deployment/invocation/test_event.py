@@ -4,10 +4,10 @@ import base64
 
 import httpx
 
-from deployment.invocation.event import Door, event_of
+from deployment.invocation.event import ApiEndpoint, event_of
 
-REST = Door("https://id.execute-api.eu-central-1.amazonaws.com/production", "REST", "198.18.0.7")
-HTTP = Door("https://id.execute-api.eu-central-1.amazonaws.com/production", "HTTP", "198.18.0.7")
+REST = ApiEndpoint("https://id.execute-api.eu-central-1.amazonaws.com/production", "REST", "198.18.0.7")
+HTTP = ApiEndpoint("https://id.execute-api.eu-central-1.amazonaws.com/production", "HTTP", "198.18.0.7")
 
 
 class TestRest:
@@ -43,7 +43,7 @@ class TestRest:
         assert request.read() == base64.b64decode(event["body"])
 
     def test_caller(self) -> None:
-        """The caller's address is the one the door was given."""
+        """The caller's address is the one the endpoint was given."""
         assert "198.18.0.7" == event_of(httpx.Request("GET", REST.url), REST)["requestContext"]["identity"]["sourceIp"]
 
 

@@ -13,8 +13,8 @@ import pytest
 from botocore.exceptions import ClientError
 
 from deployment.account import Account
-from deployment.invocation.event import Door
-from deployment.invocation.transport import InvokeTransport, someones_address
+from deployment.invocation.event import ApiEndpoint
+from deployment.invocation.transport import InvokeTransport, random_source_ip
 
 URL = "https://id.execute-api.eu-central-1.amazonaws.com/production"
 ROUTES = {"/": ("fitness", "3"), "/api/v1/documents": ("knowledge", "4"), "/fails": ("fails", "1")}
@@ -63,7 +63,7 @@ def account(monkeypatch: pytest.MonkeyPatch) -> Iterator[Account]:
 
 def ask(account: Account, path: str, routes: dict[str, tuple[str, str]] | None = None, **more: Any) -> httpx.Response:
     """Return the answer to a request."""
-    transport = InvokeTransport(account, Door(URL, "REST", someones_address()), routes or ROUTES)
+    transport = InvokeTransport(account, ApiEndpoint(URL, "REST", random_source_ip()), routes or ROUTES)
     with httpx.Client(transport=transport) as client:
         return client.post(f"{URL}{path}", **more)
 

@@ -40,7 +40,7 @@ class TestLog:
         (told,) = json.loads(capsys.readouterr().out)
 
         assert (95.0, 100) == (told["measured"][0]["p95_ms"], told["measured"][0]["invocations"])
-        assert told["advice"]["memory_mb"] == 512
+        assert told["recommendation"]["memory_mb"] == 512
 
     def test_table(self, environ: dict[str, str], log: str, capsys: pytest.CaptureFixture[str]) -> None:
         """A person reads the size, the reasons, and what a million cost."""

@@ -1,4 +1,4 @@
-"""`python -m deployment.load.traffic` reads an order from its first line, and writes a line of JSON for each request.
+"""`python -m deployment.load.traffic` reads a job from its first line, and writes a line of JSON for each request.
 
 It ends when its time is over, or when its standard input is closed: begun requests are waited for.
 """
@@ -15,39 +15,39 @@ from gevent.os import tp_read
 from locust.env import Environment
 from locust.runners import LocalRunner
 
-from deployment.load.plan import Order
-from deployment.load.traffic.ledger import Ledger
-from deployment.load.traffic.person import Deal, user_class
+from deployment.load.plan import Job
+from deployment.load.traffic.request_log import RequestLog
+from deployment.load.traffic.user import RunState, user_class
 
 _BEAT_SECONDS = 0.5
 _GRACE_SECONDS = 5.0
 
 
 def main() -> int:
-    """Send what the order says; return 0."""
-    order = Order.read(sys.stdin.readline())
-    plan = order.plan
-    ledger = Ledger(sys.stdout)
-    deal = Deal(order, ledger)
-    environment = Environment(user_classes=[user_class(deal)], host=plan.url)
-    environment.events.request.add_listener(ledger.hear)  # type: ignore[no-untyped-call]  # Locust's
+    """Send what the job says; return 0."""
+    job = Job.read(sys.stdin.readline())
+    plan = job.plan
+    request_log = RequestLog(sys.stdout)
+    run_state = RunState(job, request_log)
+    environment = Environment(user_classes=[user_class(run_state)], host=plan.url)
+    environment.events.request.add_listener(request_log.on_request)  # type: ignore[no-untyped-call]  # Locust's
     runner = environment.create_local_runner()
-    gevent.spawn(_watch_input, deal.over)
+    gevent.spawn(_watch_input, run_state.over)
     runner.start(plan.users, spawn_rate=plan.users / max(plan.ramp_seconds, 0.1))
-    _beat(runner, ledger, deal.over, monotonic() + plan.seconds)
-    deal.over.set()
+    _beat(runner, request_log, run_state.over, monotonic() + plan.seconds)
+    run_state.over.set()
     if runner.spawning_greenlet:
         runner.spawning_greenlet.kill()
     runner.user_greenlets.join(timeout=plan.timeout_seconds + _GRACE_SECONDS)
     runner.quit()
-    ledger.end()
+    request_log.end()
     return 0
 
 
-def _beat(runner: LocalRunner, ledger: Ledger, over: Event, until: float) -> None:
+def _beat(runner: LocalRunner, request_log: RequestLog, over: Event, until: float) -> None:
     """Tell now and then how many users there are, until the time is over or somebody says so."""
     while (left := until - monotonic()) > 0:
-        ledger.beat(runner.user_count)
+        request_log.beat(runner.user_count)
         if over.wait(min(left, _BEAT_SECONDS)):
             return
 

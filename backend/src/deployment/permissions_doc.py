@@ -19,7 +19,7 @@ Statements = Mapping[str, Mapping[str, Any]]
 """Statement id -> actions, resources, why, and where there are any, conditions and any_resource_because."""
 
 
-class NoPlaceForIt(ValueError):
+class MarkersNotFound(ValueError):
     """A document has no place for the permissions, or two."""
 
 
@@ -49,12 +49,12 @@ def with_permissions(document: str, written: str) -> str:
     """Return the document with this between its two marks.
 
     Raises:
-        NoPlaceForIt: the marks are not there, once each and in their order.
+        MarkersNotFound: the marks are not there, once each and in their order.
     """
     before, begin, rest = document.partition(_BEGIN)
     _, end, after = rest.partition(_END)
     if not (begin and end) or _BEGIN in after or _END in after:
-        raise NoPlaceForIt("docs/security.md wants the two marks of permissions, once each")
+        raise MarkersNotFound("docs/security.md wants the two marks of permissions, once each")
     return f"{before}{begin}\n{written}\n{end}{after}"
 
 

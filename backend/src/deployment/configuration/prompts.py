@@ -6,7 +6,7 @@ import warnings
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from deployment.configuration.names import SIGNING_KEYS, known, wanted
+from deployment.configuration.settings import SIGNING_KEYS, known_settings, missing_names
 from deployment.configuration.signing import new_key
 from deployment.environment import Environment
 from deployment.errors import ConfigurationIncomplete
@@ -27,7 +27,7 @@ def _unseen(prompt: str) -> str:
             raise EOFError from None
 
 
-class Asking:
+class Prompter:
     """A conversation about settings.
 
     Args:
@@ -64,10 +64,10 @@ class Asking:
 
     def _wanted(self, values: Mapping[str, str]) -> list[str]:
         settings = self._environment.settings
-        return wanted(values, settings, is_production=self._environment.is_production)
+        return missing_names(values, settings, is_production=self._environment.is_production)
 
     def _one(self, name: str, values: Mapping[str, str]) -> str:
-        one = known()[name]
+        one = known_settings()[name]
         while True:
             value = self._answer(f"{name}, {one.what}: ", is_secret=one.is_secret)
             if name == SIGNING_KEYS and not value:

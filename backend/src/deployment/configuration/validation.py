@@ -4,7 +4,7 @@ import subprocess
 import sys
 from collections.abc import Mapping
 
-from deployment.configuration.names import complaints, wanted
+from deployment.configuration.settings import format_errors, missing_names
 from deployment.environment import Environment
 from deployment.errors import ConfigurationIncomplete
 from deployment.image.builder import BACKEND
@@ -14,8 +14,8 @@ _KEPT = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "TZ", "SYSTEMROOT")
 
 def problems(environment: Environment, values: Mapping[str, str], shell: Mapping[str, str]) -> list[str]:
     """Return what is missing or wrong, a line each; empty when the functions would start with these values."""
-    missing = wanted(values, environment.settings, is_production=environment.is_production)
-    found = [f"{name}: is missing" for name in missing] + complaints(values)
+    missing = missing_names(values, environment.settings, is_production=environment.is_production)
+    found = [f"{name}: is missing" for name in missing] + format_errors(values)
     return found or _of_application(environment, values, shell)
 
 

@@ -11,8 +11,8 @@ from gevent.event import Event
 from locust import HttpUser, constant, task
 from locust.exception import StopUser
 
-from deployment.load.plan import Order
-from deployment.load.traffic.ledger import Ledger
+from deployment.load.plan import Job
+from deployment.load.traffic.request_log import RequestLog
 from deployment.smoke.client import is_loopback
 from deployment.smoke.pdf import pdf
 
@@ -24,42 +24,42 @@ _QUESTIONS = ("How much protein do I need to build muscle?", "How often should I
 
 
 @dataclass
-class Deal:
-    """What all users of a run share: the order, the ledger, its end, and how much of what costs tokens is left."""
+class RunState:
+    """What all users of a run share: the job, the request log, its end, and how much of what costs tokens is left."""
 
-    order: Order
-    ledger: Ledger
+    job: Job
+    request_log: RequestLog
     over: Event = field(default_factory=Event)
     chats_left: int = field(init=False)
     documents_left: int = field(init=False)
 
     def __post_init__(self) -> None:
-        self.chats_left = self.order.plan.most_chats
-        self.documents_left = self.order.plan.most_documents
-        self.people = cycle(self.order.people)
+        self.chats_left = self.job.plan.most_chats
+        self.documents_left = self.job.plan.most_documents
+        self.people = cycle(self.job.people)
 
 
-class Visitor(HttpUser):
+class SimulatedUser(HttpUser):
     """A user; `user_class` makes the class that Locust runs."""
 
     abstract = True
     wait_time = constant(0)  # the turn itself waits: Locust kills who waits, even one that has just begun a request
-    deal: Deal
+    run_state: RunState
 
     def on_start(self) -> None:
         """Take an account."""
-        self.person = next(self.deal.people)
-        self.client.trust_env = not is_loopback(self.deal.order.plan.url)  # no proxy between us and what is here
+        self.person = next(self.run_state.people)
+        self.client.trust_env = not is_loopback(self.run_state.job.plan.url)  # no proxy between us and what is here
         self.token, self.token_at = "", 0.0
         self.thoughts = random.Random()  # noqa: S311  who asks what is no secret
 
     @task
     def turn(self) -> None:
         """Do one thing and think; go when the run is over, never in the middle of a request."""
-        if self.deal.over.is_set():
+        if self.run_state.over.is_set():
             raise StopUser
         self.act()
-        self.deal.over.wait(self.deal.order.plan.pause_seconds * self.thoughts.uniform(0.5, 1.5))
+        self.run_state.over.wait(self.run_state.job.plan.pause_seconds * self.thoughts.uniform(0.5, 1.5))
 
     def act(self) -> None:
         """Sign in when need be, else do what chance says."""
@@ -72,7 +72,7 @@ class Visitor(HttpUser):
 
     def acts(self) -> Sequence[tuple[Callable[[], object], float]]:
         """Return what this user may do now, with its share."""
-        plan, deal = self.deal.order.plan, self.deal
+        plan, run_state = self.run_state.job.plan, self.run_state
         return (
             (self.log, 30),
             (self.progress, 16),
@@ -82,16 +82,16 @@ class Visitor(HttpUser):
             (lambda: self.ask("PUT", "/api/v1/profile", json=_PROFILE), 0 if self.person.is_kept else 4),
             (lambda: self.ask("GET", "/api/v1/workouts-db/"), 6),
             (lambda: self.ask("GET", "/api/v1/documents", params={"limit": 20}), 6 if plan.has_documents else 0),
-            (self.upload, 2 if plan.has_documents and deal.documents_left > 0 else 0),
-            (self.chat, plan.chat_percent if deal.chats_left > 0 else 0),
+            (self.upload, 2 if plan.has_documents and run_state.documents_left > 0 else 0),
+            (self.chat, plan.chat_percent if run_state.chats_left > 0 else 0),
         )
 
     def ask(self, method: str, path: str, **more: Any) -> Any:
         """Send a request, counted before and after; return its response, an unanswered one's status is 0."""
-        self.deal.ledger.begin()
+        self.run_state.request_log.begin()
         headers = {"Authorization": f"Bearer {self.token}"} if self.token else {}
         return self.client.request(
-            method, path, name=path, headers=headers, timeout=self.deal.order.plan.timeout_seconds, **more
+            method, path, name=path, headers=headers, timeout=self.run_state.job.plan.timeout_seconds, **more
         )
 
     def sign_in(self) -> None:
@@ -112,13 +112,13 @@ class Visitor(HttpUser):
 
     def chat(self) -> None:
         """Ask the coach."""
-        self.deal.chats_left -= 1
+        self.run_state.chats_left -= 1
         answer = self.ask("POST", "/api/v1/chat/send", json={"message": self.thoughts.choice(_QUESTIONS)})
         self.note("/api/v1/chat/threads", answer, "thread_id")
 
     def upload(self) -> None:
         """Send a PDF of one page that nobody else has."""
-        self.deal.documents_left -= 1
+        self.run_state.documents_left -= 1
         mark = f"{self.thoughts.getrandbits(64):x}"
         file = (f"load-{mark}.pdf", pdf([[f"Load test {mark}"]]), "application/pdf")
         self.note("/api/v1/documents", self.ask("POST", "/api/v1/documents", files={"file": file}), "document", "id")
@@ -126,7 +126,7 @@ class Visitor(HttpUser):
     def note(self, path: str, answer: Any, *where: str) -> None:
         """Remember what was made with an account that is kept; others take it with them."""
         if self.person.is_kept and (name := self.said(answer, *(where or ("id",)))):
-            self.deal.ledger.made(self.person.email, f"{path}/{name}")
+            self.run_state.request_log.made(self.person.email, f"{path}/{name}")
 
     @staticmethod
     def said(answer: Any, *where: str) -> str:
@@ -140,6 +140,6 @@ class Visitor(HttpUser):
         return str(found)
 
 
-def user_class(deal: Deal) -> type[Visitor]:
-    """Return the class of users who share `deal`."""
-    return type("User", (Visitor,), {"deal": deal, "abstract": False})
+def user_class(run_state: RunState) -> type[SimulatedUser]:
+    """Return the class of users who share `run_state`."""
+    return type("User", (SimulatedUser,), {"run_state": run_state, "abstract": False})

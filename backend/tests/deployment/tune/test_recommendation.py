@@ -3,7 +3,7 @@
 from dataclasses import replace
 from decimal import Decimal
 
-from deployment.tune.advice import from_one_size, from_sweep
+from deployment.tune.recommendation import from_one_size, from_sweep
 from deployment.tune.reports import Summary
 
 GB_SECOND = Decimal("0.0000166667")
@@ -25,17 +25,17 @@ class TestOneSize:
 
     def test_is_smaller_where_that_is_safe(self) -> None:
         """With 512 MB p95 is 200 ms at the worst, with 256 MB 400: within 250 ms, 512 it is."""
-        advice = from_one_size(MEASURED, 250)
+        recommendation = from_one_size(MEASURED, 250)
 
-        assert advice.memory_mb == 512
-        assert "between 100 ms (if it waits) and 200 ms (if it computes), within 250 ms" in advice.why[-1]
+        assert recommendation.memory_mb == 512
+        assert "between 100 ms (if it waits) and 200 ms (if it computes), within 250 ms" in recommendation.why[-1]
 
     def test_stays_without_a_limit(self) -> None:
         """Nothing says how slow it may become."""
-        advice = from_one_size(MEASURED, None)
+        recommendation = from_one_size(MEASURED, None)
 
-        assert advice.memory_mb == 1024
-        assert "give a limit" in advice.why[-1]
+        assert recommendation.memory_mb == 1024
+        assert "give a limit" in recommendation.why[-1]
 
     def test_stays_where_nothing_is_safe(self) -> None:
         """A smaller one might be too slow, which one size cannot tell."""
@@ -43,10 +43,10 @@ class TestOneSize:
 
     def test_does_not_know_what_would_be_faster(self) -> None:
         """Over the limit, more memory helps or not: a sweep has to tell."""
-        advice = from_one_size(MEASURED, 50)
+        recommendation = from_one_size(MEASURED, 50)
 
-        assert advice.memory_mb == 1024
-        assert "one size cannot tell which: --sweep can" in advice.why[-1]
+        assert recommendation.memory_mb == 1024
+        assert "one size cannot tell which: --sweep can" in recommendation.why[-1]
 
     def test_grows_where_memory_is_short(self) -> None:
         """A quarter of headroom over the most that was used."""
@@ -81,7 +81,7 @@ class TestSweep:
 
     def test_says_when_none_is_fast_enough(self) -> None:
         """The fastest, and that it is over the limit."""
-        advice = from_sweep([MEASURED, replace(MEASURED, memory_mb=512, p95_ms=210.0)], 50, GB_SECOND)
+        recommendation = from_sweep([MEASURED, replace(MEASURED, memory_mb=512, p95_ms=210.0)], 50, GB_SECOND)
 
-        assert advice.memory_mb == 1024
-        assert "no size keeps p95 within 50 ms" in advice.why[0]
+        assert recommendation.memory_mb == 1024
+        assert "no size keeps p95 within 50 ms" in recommendation.why[0]

@@ -11,7 +11,7 @@ from pathlib import Path
 from time import monotonic
 from types import FrameType
 
-from deployment.load.plan import Order
+from deployment.load.plan import Job
 from deployment.load.results import Request, Results
 
 _SOURCES = Path(__file__).parents[2]
@@ -35,7 +35,7 @@ class Sent:
 
 
 class Sender:
-    """Sends what an order says, in a process of its own; a signal ends it in good order, a second one at once."""
+    """Sends what a job says, in a process of its own; a signal ends it in good order, a second one at once."""
 
     def __init__(self, environ: Mapping[str, str]) -> None:
         self._environ = environ
@@ -57,7 +57,7 @@ class Sender:
         """What kept accounts have made so far: paths, by e-mail."""
         return self._sent.made
 
-    def send(self, order: Order, hear: Callable[[float, int, Results], None]) -> Sent:
+    def send(self, job: Job, hear: Callable[[float, int, Results], None]) -> Sent:
         """Return what came of it; `hear` is told the time, the users and the results so far, twice a second.
 
         Raises:
@@ -66,7 +66,7 @@ class Sender:
         if self.is_stopped:
             return self._sent
         paths = [str(_SOURCES), *filter(None, [self._environ.get("PYTHONPATH")])]
-        plan = order.plan
+        plan = job.plan
         deadline = monotonic() + plan.seconds + plan.timeout_seconds + _GRACE_SECONDS
         with subprocess.Popen(
             [sys.executable, "-m", _PROGRAM],
@@ -78,7 +78,7 @@ class Sender:
         ) as process:
             self._process = process
             assert process.stdin  # noqa: S101  it was asked for
-            process.stdin.write(order.written() + "\n")
+            process.stdin.write(job.written() + "\n")
             process.stdin.flush()
             for line in process.stdout or ():
                 self._read(json.loads(line), hear)

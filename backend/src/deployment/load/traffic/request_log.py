@@ -8,7 +8,7 @@ _PROBLEM_TYPE = "urn:coachwork:problem:"
 _SHOWN_CHARACTERS = 60
 
 
-class Ledger:
+class RequestLog:
     """Writes to `output`; times are seconds since it was made."""
 
     def __init__(self, output: TextIO) -> None:
@@ -20,7 +20,7 @@ class Ledger:
         """Note that a request is about to be sent."""
         self._begun += 1
 
-    def hear(
+    def on_request(
         self,
         *,
         request_type: str,

@@ -39,7 +39,7 @@ class Move:
         return f"{self.function.name} {self.before} -> {self.after}"
 
 
-class Shift:
+class TrafficShift:
     """Moves aliases.
 
     Args:
@@ -100,7 +100,7 @@ class Shift:
                 return
             self._pause(_GLANCE_SECONDS)
 
-    def take_back(self, moves: Sequence[Move], note: Callable[[str], None]) -> None:
+    def roll_back(self, moves: Sequence[Move], note: Callable[[str], None]) -> None:
         """Return when every function of these is at the version it was at before, whatever has become of its move.
 
         Raises:

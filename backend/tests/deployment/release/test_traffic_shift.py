@@ -12,7 +12,7 @@ from deployment.account import Account
 from deployment.children import Children
 from deployment.errors import ReleaseFailed
 from deployment.release.functions import Function, live, versions
-from deployment.release.shift import Move, Shift
+from deployment.release.traffic_shift import Move, TrafficShift
 from rehearsal.aws import LocalAws
 
 REGION = "us-east-1"
@@ -48,9 +48,9 @@ def make(account: Account) -> Callable[[], Function]:
     return made
 
 
-def shift_of(account: Account, function: Function) -> Shift:
+def shift_of(account: Account, function: Function) -> TrafficShift:
     """Return what moves the alias of this function."""
-    return Shift(account, function.name, lambda _: sleep(0.02))
+    return TrafficShift(account, function.name, lambda _: sleep(0.02))
 
 
 def canary(account: Account, function: Function, minutes: int) -> None:
@@ -85,7 +85,7 @@ class TestShift:
             sleep(0.02)
         assert "version 1, 10% of callers version 2" == str(live(account, function))
         assert move == shift.under_way(function)
-        shift.take_back([move], lambda _: None)
+        shift.roll_back([move], lambda _: None)
         assert "version 1" == str(live(account, function))
         assert shift.under_way(function) is None
 
@@ -100,7 +100,7 @@ class TestShift:
         account.client("cloudwatch").set_alarm_state(AlarmName=function.name, StateValue="ALARM", StateReason="test")
         with pytest.raises(ReleaseFailed, match=r"is Stopped: ALARM_ACTIVE: .*alarms have been activated"):
             shift.watch([move], lambda _: None)
-        shift.take_back([move], lambda _: None)
+        shift.roll_back([move], lambda _: None)
         assert "version 1" == str(live(account, function))
 
     def test_back_while_an_alarm_rings(self, account: Account, make: Callable[[], Function]) -> None:
@@ -110,7 +110,7 @@ class TestShift:
         move = shift.start(Move(function, "1", "2"))
         shift.watch([move], lambda _: None)
         account.client("cloudwatch").set_alarm_state(AlarmName=function.name, StateValue="ALARM", StateReason="test")
-        shift.take_back([move], lambda _: None)
+        shift.roll_back([move], lambda _: None)
         assert "version 1" == str(live(account, function))
 
     def test_a_version_that_is_not_there(self, account: Account, make: Callable[[], Function]) -> None:
@@ -129,8 +129,8 @@ class TestShift:
         lost = other.start(Move(ill, "1", "7"))
         with pytest.raises(ReleaseFailed):
             other.watch([lost], lambda _: None)
-        shift.take_back(moves, lambda _: None)
-        other.take_back([lost], lambda _: None)
+        shift.roll_back(moves, lambda _: None)
+        other.roll_back([lost], lambda _: None)
         assert ["1", "1"] == [live(account, function).version for function in (well, ill)]
 
     def test_nothing_to_move(self, account: Account, make: Callable[[], Function]) -> None:

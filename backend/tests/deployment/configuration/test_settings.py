@@ -2,7 +2,7 @@
 
 import pytest
 
-from deployment.configuration.names import complaints, known, wanted
+from deployment.configuration.settings import format_errors, known_settings, missing_names
 from deployment.configuration.signing import new_key
 
 APP = "postgresql://coachwork_app:pw@db.example.com:5432/postgres"
@@ -32,7 +32,7 @@ class TestComplaints:
     )
     def test_right(self, name: str, value: str) -> None:
         """What has its form is not complained of."""
-        assert [] == complaints({name: value})
+        assert [] == format_errors({name: value})
 
     @pytest.mark.parametrize(
         ("name", "value"),
@@ -62,24 +62,24 @@ class TestComplaints:
     )
     def test_wrong(self, name: str, value: str) -> None:
         """What has not is named, and what it was is not told."""
-        (complaint,) = complaints({name: value})
+        (complaint,) = format_errors({name: value})
         assert complaint.startswith(f"{name}: ")
         assert SECRET not in complaint
 
     def test_one_login_for_both(self) -> None:
         """The application does not connect as whoever owns its tables."""
         owner = "postgresql://owner:pw@db.example.com:5432/postgres"
-        (complaint,) = complaints({"DATABASE_URL": owner, "MIGRATION_DATABASE_URL": owner})
+        (complaint,) = format_errors({"DATABASE_URL": owner, "MIGRATION_DATABASE_URL": owner})
         assert "its login owner is also that of MIGRATION_DATABASE_URL" in complaint
 
     def test_another_server_of_the_same_protocol(self) -> None:
         """Whoever is no OpenAI has keys of its own kind."""
-        assert [] == complaints({"OPENAI_API_KEY": "anything", "OPENAI_BASE_URL": "https://models.example.com/v1"})
+        assert [] == format_errors({"OPENAI_API_KEY": "anything", "OPENAI_BASE_URL": "https://models.example.com/v1"})
 
     def test_two_public_keys(self) -> None:
         """The public key is no secret one."""
         key = "eyJhbGciOi.eyJpc3Mi.c2lnbmF0dXJl"
-        (complaint,) = complaints({"SUPABASE_KEY": key, "SUPABASE_SERVICE_ROLE_KEY": key})
+        (complaint,) = format_errors({"SUPABASE_KEY": key, "SUPABASE_SERVICE_ROLE_KEY": key})
         assert complaint.startswith("SUPABASE_SERVICE_ROLE_KEY: is the project's public key")
 
 
@@ -88,13 +88,13 @@ class TestWanted:
 
     def test_from_nothing(self) -> None:
         """The database twice, who keeps accounts, and where vectors are."""
-        assert ["DATABASE_URL", "MIGRATION_DATABASE_URL", "AUTH_PROVIDER", "CHROMA_HTTP_URL"] == wanted(
+        assert ["DATABASE_URL", "MIGRATION_DATABASE_URL", "AUTH_PROVIDER", "CHROMA_HTTP_URL"] == missing_names(
             {}, {}, is_production=False
         )
 
     def test_production_has_a_model(self) -> None:
         """No offline model runs there."""
-        assert "OPENAI_API_KEY" in wanted({}, {}, is_production=True)
+        assert "OPENAI_API_KEY" in missing_names({}, {}, is_production=True)
 
     @pytest.mark.parametrize(
         ("provider", "names"),
@@ -103,12 +103,12 @@ class TestWanted:
     def test_accounts(self, provider: str, names: list[str]) -> None:
         """Who keeps accounts says what else is wanted, also where that lies open."""
         given = {"DATABASE_URL": APP, "MIGRATION_DATABASE_URL": OWNER, "WEAVIATE_URL": "https://w.example.com"}
-        assert names == wanted({**given, "AUTH_PROVIDER": provider}, {}, is_production=False)
-        assert names == wanted(given, {"AUTH_PROVIDER": provider}, is_production=False)
+        assert names == missing_names({**given, "AUTH_PROVIDER": provider}, {}, is_production=False)
+        assert names == missing_names(given, {"AUTH_PROVIDER": provider}, is_production=False)
 
     def test_chroma_cloud(self) -> None:
         """Its key wants a tenant and a database."""
-        assert ["CHROMA_CLOUD_TENANT", "CHROMA_CLOUD_DATABASE"] == wanted(
+        assert ["CHROMA_CLOUD_TENANT", "CHROMA_CLOUD_DATABASE"] == missing_names(
             {"CHROMA_CLOUD_API_KEY": "k"}, {}, is_production=False
         )[-2:]
 
@@ -125,7 +125,7 @@ class TestKnown:
         secrets = {
             name.upper() for name, field in Settings.model_fields.items() if SecretStr in _parts(field.annotation)
         }
-        assert set() == secrets - known().keys()
+        assert set() == secrets - known_settings().keys()
 
 
 def _parts(annotation: object) -> tuple[object, ...]:

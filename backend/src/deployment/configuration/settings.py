@@ -16,38 +16,38 @@ _UNBOUND_LOGINS = {"postgres", "supabase_admin", "rdsadmin", "service_role", "ro
 
 _SUPABASE_KEY = re.compile(r"eyJ[\w-]+\.[\w-]+\.[\w-]*|sb_(publishable|secret)_[\w-]+")
 
-Form = Callable[[str, Mapping[str, str]], str]
+Validator = Callable[[str, Mapping[str, str]], str]
 """Returns what is wrong with a value, given all values; empty when nothing is. The value itself is in no complaint."""
 
 
 @dataclass(frozen=True)
-class Name:
+class Setting:
     """A setting that can be stored."""
 
     name: str
     what: str
-    form: Form
+    validate: Validator
     is_secret: bool = True
 
     def complaint(self, value: str, values: Mapping[str, str]) -> str:
         """Return what is wrong with a value, given all values; empty when nothing is."""
-        return _as_pasted(self.name, value) or self.form(value, values)
+        return _as_pasted(self.name, value) or self.validate(value, values)
 
 
-def known() -> dict[str, Name]:
+def known_settings() -> dict[str, Setting]:
     """Return every setting by name, in the order it is asked for."""
-    return {one.name: one for one in _NAMES}
+    return {one.name: one for one in _SETTINGS}
 
 
-def complaints(values: Mapping[str, str]) -> list[str]:
+def format_errors(values: Mapping[str, str]) -> list[str]:
     """Return what is wrong with the forms of these values, a line each; no line holds a value."""
-    names = known()
+    names = known_settings()
     strange = [f"{name}: is no setting that is kept here" for name in values if name not in names]
     told = [(name, names[name].complaint(value, values)) for name, value in sorted(values.items()) if name in names]
     return [*strange, *(f"{name}: {complaint}" for name, complaint in told if complaint)]
 
 
-def wanted(values: Mapping[str, str], settings: Mapping[str, str], *, is_production: bool) -> list[str]:
+def missing_names(values: Mapping[str, str], settings: Mapping[str, str], *, is_production: bool) -> list[str]:
     """Return the names that are still to be given, for what is chosen so far; `settings` are those that lie open."""
     given = {**values, **settings}
     names = [_DATABASE, OWNER]
@@ -155,34 +155,34 @@ def _text(value: str, _: Mapping[str, str]) -> str:
 
 
 def _signing_keys(value: str, _: Mapping[str, str]) -> str:
-    from deployment.configuration.signing import wrong_with
+    from deployment.configuration.signing import problem_with
 
-    return wrong_with(value)
+    return problem_with(value)
 
 
-_NAMES = (
-    Name(
+_SETTINGS = (
+    Setting(
         _DATABASE, "Postgres, as the login the functions have (coachwork_app): postgresql://...", _application_database
     ),
-    Name(OWNER, "Postgres, as the login that owns the tables, for migrations alone: postgresql://...", _database),
-    Name("AUTH_PROVIDER", "who keeps accounts: local or supabase", _provider, is_secret=False),
-    Name("SUPABASE_URL", "the Supabase project: https://....supabase.co", _supabase_url, is_secret=False),
-    Name("SUPABASE_KEY", "its publishable (or anon) key", _supabase_key),
-    Name("SUPABASE_SERVICE_ROLE_KEY", "its secret (or service_role) key", _service_role_key),
-    Name("SUPABASE_JWT_SECRET", "its JWT secret, where its tokens are still signed with one", _text),
-    Name(
+    Setting(OWNER, "Postgres, as the login that owns the tables, for migrations alone: postgresql://...", _database),
+    Setting("AUTH_PROVIDER", "who keeps accounts: local or supabase", _provider, is_secret=False),
+    Setting("SUPABASE_URL", "the Supabase project: https://....supabase.co", _supabase_url, is_secret=False),
+    Setting("SUPABASE_KEY", "its publishable (or anon) key", _supabase_key),
+    Setting("SUPABASE_SERVICE_ROLE_KEY", "its secret (or service_role) key", _service_role_key),
+    Setting("SUPABASE_JWT_SECRET", "its JWT secret, where its tokens are still signed with one", _text),
+    Setting(
         SIGNING_KEYS,
         "P-256 private keys in PEM form, the newest first; @FILE reads a file, an empty answer makes one",
         _signing_keys,
     ),
-    Name("OPENAI_API_KEY", "OpenAI's key: sk-...", _openai_key),
-    Name("OPENAI_BASE_URL", "another server that speaks OpenAI's protocol", _url, is_secret=False),
-    Name("CHROMA_HTTP_URL", "a Chroma server: https://...", _url, is_secret=False),
-    Name("CHROMA_HTTP_TOKEN", "its token", _text),
-    Name("CHROMA_CLOUD_API_KEY", "Chroma Cloud's key", _text),
-    Name("CHROMA_CLOUD_TENANT", "the tenant there", _text, is_secret=False),
-    Name("CHROMA_CLOUD_DATABASE", "the database there", _text, is_secret=False),
-    Name("WEAVIATE_URL", "a Weaviate server: https://...", _url, is_secret=False),
-    Name("WEAVIATE_GRPC_URL", "where its gRPC API is, if elsewhere", _url, is_secret=False),
-    Name("WEAVIATE_API_KEY", "its key", _text),
+    Setting("OPENAI_API_KEY", "OpenAI's key: sk-...", _openai_key),
+    Setting("OPENAI_BASE_URL", "another server that speaks OpenAI's protocol", _url, is_secret=False),
+    Setting("CHROMA_HTTP_URL", "a Chroma server: https://...", _url, is_secret=False),
+    Setting("CHROMA_HTTP_TOKEN", "its token", _text),
+    Setting("CHROMA_CLOUD_API_KEY", "Chroma Cloud's key", _text),
+    Setting("CHROMA_CLOUD_TENANT", "the tenant there", _text, is_secret=False),
+    Setting("CHROMA_CLOUD_DATABASE", "the database there", _text, is_secret=False),
+    Setting("WEAVIATE_URL", "a Weaviate server: https://...", _url, is_secret=False),
+    Setting("WEAVIATE_GRPC_URL", "where its gRPC API is, if elsewhere", _url, is_secret=False),
+    Setting("WEAVIATE_API_KEY", "its key", _text),
 )

@@ -2,7 +2,7 @@
 
 import pytest
 
-from deployment.security import NoPlaceForIt, table, with_permissions
+from deployment.permissions_doc import MarkersNotFound, table, with_permissions
 
 READ = {
     "actions": ["s3:GetObject"],
@@ -72,5 +72,5 @@ class TestWithPermissions:
     @pytest.mark.parametrize("document", ["# Security\n", DOCUMENT * 2], ids=["no marks", "twice"])
     def test_wants_its_marks_once(self, document: str) -> None:
         """Else nobody knows where to."""
-        with pytest.raises(NoPlaceForIt):
+        with pytest.raises(MarkersNotFound):
             with_permissions(document, "new")

@@ -9,11 +9,11 @@ from typing import Any
 
 _SHOWN = 5
 
-Hear = Callable[[int, int, str], None]
+ProgressCallback = Callable[[int, int, str], None]
 """Is told how many changes are done, how many are planned, and what is at work."""
 
 
-class Watch:
+class ApplyProgress:
     """Hears Terraform's lines of JSON.
 
     Args:
@@ -21,7 +21,7 @@ class Watch:
         planned: how many changes there will be, where that is known before.
     """
 
-    def __init__(self, hear: Hear, planned: int = 0) -> None:
+    def __init__(self, hear: ProgressCallback, planned: int = 0) -> None:
         self._hear = hear
         self._planned = planned
         self._done = 0
@@ -57,7 +57,7 @@ class Watch:
             self.added = changes["add"]
 
 
-def counting(note: Callable[[str], None]) -> Hear:
+def progress_notes(note: Callable[[str], None]) -> ProgressCallback:
     """Return what notes `12 of 48, aws_lambda_function.this`."""
 
     def hear(done: int, planned: int, at_work: str) -> None:
@@ -66,14 +66,14 @@ def counting(note: Callable[[str], None]) -> Hear:
     return hear
 
 
-def complaints(said: str) -> str:
+def error_diagnostics(said: str) -> str:
     """Return the errors among lines of JSON, or what was said as it is."""
-    found = list(_complaints(said))
+    found = list(_error_diagnostics(said))
     more = [f"and {len(found) - _SHOWN} complaints more"] if len(found) > _SHOWN else []
     return "\n\n".join([*found[:_SHOWN], *more]) or said
 
 
-def _complaints(said: str) -> Iterator[str]:
+def _error_diagnostics(said: str) -> Iterator[str]:
     for line in said.splitlines():
         try:
             diagnostic = json.loads(line).get("diagnostic")

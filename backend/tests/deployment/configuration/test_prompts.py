@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from deployment.configuration.asking import Asking
-from deployment.configuration.names import complaints
+from deployment.configuration.prompts import Prompter
+from deployment.configuration.settings import format_errors
 from deployment.configuration.signing import new_key
 from deployment.environment import Environment
 from deployment.errors import ConfigurationIncomplete
@@ -27,9 +27,9 @@ class Somebody:
         self.openly: list[str] = []
         self.told: list[str] = []
 
-    def asking(self) -> Asking:
+    def prompter(self) -> Prompter:
         """Return a conversation with them."""
-        return Asking(ENVIRONMENT, self._in_the_open, self._answer, self.told.append)
+        return Prompter(ENVIRONMENT, self._in_the_open, self._answer, self.told.append)
 
     def _in_the_open(self, prompt: str) -> str:
         self.openly.append(prompt.partition(",")[0])
@@ -54,9 +54,9 @@ class TestMissing:
             AUTH_SIGNING_KEYS=[""],
             CHROMA_HTTP_URL=["https://chroma.example.com"],
         )
-        given = somebody.asking().missing({})
+        given = somebody.prompter().missing({})
         assert (APP, OWNER, "local") == (given["DATABASE_URL"], given["MIGRATION_DATABASE_URL"], given["AUTH_PROVIDER"])
-        assert [] == complaints(given)
+        assert [] == format_errors(given)
         assert ["AUTH_PROVIDER", "CHROMA_HTTP_URL"] == sorted(somebody.openly)
         assert ["AUTH_SIGNING_KEYS: a new key was made"] == somebody.told
 
@@ -69,7 +69,7 @@ class TestMissing:
             "CHROMA_HTTP_URL": "https://chroma.example.com",
             "MIGRATION_DATABASE_URL": OWNER,
         }
-        assert {"DATABASE_URL": APP} == somebody.asking().missing(stored)
+        assert {"DATABASE_URL": APP} == somebody.prompter().missing(stored)
         (told,) = somebody.told
         assert told.startswith("  DATABASE_URL wants a URL like postgresql://login:password@host:5432/database")
 
@@ -85,7 +85,7 @@ class TestMissing:
             "MIGRATION_DATABASE_URL": OWNER,
             "OPENAI_API_KEY": "sk-before-this",
         }
-        assert {"OPENAI_API_KEY": "sk-from-a-file"} == somebody.asking().missing(stored, ["OPENAI_API_KEY"])
+        assert {"OPENAI_API_KEY": "sk-from-a-file"} == somebody.prompter().missing(stored, ["OPENAI_API_KEY"])
 
     def test_several_lines(self, tmp_path: Path) -> None:
         """A key that is pasted at the prompt arrives in pieces: a file takes it whole."""
@@ -93,17 +93,17 @@ class TestMissing:
         (tmp_path / "key.pem").write_text(key)
         somebody = Somebody(AUTH_SIGNING_KEYS=[key.splitlines()[0], f"@{tmp_path / 'key.pem'}"])
         stored = {"AUTH_PROVIDER": "local", "CHROMA_HTTP_URL": "https://chroma.example.com"}
-        given = somebody.asking().missing({**stored, "DATABASE_URL": APP, "MIGRATION_DATABASE_URL": OWNER})
+        given = somebody.prompter().missing({**stored, "DATABASE_URL": APP, "MIGRATION_DATABASE_URL": OWNER})
         assert {"AUTH_SIGNING_KEYS": key.strip()} == given
         assert "answer @FILE" in somebody.told[0]
 
     def test_no_terminal(self) -> None:
         """Where nothing keeps an answer from being seen, nobody is asked."""
         words = (
-            "from deployment.configuration.asking import Asking\n"
+            "from deployment.configuration.prompts import Prompter\n"
             "from deployment.environment import Environment\n"
             "from pathlib import Path\n"
-            "Asking(Environment('dev', Path(), {'environment': 'dev', 'services': {}})).missing({})"
+            "Prompter(Environment('dev', Path(), {'environment': 'dev', 'services': {}})).missing({})"
         )
         done = subprocess.run(
             [sys.executable, "-c", words],
@@ -120,4 +120,4 @@ class TestMissing:
     def test_nobody_there(self) -> None:
         """Where nobody answers, it is said how a machine does."""
         with pytest.raises(ConfigurationIncomplete, match="--stdin or --from-env"):
-            Somebody().asking().missing({})
+            Somebody().prompter().missing({})
