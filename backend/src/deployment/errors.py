@@ -1,6 +1,7 @@
 """What ends a deployment early, each with words for the user and no stack trace.
 
 DeploymentError
+├── AlreadyRunning            another command changes the environment from this checkout
 ├── ConfigurationIncomplete   a setting the services need is missing or has no right form
 ├── CredentialsUnusable       there are none, they have expired, or they are another account's
 ├── Declined                  the user did not say yes
@@ -15,6 +16,10 @@ DeploymentError
 
 class DeploymentError(Exception):
     """Something the user can act on; the message says what."""
+
+
+class AlreadyRunning(DeploymentError):
+    """Another command changes the environment from this checkout."""
 
 
 class ConfigurationIncomplete(DeploymentError):
