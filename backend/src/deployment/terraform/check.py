@@ -6,12 +6,13 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from threading import Lock
 
+from deployment.children import Children
 from deployment.terraform.program import LOCK_FILE, SOURCES, WORK, Terraform, TerraformFailed, plain, terraform
 from deployment.terraform.providers import provider_environment
+from deployment.terraform.resident_provider import resident_provider
 
 # Terraform and its provider end within seconds: looking for garbage less often saves a third of their work.
 _GARBAGE = "800"
@@ -39,22 +40,21 @@ def badly_formatted(environ: Mapping[str, str], sources: Path = SOURCES) -> str:
 def checked(environ: Mapping[str, str], sources: Path = SOURCES) -> Iterator[Outcome]:
     """Yield what came of every folder with tests, side by side on the machine's cores, in the folders' order."""
     environment = provider_environment({"GOGC": _GARBAGE, **environ}, sources / LOCK_FILE, WORK)
-    with _copied(sources) as copy, ThreadPoolExecutor(os.cpu_count()) as workers:
+    with _copied(sources) as copy, Children() as children, ThreadPoolExecutor(os.cpu_count()) as workers:
         folders = sorted(path.parent for path in copy.rglob("tests") if path.is_dir())
         programs = [terraform(folder, folder / ".terraform", environment) for folder in folders]
-        init_lock = Lock()
-        yield from workers.map(lambda program: _outcome(program, copy, init_lock), programs)
+        yield from workers.map(lambda program: _outcome(program, copy, children), programs)
 
 
-def _outcome(program: Terraform, copy: Path, init_lock: Lock) -> Outcome:
+def _outcome(program: Terraform, copy: Path, children: Children) -> Outcome:
     folder = program.folder.relative_to(copy)
     name = (Path("terraform") / folder).as_posix()
     try:
-        with init_lock:  # a cache of providers is not made for two at once
-            program.init("-backend=false")
+        program.init("-backend=false")
         if "modules" not in folder.parts:  # which validates all modules below as well
             program.run("validate")
-        said = plain(program.run("test"))
+        with resident_provider(program.folder, program.environment, children) as environment:
+            said = plain(replace(program, environment=environment).run("test"))
     except TerraformFailed as failure:
         return Outcome(name, 0, str(failure))
     return Outcome(name, sum(line.endswith("... pass") for line in said.splitlines() if " run " in line), "")

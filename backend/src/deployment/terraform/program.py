@@ -1,6 +1,7 @@
 """The program `terraform`, run on one folder, with its data kept elsewhere."""
 
 import contextlib
+import fcntl
 import json
 import os
 import re
@@ -71,7 +72,8 @@ class Terraform:
         """
         lock_file = self.folder / LOCK_FILE
         environment = provider_environment(self.environment, lock_file, WORK)
-        self._run(["init", "-input=false", "-lockfile=readonly", *options], environment)
+        with _alone():
+            self._run(["init", "-input=false", "-lockfile=readonly", *options], environment)
 
     def run(self, *arguments: str, hear: Callable[[str], None] | None = None) -> str:
         """Run a command and return what it printed; `hear` is told each line as it comes.
@@ -173,6 +175,15 @@ def found_program(environ: Mapping[str, str]) -> str:
     if (int(found[2]), int(found[3])) < _OLDEST:
         raise TerraformUnusable(f"{program} is {found[1]}; 1.11 or newer is needed: {_HOW_TO_INSTALL}")
     return program
+
+
+@contextlib.contextmanager
+def _alone() -> Iterator[None]:
+    """Wait for another `terraform init` of this checkout: a cache of providers is not made for two at once."""
+    WORK.mkdir(parents=True, exist_ok=True)
+    with (WORK / "init.lock").open("a") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
 
 
 def _unoptioned(environ: Mapping[str, str]) -> dict[str, str]:
