@@ -56,6 +56,16 @@ class TestRemember:
 class TestByHand:
     """Memories written, corrected and deleted by their user."""
 
+    def test_times(self, new_caller: NewCaller) -> None:
+        """A memory is as old as its last change, and a correction comes after its making."""
+        client = new_caller()
+        made = client.post(MEMORIES, json={"text": "I train at home"}).json()
+        assert made["created_at"] == made["updated_at"]
+
+        corrected = client.put(f"{MEMORIES}/{made['id']}", json={"text": "I train outdoors"}).json()
+
+        assert (made["created_at"], True) == (corrected["created_at"], corrected["updated_at"] > made["updated_at"])
+
     def test_correct_and_forget(self, new_caller: NewCaller) -> None:
         """A correction makes a new version, a lost update is a 412, and what is forgotten is gone."""
         client = new_caller()

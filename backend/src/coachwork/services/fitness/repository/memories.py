@@ -59,7 +59,8 @@ def add(session: Session, text: str, turn_id: UUID | None) -> Memory | None:
     return session.one(
         Memory,
         """
-        insert into memories (text, turn_id) values (%(text)s, %(turn_id)s)
+        insert into memories (text, turn_id, created_at, updated_at)
+        select %(text)s, %(turn_id)s::uuid, moment, moment from clock_timestamp() as moment
         on conflict (user_id, lower(text)) do nothing
         returning id, text, turn_id, version, created_at, updated_at
         """,
@@ -72,7 +73,7 @@ def correct(session: Session, memory_id: UUID, text: str) -> Memory | None:
     return session.one(
         Memory,
         """
-        update memories set text = %(text)s, updated_at = now() where id = %(id)s
+        update memories set text = %(text)s, updated_at = clock_timestamp() where id = %(id)s
         returning id, text, turn_id, version, created_at, updated_at
         """,
         {"id": memory_id, "text": text},
