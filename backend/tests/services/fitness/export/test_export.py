@@ -120,6 +120,34 @@ class TestRefusal:
         assert [f"body/tables/{table}/{last}/{field}"] == [one["location"] for one in answer.json()["errors"]]
         assert {} == exported(other_caller)["tables"]
 
+    @pytest.mark.parametrize(
+        ("kind", "change", "expected"),
+        [
+            ("body_weight", ("target_value", 40), ("unsafe-target", "target_value")),
+            ("body_weight", ("due_on", "2026-11-30"), ("unsafe-target", "target_value")),
+            ("body_weight", ("due_on", "2001-01-01"), ("implausible-time", "due_on")),
+            ("body_weight", ("due_on", "2199-01-01"), ("implausible-time", "due_on")),
+            ("one_rep_max", ("target_value", 1), ("unfit-goal", "target_value")),
+            ("body_weight", ("target_value", 600), ("unfit-goal", "target_value")),
+        ],
+    )
+    def test_goals_that_could_not_be_made(
+        self,
+        trained: TestClient,
+        other_caller: TestClient,
+        kind: str,
+        change: tuple[str, Any],
+        expected: tuple[str, str],
+    ) -> None:
+        """A file is no way around what is asked of a goal; the answer says which goal, and nothing is stored."""
+        document, (refusal, field) = exported(trained), expected
+        [(index, goal)] = [(n, one) for n, one in enumerate(document["tables"]["goals"]) if kind == one["kind"]]
+        goal.update([change])
+        answer = other_caller.post(IMPORTS, params={"kind": "coachwork"}, json=document)
+        assert (422, refusal) == problem(answer)
+        assert [f"body/tables/goals/{index}/{field}"] == [one["location"] for one in answer.json()["errors"]]
+        assert {} == exported(other_caller)["tables"]
+
     def test_orphans(self, trained: TestClient, other_caller: TestClient) -> None:
         """A row that refers to what is not there takes everything back."""
         document = exported(trained)

@@ -117,6 +117,12 @@ class TestRoundTrip:
         assert before == rows_of(test_database.owner_url, user_of(other_caller))
         assert dry == restored(other_caller, document)
 
+    def test_goals_that_are_there_are_not_judged_again(self, trained: TestClient) -> None:
+        """A goal stays one's own when the profile no longer says what made it safe."""
+        document = exported(trained)
+        assert 200 == trained.put("/api/v1/profile", json={"display_name": "Sam"}).status_code
+        assert {"stored": 0, "kept": 2} == restored(trained, document)["goals"]
+
     def test_in_parts(
         self, trained: TestClient, other_caller: TestClient, database: Database, test_database: TestDatabase
     ) -> None:

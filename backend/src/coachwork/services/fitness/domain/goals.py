@@ -18,7 +18,6 @@ MEASURED_BY: dict[GoalKind, str] = {
     "weekly_sessions": "days with training, the mean of four whole ISO weeks in UTC",
     "measurement": "the latest measurement",
 }
-FURTHEST_DUE = timedelta(days=5 * 366)
 _SESSION_WINDOW = timedelta(weeks=SESSION_WEEKS)
 _ONE_REP_MAX_WINDOW = timedelta(weeks=4)
 _LIMITS: dict[GoalKind | GoalSite, tuple[float, float]] = {

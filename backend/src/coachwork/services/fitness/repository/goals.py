@@ -1,5 +1,6 @@
 """Goals."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -39,6 +40,14 @@ def find(session: Session, goal_id: UUID) -> Goal | None:
 def hold(session: Session, goal_id: UUID) -> Goal | None:
     """Return the caller's goal and hold its row until the session ends, or None."""
     return session.one(Goal, _SELECT + " where goal.id = %(id)s for update of goal", {"id": goal_id})
+
+
+def known_ids(session: Session, goal_ids: Sequence[UUID]) -> set[UUID]:
+    """Return those of the ids that are goals of the caller's."""
+    found: list[UUID] = session.value(
+        "select coalesce(array_agg(id), '{}') from public.goals where id = any (%(ids)s)", {"ids": list(goal_ids)}
+    )
+    return set(found)
 
 
 def page(session: Session, query: GoalQuery, limit: int, after: tuple[datetime, UUID] | None) -> list[Goal]:

@@ -8,24 +8,10 @@ from coachwork.chassis.http.preconditions import require_version
 from coachwork.chassis.identity.port import Principal
 from coachwork.chassis.sql.database import Database
 from coachwork.chassis.sql.session import Session
-from coachwork.services.fitness.domain.goals import (
-    FURTHEST_DUE,
-    Assessment,
-    Goal,
-    Subject,
-    assess,
-    current_of,
-    limits_of,
-)
+from coachwork.services.fitness.domain.goal_rules import require_due, require_fit, require_safe
+from coachwork.services.fitness.domain.goals import Assessment, Goal, Subject, assess, current_of
 from coachwork.services.fitness.domain.profile import Profile
-from coachwork.services.fitness.domain.safety.targets import Body, refuse_body_fat, refuse_weight
-from coachwork.services.fitness.errors import (
-    GoalNotFound,
-    ImplausibleTime,
-    UnfitGoal,
-    UnknownExercise,
-    UnsafeTarget,
-)
+from coachwork.services.fitness.errors import GoalNotFound, UnfitGoal, UnknownExercise
 from coachwork.services.fitness.repository import exercises, profile
 from coachwork.services.fitness.repository import goals as repository
 from coachwork.services.fitness.repository.goals import NewGoal
@@ -125,29 +111,11 @@ def delete_goal(database: Database, principal: Principal, goal_id: UUID, expecte
 
 
 def _check(session: Session, goal: NewGoal, known: float | None, now: datetime) -> None:
-    if not now.date() < goal.due_on <= (now + FURTHEST_DUE).date():
-        raise ImplausibleTime("body/due_on", "Must be after today and at most five years ahead")
-    least, most = limits_of(goal.kind, goal.site)
-    if not least <= goal.target_value <= most:
-        raise UnfitGoal("body/target_value", f"Must be between {least:g} and {most:g} for this kind")
-    if goal.target_value == goal.start_value:
-        raise UnfitGoal("body/target_value", "Is where you start")
-    if goal.kind in ("one_rep_max", "weekly_sessions") and goal.target_value < goal.start_value:
-        raise UnfitGoal("body/target_value", f"Is below {goal.start_value:g}, where you start")
-    _refuse_unsafe(session, goal, max(goal.start_value, known or 0), now)
-
-
-def _refuse_unsafe(session: Session, goal: NewGoal, from_value: float, now: datetime) -> None:
     """Judge by where the caller is, not only by where they say they start."""
-    mine = profile.find(session) or Profile()
-    body, today = Body(mine.height_cm, mine.birth_year, mine.sex_for_equations), now.date()
-    refusal = None
-    if goal.kind == "body_weight":
-        refusal = refuse_weight(body, from_kg=from_value, target_kg=goal.target_value, today=today, due_on=goal.due_on)
-    elif goal.site == "body_fat":
-        refusal = refuse_body_fat(body, from_percent=from_value, target_percent=goal.target_value, today=today)
-    if refusal is not None:
-        raise UnsafeTarget("body/target_value", refusal.text)
+    today = now.date()
+    require_due(goal, today, today)
+    require_fit(goal)
+    require_safe(goal, profile.find(session) or Profile(), max(goal.start_value, known or 0), today)
 
 
 def _known_value(session: Session, subject: Subject, now: datetime) -> tuple[float | None, StartSource]:

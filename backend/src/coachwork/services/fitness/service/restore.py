@@ -14,15 +14,18 @@ from coachwork.chassis.identity.port import Principal
 from coachwork.chassis.sql.database import Database
 from coachwork.chassis.sql.session import Session
 from coachwork.services.fitness.domain.caps import CAPS
+from coachwork.services.fitness.domain.goal_rules import require_due, require_fit, require_safe
 from coachwork.services.fitness.domain.imports.errors import TooMuchToRestore, UnreadableImport
 from coachwork.services.fitness.domain.imports.text import text_of
 from coachwork.services.fitness.domain.logs import EARLIEST
+from coachwork.services.fitness.domain.profile import Profile
 from coachwork.services.fitness.domain.restoring import Ids, implausible_times
 from coachwork.services.fitness.errors import UnknownExercise
-from coachwork.services.fitness.repository import caps, exercises, imports, memories
+from coachwork.services.fitness.repository import caps, exercises, goals, imports, memories, profile
 from coachwork.services.fitness.repository import export as repository
 from coachwork.services.fitness.repository.export import TABLES, Table
 from coachwork.services.fitness.schemas.export import ExportDocument
+from coachwork.services.fitness.schemas.rows.person import GoalRow
 
 _MOST_LISTED = 20
 
@@ -50,6 +53,7 @@ def restore(
         UnreadableImport: it is no export, or a row is none the table can have, or of no plausible time.
         UnknownExercise: it names exercises that are not there.
         TooMuchToRestore: the account would have more of something than the API lets anybody have.
+        ImplausibleTime, UnfitGoal, UnsafeTarget: a goal that is not there yet is one the API would not make.
         Conflict: rows refer to what is neither in it nor in the account.
     """
     document = _parsed(content)
@@ -59,12 +63,15 @@ def restore(
         imports.lock(session)
         exercises.own_keys(session)  # as whoever adds one holds them: nobody does meanwhile
         memories.hold(session)
+        known_goals = goals.known_ids(session, [ids.of(one.id) for one in document.tables.goals])
         for table in TABLES:
             if rows := [row.model_dump() for row in getattr(document.tables, table.name)]:
                 _check_times(table, rows, now)
                 stored = repository.store_rows(session, table, _as_columns(session, table, ids.renamed(rows)))
                 restored[table.name] = RestoredTable(stored, len(rows) - stored)
         _check_caps(session)
+        new_goals = {n: one for n, one in enumerate(document.tables.goals) if ids.of(one.id) not in known_goals}
+        _check_goals(new_goals, profile.find(session) or Profile(), now)
         _take_back(dry_run)
     return restored
 
@@ -88,6 +95,15 @@ def _check_caps(session: Session) -> None:
         if found.rows > cap.most:
             of = f" with the same {cap.within}" if cap.within else ""
             raise TooMuchToRestore(f"{found.table_name}: there would be {found.rows}{of}, and there can be {cap.most}")
+
+
+def _check_goals(goals_by_index: Mapping[int, GoalRow], mine: Profile, now: datetime) -> None:
+    """Judge each goal as it was judged when it was made: by its own start, on the day of it."""
+    for index, goal in goals_by_index.items():
+        at, started_on = f"body/tables/goals/{index}", goal.started_at.date()
+        require_due(goal, started_on, now.date(), at)
+        require_fit(goal, at)
+        require_safe(goal, mine, goal.start_value, started_on, at)
 
 
 def _take_back(dry_run: bool) -> None:
