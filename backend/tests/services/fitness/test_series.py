@@ -1,6 +1,6 @@
 """One exercise over time: against rows recomputed one by one."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
@@ -8,8 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from starlette.testclient import TestClient
+from tests.services.fitness.accounts import problem
+from tests.services.fitness.export.calls import user_of
 from tests.services.fitness.training import BENCH, LOGS, PLANK, SQUAT, Row, history, lifted, log
 
+from coachwork.chassis.identity.port import Principal
+from coachwork.chassis.sql.database import Database
 from coachwork.services.fitness.domain.performance import PerformedSet
 from coachwork.services.fitness.domain.series import points_of
 
@@ -130,6 +134,22 @@ class TestSeries:
         """Another user's series has nothing of it."""
         log(caller, SQUAT, "2026-10-01", *lifted((5, 100.0)))
         assert [] == other_caller.get(f"{SERIES}/{SQUAT}").json()["points"]
+
+    def test_more_logs_than_one_answer_carries(self, caller: TestClient, database: Database) -> None:
+        """They are refused, never cut, as a list and as a chart; a shorter period is answered."""
+        with database.session(Principal(user_of(caller))) as session:
+            session.execute(
+                """
+                insert into performance_logs (exercise_id, performed_at)
+                select id, now() - make_interval(hours => hour)
+                from exercises, generate_series(0, 5000) as hour where slug = 'barbell-back-squat'
+                """
+            )
+        chart = ("/api/v1/progress/charts/e1rm.svg", {"exercise": SQUAT})
+        for path, query in ((f"{SERIES}/{SQUAT}", {}), chart):
+            assert (422, "too-many-logs-in-period") == problem(caller.get(path, params=query))
+            shorter = {**query, "from": str(datetime.now(UTC).date() - timedelta(days=100))}
+            assert 200 == caller.get(path, params=shorter).status_code
 
     def test_needs_a_caller(self, client: TestClient) -> None:
         """401."""

@@ -151,6 +151,16 @@ class ImplausibleTime(InvalidRequest):
         super().__init__(values=[WrongValue(location, message)])
 
 
+class TooManyLogsInPeriod(InvalidRequest):
+    """The period holds more logs than one answer carries; nothing is left out silently."""
+
+    slug = "too-many-logs-in-period"
+    title = "The period holds more logs than one answer carries"
+
+    def __init__(self, most: int) -> None:
+        super().__init__(values=[WrongValue("query/from", f"the period may hold {most} logs of the exercise")])
+
+
 class UnfitGoal(InvalidRequest):
     """A value does not fit the goal's kind; `message` says what would."""
 

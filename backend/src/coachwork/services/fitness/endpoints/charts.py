@@ -5,10 +5,10 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 
-from coachwork.chassis.errors import DatabaseUnavailable, Unauthenticated
+from coachwork.chassis.errors import DatabaseUnavailable, InvalidRequest, Unauthenticated
 from coachwork.chassis.http.dependencies import CurrentPrincipal, CurrentResources
 from coachwork.chassis.http.problems import documented
-from coachwork.services.fitness.errors import ExerciseNotFound
+from coachwork.services.fitness.errors import ExerciseNotFound, TooManyLogsInPeriod
 from coachwork.services.fitness.schemas.charts import ChartName, ChartQuery
 from coachwork.services.fitness.service.charts import draw_chart
 
@@ -34,7 +34,10 @@ class Svg(Response):
     "/{chart}.svg",
     operation_id="draw_chart",
     response_class=Svg,
-    responses={200: {"content": {"image/svg+xml": {"schema": {"type": "string"}}}}, **documented(ExerciseNotFound)},
+    responses={
+        200: {"content": {"image/svg+xml": {"schema": {"type": "string"}}}},
+        **documented(ExerciseNotFound, InvalidRequest, TooManyLogsInPeriod),
+    },
 )
 def get_chart(
     principal: CurrentPrincipal,

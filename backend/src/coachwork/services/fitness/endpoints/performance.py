@@ -5,11 +5,11 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from coachwork.chassis.errors import DatabaseUnavailable, Unauthenticated
+from coachwork.chassis.errors import DatabaseUnavailable, InvalidRequest, Unauthenticated
 from coachwork.chassis.http.dependencies import CurrentPrincipal, CurrentResources
 from coachwork.chassis.http.problems import documented
 from coachwork.services.fitness.endpoints.exercises import SlugOrId
-from coachwork.services.fitness.errors import ExerciseNotFound
+from coachwork.services.fitness.errors import ExerciseNotFound, TooManyLogsInPeriod
 from coachwork.services.fitness.schemas.attendance import AdherenceResponse, StreaksQuery, StreaksResponse
 from coachwork.services.fitness.schemas.muscles import MusclesResponse
 from coachwork.services.fitness.schemas.performance import PeriodQuery, SeriesQuery, SeriesResponse
@@ -22,14 +22,21 @@ router = APIRouter(
 )
 
 
-@router.get("/exercises/{slug_or_id}", operation_id="read_exercise_progress", responses=documented(ExerciseNotFound))
+@router.get(
+    "/exercises/{slug_or_id}",
+    operation_id="read_exercise_progress",
+    responses=documented(ExerciseNotFound, InvalidRequest, TooManyLogsInPeriod),
+)
 def get_series(
     principal: CurrentPrincipal,
     resources: CurrentResources,
     slug_or_id: SlugOrId,
     query: Annotated[SeriesQuery, Query()],
 ) -> SeriesResponse:
-    """Follow one exercise: each log's volume, its best set and the one-rep maximum that set estimates."""
+    """Follow one exercise: each log's volume, its best set and the one-rep maximum that set estimates.
+
+    Without a period, all logs; where they are more than 5,000, ask for a period.
+    """
     return SeriesResponse.model_validate(service.read_series(resources.database(), principal, slug_or_id, query))
 
 

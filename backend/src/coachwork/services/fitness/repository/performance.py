@@ -32,6 +32,23 @@ def performed_sets(session: Session, rows: Rows) -> list[PerformedSet]:
     )
 
 
+def log_count(session: Session, rows: Rows, most: int) -> int:
+    """Return how many of the caller's logs these are, counted up to `most`."""
+    counted: int = session.value(
+        """
+        select count(*) from (
+            select from public.performance_logs as log
+            join public.exercises as exercise on exercise.id = log.exercise_id
+            where (%(exercise)s::text is null or exercise.slug = %(exercise)s)
+              and log.performed_at >= coalesce(%(since)s::timestamptz, '-infinity')
+              and log.performed_at < coalesce(%(until)s::timestamptz, 'infinity')
+            limit %(most)s) as counted
+        """,
+        {**vars(rows), "most": most},
+    )
+    return counted
+
+
 def performed_logs(session: Session, rows: Rows) -> list[PerformedLog]:
     """Return the caller's logs with the sums of their sets, in the order they were done."""
     return session.all(

@@ -30,7 +30,7 @@ def draw_chart(database: Database, principal: Principal, name: ChartName, query:
     """Return a chart as SVG.
 
     Raises:
-        ExerciseNotFound
+        ExerciseNotFound, TooManyLogsInPeriod
         InvalidRequest: the exercise is missing, or there are too many weeks.
     """
     return draw(_CHARTS[name](database, principal, query, now), query.width)

@@ -11,6 +11,7 @@ from coachwork.services.fitness.domain.performance import Rows, rows_of_days
 from coachwork.services.fitness.domain.records import Records, personal_records
 from coachwork.services.fitness.domain.series import CARDS, Series, points_of
 from coachwork.services.fitness.domain.streaks import Streaks, streaks, training_weeks
+from coachwork.services.fitness.errors import TooManyLogsInPeriod
 from coachwork.services.fitness.repository import performance as repository
 from coachwork.services.fitness.schemas.attendance import StreaksQuery
 from coachwork.services.fitness.schemas.performance import PeriodQuery, SeriesQuery
@@ -20,15 +21,25 @@ from coachwork.services.fitness.service.exercises import found_exercise
 MOST_WEEKS = 104
 """How many weeks a period may have where each is answered."""
 
+MOST_LOGS = 5_000
+"""How many logs of one exercise are answered one by one: thirteen years of training it daily, some 2 MB of JSON."""
+
 DEFAULT_WEEKS = 12
 """How many weeks are answered when nobody says which."""
 
 
 def read_series(database: Database, principal: Principal, slug_or_id: str, query: SeriesQuery) -> Series:
-    """Return one exercise over time; raises `ExerciseNotFound`."""
+    """Return one exercise over time.
+
+    Raises:
+        ExerciseNotFound
+        TooManyLogsInPeriod: there are more than `MOST_LOGS`.
+    """
     with database.session(principal) as session:
         exercise = found_exercise(session, slug_or_id)
         rows = rows_of_days(query.start, query.end, query.tz, exercise.slug)
+        if repository.log_count(session, rows, MOST_LOGS + 1) > MOST_LOGS:
+            raise TooManyLogsInPeriod(MOST_LOGS)
         performed = repository.performed_sets(session, rows)
     points = points_of(performed, query.formula, query.tz)
     return Series(exercise.slug, exercise.name, query.tz.key, CARDS[query.formula], points, rows)
