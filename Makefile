@@ -54,7 +54,7 @@ reset: environment ## throw away what `make run` keeps under .local/
 # --- prove it -------------------------------------------------------------------------------------------------
 
 test: environment image-environment ## run the whole test suite (ARGS="-k name" for a part, TEST_WORKERS=2)
-	@$(IN_BACKEND) -m pytest -n $(TEST_WORKERS) --dist loadfile $(ARGS)
+	@$(IN_BACKEND) -m pytest -n $(TEST_WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: IF_THERE := --if-there
 check: static terraform-check test ## the gate: format, lint, types, import contracts, Terraform, then the test suite

@@ -39,6 +39,15 @@ SEEDS = BACKEND / "seeds" / "fitness"
 APP_PASSWORD = "app-password-of-the-tests"
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the files that say they take long: one that comes last keeps one worker busy while others are idle."""
+    seconds: dict[Path, float] = {}
+    for item in items:
+        mark = item.get_closest_marker("long")
+        seconds[item.path] = max(seconds.get(item.path, 0.0), mark.kwargs["seconds"] if mark else 0.0)
+    items.sort(key=lambda item: -seconds[item.path])
+
+
 @dataclass(frozen=True)
 class TestDatabase:
     """A migrated database: `owner_url` for the migrations' login, `app_url` for the application's."""
