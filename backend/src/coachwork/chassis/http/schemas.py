@@ -59,24 +59,21 @@ Timestamp = Annotated[AwareDatetime, BeforeValidator(_written_as_timestamp)]
 """A moment with its zone, written as RFC 3339 has it; a bare number is refused."""
 
 
-_WHEN_USED = ConfigDict(defer_build=True)  # a cold start builds the validators its first request needs, no others
-
-
 class RequestSchema(BaseModel):
     """A body: unknown fields are refused, text is trimmed, NaN and infinities are no numbers."""
 
-    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True, allow_inf_nan=False, frozen=True, **_WHEN_USED)
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True, allow_inf_nan=False, frozen=True)
 
 
 class ResponseSchema(BaseModel):
-    """An answer, readable from domain objects by attribute."""
+    """An answer, readable from domain objects by attribute; built when it is first used, as a cold start uses few."""
 
-    model_config = ConfigDict(from_attributes=True, frozen=True, **_WHEN_USED)
+    model_config = ConfigDict(from_attributes=True, frozen=True, defer_build=True)
 
 
 def build_schemas() -> None:
-    """Build the validators of all bodies and answers imported so far, as a snapshot should hold them."""
-    waiting: list[type[BaseModel]] = [RequestSchema, ResponseSchema]
+    """Build the validators of all answers imported so far, as a snapshot should hold them."""
+    waiting: list[type[BaseModel]] = [ResponseSchema]
     while waiting:
         schema = waiting.pop()
         schema.model_rebuild()
