@@ -11,7 +11,7 @@ from collections.abc import Mapping
 
 from deployment.arguments import parse_arguments
 from deployment.cli import CommandLine
-from deployment.errors import DeploymentError
+from deployment.errors import DeploymentError, ReleaseFailed
 from deployment.progress import say
 from deployment.signals import Stopped, stop_on_signals
 
@@ -21,15 +21,16 @@ def main(arguments: list[str], environ: Mapping[str, str]) -> int:
     given = parse_arguments(arguments)
     command_line = CommandLine(given, environ)
     stop_on_signals()
+    is_undone = False
     try:
         return command_line.run()
     except Stopped as stopped:
         words, status = "stopped", 128 + stopped.number
     except DeploymentError as error:
-        words, status = str(error), 1
+        words, status, is_undone = str(error), 1, isinstance(error, ReleaseFailed)
     except Exception as error:  # noqa: BLE001  the outermost boundary: whatever it was, it is told in one line
         words, status = f"a fault of its own: {type(error).__name__}: {error}", 1
-    say(sys.stderr, f"{given.command}: {words}{command_line.so_far(stopped=status > 128)}")
+    say(sys.stderr, f"{given.command}: {words}{command_line.so_far(is_undone=is_undone)}")
     return status
 
 

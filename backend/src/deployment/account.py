@@ -22,6 +22,8 @@ from deployment.errors import CredentialsUnusable, StepFailed
 
 _EXPIRED = {"ExpiredToken", "ExpiredTokenException", "RequestExpired", "TokenRefreshRequired"}
 _UNKNOWN = {"InvalidClientTokenId", "UnrecognizedClientException", "SignatureDoesNotMatch", "InvalidAccessKeyId"}
+_SKEWED = {"RequestTimeTooSkewed", "RequestInTheFuture"}
+_SKEWED_WORDS = ("Signature expired:", "Signature not yet current:")
 _REMEDY = "sign in (aws sso login, or aws login), or set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
 _PATIENCE = Config(connect_timeout=10, retries={"mode": "standard", "total_max_attempts": 5})
 EXPIRED_WORDS = ("ExpiredToken", "token included in the request is expired", "RequestExpired")
@@ -50,7 +52,9 @@ def account_of(environment: Environment, environ: Mapping[str, str]) -> Account:
         CredentialsUnusable: there are none, they have expired, or they open another account than the environment's.
     """
     try:
-        session = boto3.Session(profile_name=environ.get("AWS_PROFILE") or None, region_name=environment.region)
+        # keys go before a profile, as Terraform has it: both have to see one account
+        profile = None if environ.get("AWS_ACCESS_KEY_ID") else environ.get("AWS_PROFILE") or None
+        session = boto3.Session(profile_name=profile, region_name=environment.region)
         who = session.client("sts", config=_PATIENCE).get_caller_identity()
     except (BotoCoreError, ClientError) as error:
         raise credentials_problem(error) or StepFailed("Asking AWS who we are", str(error)) from error
@@ -58,25 +62,32 @@ def account_of(environment: Environment, environ: Mapping[str, str]) -> Account:
     if wanted and wanted != account_id:
         raise CredentialsUnusable(
             f"these keys open account {account_id} (as {who['Arn']}), but {environment.folder} belongs in {wanted}"
-            " (aws_account_id of its terraform.tfvars): take another AWS_PROFILE"
+            " (aws_account_id of its terraform.tfvars): take another AWS_PROFILE, or other keys"
         )
     return Account(account_id, who["Arn"].split(":")[1], who["Arn"], environment.region, session)
 
 
 def credentials_problem(error: Exception) -> CredentialsUnusable | None:
     """Return what is wrong with the keys, if it is they that `error` comes from."""
-    code = error.response["Error"].get("Code", "") if isinstance(error, ClientError) else ""
-    if code in _EXPIRED or isinstance(error, TokenRetrievalError | SSOError):
-        return CredentialsUnusable(f"the AWS credentials have expired: {_REMEDY}")
-    if code in _UNKNOWN:
-        return CredentialsUnusable(f"AWS does not know these credentials ({code}): {_REMEDY}")
-    if isinstance(error, NoCredentialsError | PartialCredentialsError):
-        return CredentialsUnusable(f"there are no AWS credentials: {_REMEDY}")
-    if isinstance(error, ProfileNotFound):
-        return CredentialsUnusable(f"{error}: aws configure list-profiles tells which there are")
-    if isinstance(error, EndpointConnectionError):
-        return CredentialsUnusable(f"AWS does not answer ({error}): look at the network, and at AWS_ENDPOINT_URL")
-    return None
+    words = _problem(error, error.response["Error"].get("Code", "") if isinstance(error, ClientError) else "")
+    return CredentialsUnusable(words) if words else None
+
+
+def _problem(error: Exception, code: str) -> str:
+    words = ""
+    if code in _SKEWED or any(said in str(error) for said in _SKEWED_WORDS):
+        words = f"AWS finds this machine's clock wrong: set it and run this again ({error})"
+    elif code in _EXPIRED or isinstance(error, TokenRetrievalError | SSOError):
+        words = f"the AWS credentials have expired: {_REMEDY}"
+    elif code in _UNKNOWN:
+        words = f"AWS does not know these credentials ({code}): {_REMEDY}"
+    elif isinstance(error, NoCredentialsError | PartialCredentialsError):
+        words = f"there are no AWS credentials: {_REMEDY}"
+    elif isinstance(error, ProfileNotFound):
+        words = f"{error}: aws configure list-profiles tells which there are"
+    elif isinstance(error, EndpointConnectionError):
+        words = f"AWS does not answer ({error}): look at the network, and at AWS_ENDPOINT_URL"
+    return words
 
 
 def expired() -> CredentialsUnusable:

@@ -51,13 +51,17 @@ class CommandLine:
         }
         return commands[self._given.command]()
 
-    def so_far(self, *, stopped: bool = False) -> str:
-        """Return what was changed before it failed or was stopped, where running it again goes on from there."""
+    def so_far(self, *, is_undone: bool = False) -> str:
+        """Return what was changed before it failed or was stopped, where running it again goes on from there.
+
+        Args:
+            is_undone: whether callers were taken back from what they were being shifted to.
+        """
         done = [step for step in self._context.steps.done if step not in _LOOKING] if self._context else []
         if self._context is None or not done or self._given.command not in _GOING_ON:
             return ""
         again = self._context.command(self._given.command)
-        if self._context.steps.at_work == SHIFTING and stopped:
+        if self._context.steps.at_work == SHIFTING and not is_undone:
             ways = f"{self._context.command('status')}, {self._context.command('rollback')}"
             return f"\nDone so far: {', '.join(done)}. What shifts callers is CodeDeploy, and goes on: {ways}."
         return f"\nDone so far: {', '.join(done)}. {again} goes on from there."

@@ -21,7 +21,7 @@ NO_IMAGE = f"sha256:{'0' * 64}"
 _VARIABLE = re.compile(r'^variable "([a-z_]+)"', re.MULTILINE)
 _KEY = re.compile(r'^key\s*=\s*"([^"]+)"', re.MULTILINE)
 _EPHEMERAL = "secret_values"
-_FOREIGN = ("TF_VAR_", "TF_CLI_ARGS", "TF_DATA_DIR", "TF_WORKSPACE")
+_FOREIGN = ("TF_VAR_", "TF_CLI_ARGS", "TF_DATA_DIR", "TF_LOG", "TF_WORKSPACE")
 _LAYOUTS = ("single", "per_service")
 
 
@@ -168,9 +168,14 @@ def _evaluated(environ: Mapping[str, str], sources: Path, folder: str) -> dict[s
     try:
         values: dict[str, Any] = json.loads(base64.b64decode(said.stdout.strip().strip('"'), validate=True))
     except ValueError:
-        complaint = plain(said.stderr or said.stdout)
+        complaint = _complaint(plain(said.stderr or said.stdout))
         raise EnvironmentUnknown(f"the variables of {folder} make no sense:\n{complaint}") from None
     return values
+
+
+def _complaint(said: str) -> str:
+    """Return what Terraform complains of, without the values it printed all the same, and without its own crash."""
+    return said.partition("!!!!")[0].rpartition("╵")[0].replace("\n│ \n", "\n") + "╵" if "╵" in said else said
 
 
 def _unconfigured(environ: Mapping[str, str]) -> dict[str, str]:

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from deployment.environment import NO_IMAGE, Environment
 from deployment.errors import NothingDeployed
 from deployment.terraform.events import ApplyProgress, ProgressCallback
 from deployment.terraform.program import WORK, Terraform, plain, terraform
+from deployment.unsaved_state import keeping_unsaved_state, lock_on, store_unsaved_state
 
 PATIENCE_SECONDS = 300.0
 """How long Terraform may take to come to rest: killed, it would leave its lock, and forget what it has just made."""
@@ -22,7 +24,7 @@ _SECRETS = ("module.secrets", "module.migrations_secret")
 _WRITTEN_VERSION = "secret_string_wo_version"
 # Terraform and its provider end within minutes: looking for garbage less often saves a third of their work.
 _GARBAGE = {"GOGC": "800"}
-_FOREIGN = ("TF_CLI_ARGS", "TF_VAR_", "TF_WORKSPACE", "TF_DATA_DIR", "TF_INPUT")
+_FOREIGN = ("TF_CLI_ARGS", "TF_VAR_", "TF_WORKSPACE", "TF_DATA_DIR", "TF_INPUT", "TF_LOG")
 
 
 @dataclass(frozen=True)
@@ -95,7 +97,8 @@ class Stack:
         """Apply what was planned."""
         try:
             watch = ApplyProgress(hear, plan.add + plan.change + plan.destroy)
-            self._root.run("apply", "-input=false", "-json", _LOCK_TIMEOUT, str(self._plan_file), hear=watch)
+            with self._keeping_state():
+                self._root.run("apply", "-input=false", "-json", _LOCK_TIMEOUT, str(self._plan_file), hear=watch)
         finally:
             self._plan_file.unlink(missing_ok=True)
 
@@ -103,11 +106,12 @@ class Stack:
         """Write the secrets and nothing else: their values pass through Terraform's memory alone."""
         writer = self._terraform({"TF_VAR_secret_values": json.dumps(dict(values))})
         targets = [f"-target={module}" for module in _SECRETS]
-        writer.run(
-            *("apply", "-input=false", "-auto-approve", "-json", _LOCK_TIMEOUT, *targets),
-            *self._options(NO_IMAGE, values_version),
-            hear=ApplyProgress(hear),
-        )
+        with self._keeping_state():
+            writer.run(
+                *("apply", "-input=false", "-auto-approve", "-json", _LOCK_TIMEOUT, *targets),
+                *self._options(NO_IMAGE, values_version),
+                hear=ApplyProgress(hear),
+            )
 
     def values_version(self) -> int:
         """Return with which version the secrets were written last, as the state has it; 0 when they were not."""
@@ -136,11 +140,26 @@ class Stack:
 
     def destroy(self, hear: ProgressCallback) -> None:
         """Destroy everything."""
-        self._root.run(
-            *("destroy", "-input=false", "-auto-approve", "-json", _LOCK_TIMEOUT),
-            *self._options(NO_IMAGE, 0),
-            hear=ApplyProgress(hear),
-        )
+        with self._keeping_state():
+            self._root.run(
+                *("destroy", "-input=false", "-auto-approve", "-json", _LOCK_TIMEOUT),
+                *self._options(NO_IMAGE, 0),
+                hear=ApplyProgress(hear),
+            )
+
+    @property
+    def has_unsaved_state(self) -> bool:
+        """Whether a run from here could not store its state."""
+        return self._unsaved.exists()
+
+    def store_unsaved_state(self) -> None:
+        """Store what that run had made, and take its lock away."""
+        store_unsaved_state(self._root, self._unsaved, self.lock())
+
+    def lock(self) -> dict[str, str]:
+        """Return who holds the lock on the state; empty when nobody does."""
+        backend = self._backend()
+        return lock_on(self._account, backend["bucket"], backend["key"])
 
     def unlock(self, lock_id: str) -> None:
         """Take a lock away."""
@@ -149,6 +168,13 @@ class Stack:
     @property
     def _plan_file(self) -> Path:
         return self._work / "plan"
+
+    @property
+    def _unsaved(self) -> Path:
+        return self._work / "unsaved.tfstate"
+
+    def _keeping_state(self) -> AbstractContextManager[None]:
+        return keeping_unsaved_state(self._environment.sources, self._unsaved)
 
     def _backend(self) -> dict[str, str]:
         return {
@@ -177,7 +203,10 @@ def work_folder(environment: Environment, shell: Mapping[str, str]) -> Path:
 
 
 def terraform_environment(shell: Mapping[str, str], region: str) -> dict[str, str]:
-    """Return the environment Terraform sees: the user's, without what would change the commands given here."""
+    """Return the environment Terraform sees: the user's, without what would change the commands given here.
+
+    Nor does it log (TF_LOG): the provider's log holds requests and answers whole, secrets as well.
+    """
     kept = {name: value for name, value in shell.items() if not name.startswith(_FOREIGN)}
     return {**_GARBAGE, **kept, "AWS_REGION": region, "AWS_DEFAULT_REGION": region}
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from threading import Thread
 
 import pytest
@@ -100,6 +101,27 @@ class TestAccountOf:
         monkeypatch.delenv("AWS_SECRET_ACCESS_KEY")
         with pytest.raises(CredentialsUnusable, match="there are no AWS credentials: sign in"):
             account_of(ENVIRONMENT, {})
+
+    def test_keys_before_a_profile(self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+        """Where the shell has keys and a profile, both Terraform and this take the keys."""
+        other = "[other]\naws_access_key_id = others\naws_secret_access_key = others\n"
+        (tmp_path / "credentials").write_text(other)
+        monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "credentials"))
+        monkeypatch.setenv("AWS_PROFILE", "other")
+        shell = {"AWS_PROFILE": "other", "AWS_ACCESS_KEY_ID": "key"}
+        with answering(200, WHO) as url:
+            monkeypatch.setenv("AWS_ENDPOINT_URL", url)
+            assert "key" == account_of(ENVIRONMENT, shell).session.get_credentials().access_key
+            monkeypatch.delenv("AWS_ACCESS_KEY_ID")
+            assert "others" == account_of(ENVIRONMENT, {"AWS_PROFILE": "other"}).session.get_credentials().access_key
+
+    def test_wrong_clock(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """A clock that is off is not taken for wrong keys."""
+        late = ERROR.format(code="SignatureDoesNotMatch").replace("The security", "Signature expired: 2026 is past")
+        with answering(403, late) as url:
+            monkeypatch.setenv("AWS_ENDPOINT_URL", url)
+            with pytest.raises(CredentialsUnusable, match="AWS finds this machine's clock wrong"):
+                account_of(ENVIRONMENT, {})
 
     def test_no_such_profile(self) -> None:
         """A profile that is none is named."""

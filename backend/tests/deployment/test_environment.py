@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
-from tests.rehearsal.play.sources import needs_terraform
+from tests.rehearsal.scenarios.sources import needs_terraform
 
 from deployment.environment import environment_of
 from deployment.errors import EnvironmentUnknown
@@ -56,6 +56,28 @@ class TestEnvironmentOf:
         (folder / "terraform.tfvars").write_text('aws_region = "eu-central-1\n')
         with pytest.raises(EnvironmentUnknown, match="the variables of dev make no sense"):
             environment_of({**environ, "ENV": "dev", "TERRAFORM_SOURCES": str(tmp_path)})
+
+    @pytest.mark.parametrize(
+        ("line", "words"),
+        [
+            ('aws_regoin = "eu-central-1"', 'variable named "aws_regoin"'),
+            ("limits = 5", "not suitable for var.limits"),
+        ],
+    )
+    def test_one_wrong_line(self, environ: dict[str, str], tmp_path: Path, line: str, words: str) -> None:
+        """A name that is misspelt and a wrong type are told, and nothing else is."""
+        folder = tmp_path / "environments" / "dev"
+        folder.mkdir(parents=True)
+        (tmp_path / "variables.tf").write_text(
+            'variable "aws_region" {\n  default = ""\n}\nvariable "image_digest" {}\n'
+            'variable "limits" {\n  type    = object({ a = number })\n  default = { a = 1 }\n}\n'
+        )
+        (folder / "terraform.tfvars").write_text(f"{line}\n")
+        with pytest.raises(EnvironmentUnknown) as refused:
+            environment_of({**environ, "ENV": "dev", "TERRAFORM_SOURCES": str(tmp_path)})
+        assert words in str(refused.value)
+        assert "CRASH" not in str(refused.value)
+        assert str(refused.value).endswith("╵")
 
     def test_what_the_shell_has_left(self, environ: dict[str, str]) -> None:
         """Variables that a rehearsal's shell exports for Terraform change nothing here."""

@@ -57,15 +57,13 @@ def deploy(context: Context, options: Options) -> str:
     _apply(context, digest)
     outputs = context.stack.outputs()
     migrated = _migrate(context, options, values)
-    facts = {"digest": digest, "migration": migrated}
+    record, facts = DeploymentRecord(context.environment, context.account), {"digest": digest, "migration": migrated}
     try:
         words = _release(context, outputs)
     except DeploymentError as error:
-        DeploymentRecord(context.environment, context.account).write(
-            **facts, outcome=str(error).splitlines()[0].rstrip(":")
-        )
+        record.write_failure(error, **facts)
         raise
-    DeploymentRecord(context.environment, context.account).write(**facts, outcome="callers have it")
+    record.write(**facts, outcome="callers have it")
     return _invitation(context, outputs, words)
 
 
@@ -81,6 +79,7 @@ def _image(context: Context, options: Options) -> str:
 def _apply(context: Context, digest: str) -> None:
     with context.steps.step("terraform init"):
         context.stack.init()
+    context.store_unsaved_state()
     with context.steps.step("terraform plan") as note:
         plan = context.stack.plan(digest, context.stack.values_version())
         note(plan.words)
@@ -153,6 +152,8 @@ def _shift(context: Context, shift: TrafficShift, moves: list[Move]) -> list[Mov
                 begun.append(move if move.deployment else shift.start(move))
             shift.watch(begun, note)
         except ReleaseFailed as failed:
+            if not begun:
+                raise
             shift.roll_back(begun, note)
             was = ", ".join(f"{move.function.name} {move.before}" for move in moves)
             raise ReleaseFailed(f"callers are back where they were ({was}):\n{failed}") from failed

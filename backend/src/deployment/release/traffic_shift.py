@@ -12,7 +12,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from deployment.account import Account
+from deployment.account import Account, credentials_problem
 from deployment.errors import ReleaseFailed
 from deployment.release.functions import Function, live
 
@@ -68,19 +68,26 @@ class TrafficShift:
         return None
 
     def start(self, move: Move, *, at_once: bool = False) -> Move:
-        """Set a move going: in steps as the deployment group says, or all callers at once."""
+        """Set a move going: in steps as the deployment group says, or all callers at once.
+
+        Raises:
+            ReleaseFailed: CodeDeploy does not take it; another of this function's may be under way.
+        """
         content = _app_spec(move)
         options = {"deploymentConfigName": _AT_ONCE, "overrideAlarmConfiguration": _UNWATCHED} if at_once else {}
-        found = self._codedeploy.create_deployment(
-            applicationName=self._application,
-            deploymentGroupName=move.function.group,
-            description=f"version {move.before} to {move.after}",
-            revision={
-                "revisionType": "AppSpecContent",
-                "appSpecContent": {"content": content, "sha256": hashlib.sha256(content.encode()).hexdigest()},
-            },
-            **options,
-        )
+        try:
+            found = self._codedeploy.create_deployment(
+                applicationName=self._application,
+                deploymentGroupName=move.function.group,
+                description=f"version {move.before} to {move.after}",
+                revision={
+                    "revisionType": "AppSpecContent",
+                    "appSpecContent": {"content": content, "sha256": hashlib.sha256(content.encode()).hexdigest()},
+                },
+                **options,
+            )
+        except ClientError as error:
+            raise credentials_problem(error) or ReleaseFailed(f"{move} was not begun: {error}") from error
         return Move(move.function, move.before, move.after, found["deploymentId"])
 
     def watch(self, moves: Sequence[Move], note: Callable[[str], None]) -> None:

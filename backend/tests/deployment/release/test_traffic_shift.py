@@ -120,6 +120,16 @@ class TestShift:
         with pytest.raises(ReleaseFailed, match=f"{function.name} 1 -> 7, deployment d-.* is Failed"):
             shift.watch([shift.start(Move(function, "1", "7"))], lambda _: None)
 
+    def test_another_is_under_way(self, account: Account, make: Callable[[], Function]) -> None:
+        """A second release of a function is refused, with CodeDeploy's reason."""
+        function = make()
+        canary(account, function, 2000)
+        shift = shift_of(account, function)
+        move = shift.start(Move(function, "1", "2"))
+        with pytest.raises(ReleaseFailed, match=f"{function.name} 1 -> 2 was not begun: .*DeploymentLimitExceeded"):
+            shift.start(Move(function, "1", "2"))
+        shift.roll_back([move], lambda _: None)
+
     def test_one_of_two_fails(self, account: Account, make: Callable[[], Function]) -> None:
         """The other goes back as well, whether it had come to its end or not."""
         well, ill = make(), make()
