@@ -23,6 +23,7 @@ from deployment.existing_resources import importable_resources
 from deployment.stack import PATIENCE_SECONDS, terraform_environment
 from deployment.terraform.events import ApplyProgress, ProgressCallback
 from deployment.terraform.program import Terraform, terraform
+from deployment.unsaved_state import keeping_unsaved_state, lock_on, store_unsaved_state
 
 STATE_KEY = "bootstrap/terraform.tfstate"
 NOTE_KEY = "bootstrap/applied.json"
@@ -95,10 +96,13 @@ class Bootstrap:
         self._make_bucket()
         program = self._prepared("s3")
         program.init("-reconfigure", *self._backend())
+        if self._unsaved.exists():
+            store_unsaved_state(program, self._unsaved, self.lock())
         options = self._options(variables)
         self._adopt(program, options)
         watch = ApplyProgress(hear)
-        program.run("apply", "-input=false", "-auto-approve", "-json", *options, hear=watch)
+        with keeping_unsaved_state(program.folder, self._unsaved):
+            program.run("apply", "-input=false", "-auto-approve", "-json", *options, hear=watch)
         if (made := program.outputs().get("state_bucket_name")) != self.bucket:
             raise StepFailed("Bootstrap", f"it made the bucket {made} for state, and {self.bucket} was expected")
         note = json.dumps({"sources": self.sources_digest, "variables": variables})
@@ -121,9 +125,21 @@ class Bootstrap:
         program.run("destroy", "-input=false", "-auto-approve", "-json", *before, hear=ApplyProgress(hear))
         shutil.rmtree(self._folder)
 
+    def lock(self) -> dict[str, str]:
+        """Return who holds the lock on bootstrap's state; empty when nobody does."""
+        return lock_on(self._account, self.bucket, STATE_KEY)
+
+    def unlock(self) -> None:
+        """Take that lock away."""
+        self._s3.delete_object(Bucket=self.bucket, Key=f"{STATE_KEY}.tflock")
+
     @property
     def _folder(self) -> Path:
         return self._work / "bootstrap"
+
+    @property
+    def _unsaved(self) -> Path:
+        return self._work / "bootstrap-unsaved.tfstate"
 
     def _options(self, variables: Mapping[str, str]) -> list[str]:
         values = {"aws_region": self._account.region, "prefix": self._environment.prefix, **variables}

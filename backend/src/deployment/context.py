@@ -59,6 +59,12 @@ class Context:
                 raise NothingDeployed(f"nothing is deployed to account {self.account.id}: {self.command('deploy')}")
             self.stack.init()
 
+    def store_unsaved_state(self) -> None:
+        """Store the state that a run from here could not, whose keys had run out; before anything else is made."""
+        if self.stack.has_unsaved_state:
+            with self.steps.step("Storing the state of the run before"):
+                self.stack.store_unsaved_state()
+
     def ensure_bootstrap(self) -> None:
         """Apply bootstrap unless it is there."""
         with self.steps.step("Bootstrap") as note:

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from botocore.exceptions import BotoCoreError, ClientError
 
 from deployment.account import EXPIRED_WORDS, credentials_problem, expired
-from deployment.errors import DeploymentError, StateLocked, StepFailed, ToolMissing
+from deployment.errors import CredentialsUnusable, DeploymentError, StateLocked, StepFailed, ToolMissing
 from deployment.image.errors import BuilderMissing, ImageError
 from deployment.progress import Progress
 from deployment.terraform.events import error_diagnostics
@@ -16,6 +16,11 @@ from deployment.terraform.program import TerraformFailed, TerraformUnusable
 _LOCK = {
     name: re.compile(rf"^\s*[│|]?\s*{name}:\s+(\S.*)$", re.MULTILINE) for name in ("ID", "Operation", "Who", "Created")
 }
+_NOT_STORED = "Failed to persist state to backend"
+_KEPT = (
+    "\nNor could state be stored: what was made by then is written down below build/ on this machine. The same command,"
+    " run from here, stores it first, and takes the lock of this run away."
+)
 
 Note = Callable[[str], None]
 """Is told how far a step is."""
@@ -60,7 +65,7 @@ class Steps:
 
     def _explained(self, step: str, error: Exception) -> DeploymentError:
         if isinstance(error, TerraformFailed):
-            return self._of_terraform(step, error_diagnostics(str(error)))
+            return self._of_terraform(step, str(error))
         if isinstance(error, TerraformUnusable | BuilderMissing):
             return ToolMissing(str(error))
         if isinstance(error, ImageError):
@@ -68,11 +73,13 @@ class Steps:
         return credentials_problem(error) or StepFailed(step, f"AWS: {error}")
 
     def _of_terraform(self, step: str, said: str) -> DeploymentError:
+        kept = _KEPT if _NOT_STORED in said else ""
         if any(words in said for words in EXPIRED_WORDS):
-            return expired()
-        if "Error acquiring the state lock" in said:
-            return StateLocked(lock_words(said, self._environment))
-        return StepFailed(step, said)
+            return CredentialsUnusable(f"{expired()}{kept}")
+        told = error_diagnostics(said)
+        if "Error acquiring the state lock" in told:
+            return StateLocked(lock_words(told, self._environment))
+        return StepFailed(step, f"{told}{kept}")
 
 
 def lock_words(said: str, environment: str) -> str:

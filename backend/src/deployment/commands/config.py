@@ -106,6 +106,7 @@ def write(context: Context, stored: Mapping[str, str], values: Mapping[str, str]
     context.ensure_bootstrap()
     with context.steps.step("terraform init"):
         context.stack.init()
+    context.store_unsaved_state()
     with context.steps.step("Writing secrets") as note:
         context.stack.write_secrets(values, context.stack.values_version() + 1, progress_notes(note))
         note(f"{len(changed)} changed")

@@ -35,6 +35,7 @@ def destroy(context: Context, options: Options, agreed: Callable[[str], None]) -
         DeploymentError: nobody agreed, or a step failed: running it again goes on.
     """
     context.open_state()
+    context.store_unsaved_state()
     with context.steps.step("Looking") as note:
         state = context.stack.state()
         data = stored_data_of(context.account, state)

@@ -1,14 +1,10 @@
 """`make unlock` and `make bootstrap`: what seldom has to be done by hand."""
 
-import json
-
-from botocore.exceptions import ClientError
+from collections.abc import Mapping
 
 from deployment.context import Context
 from deployment.errors import StateLocked
 from deployment.terraform.events import progress_notes
-
-_ABSENT = {"NoSuchKey", "NoSuchBucket"}
 
 
 def unlock(context: Context, lock_id: str) -> str:
@@ -19,16 +15,15 @@ def unlock(context: Context, lock_id: str) -> str:
     """
     context.open_state()
     with context.steps.step("Lock") as note:
-        lock = _lock(context)
-        if not lock:
+        held = [lock for lock in (context.stack.lock(), context.bootstrap.lock()) if lock]
+        if not held:
             return f"\n{context.environment.folder}: nobody holds its lock"
         if not lock_id:
-            raise StateLocked(
-                f"{lock.get('Who', 'somebody')} holds it since {lock.get('Created', 'an unknown time')}"
-                f" ({lock.get('Operation', 'unknown operation')}).\nIf that run is no more: "
-                + context.command("unlock", f"LOCK={lock.get('ID', '')}")
-            )
-        context.stack.unlock(lock_id)
+            raise StateLocked("\n".join(_holder(context, lock) for lock in held))
+        if lock_id == context.bootstrap.lock().get("ID"):
+            context.bootstrap.unlock()
+        else:
+            context.stack.unlock(lock_id)
         note(lock_id)
     return f"\n{context.environment.folder}: unlocked"
 
@@ -41,14 +36,9 @@ def bootstrap(context: Context) -> str:
     return f"\nState lies in {context.bootstrap.bucket}, images in {context.repository.uri}"
 
 
-def _lock(context: Context) -> dict[str, str]:
-    try:
-        found = context.account.client("s3").get_object(
-            Bucket=context.bootstrap.bucket, Key=f"{context.environment.state_key}.tflock"
-        )
-    except ClientError as error:
-        if error.response["Error"]["Code"] in _ABSENT:
-            return {}
-        raise
-    lock: dict[str, str] = json.loads(found["Body"].read())
-    return lock
+def _holder(context: Context, lock: Mapping[str, str]) -> str:
+    return (
+        f"{lock.get('Who', 'somebody')} holds it since {lock.get('Created', 'an unknown time')}"
+        f" ({lock.get('Operation', 'unknown operation')}).\nIf that run is no more: "
+        + context.command("unlock", f"LOCK={lock.get('ID', '')}")
+    )

@@ -15,7 +15,7 @@ from rehearsal.aws.authorization.needs import needs_of
 from rehearsal.aws.authorization.needs.need import Need
 from rehearsal.aws.authorization.presigned_forms import form_of
 from rehearsal.aws.authorization.resource_policies import decision_on
-from rehearsal.aws.authorization.roles import Session, function_roles, session_of
+from rehearsal.aws.authorization.roles import Session, expire_sessions, function_roles, session_of
 from rehearsal.aws.conditions import Context
 from rehearsal.aws.policies import Decision
 from rehearsal.aws.policies import Request as Asked
@@ -24,6 +24,9 @@ WsgiApplication = Callable[[dict[str, Any], Any], Iterable[bytes]]
 
 INSPECTION_PATH = "/rehearsal/authorization"
 """GET answers the ledger's report as JSON, DELETE begins a new ledger."""
+
+SESSIONS_PATH = "/rehearsal/sessions"
+"""DELETE ends every session of a role: what was issued so far has expired."""
 
 
 class Guard:
@@ -44,6 +47,9 @@ class Guard:
         """Answer for the application, or let it answer."""
         if environ.get("PATH_INFO") == INSPECTION_PATH:
             return self._inspection(environ["REQUEST_METHOD"])(environ, start_response)
+        if environ.get("PATH_INFO") == SESSIONS_PATH and environ["REQUEST_METHOD"] == "DELETE":
+            expire_sessions()
+            return Response(status=204)(environ, start_response)
         return (self._refused(request_of(environ)) or self._application)(environ, start_response)
 
     def _inspection(self, method: str) -> Response:

@@ -51,6 +51,13 @@ def session_of(access_key: str) -> Session | None:
     return None
 
 
+def expire_sessions() -> None:
+    """End every session issued so far, as their hour would."""
+    for account in list(sts_backends):
+        for issued in sts_backends[account]["aws"].assumed_roles:
+            issued.expiration = utcnow()
+
+
 def attached(role: Role) -> tuple[Statement, ...]:
     """Return the statements of a role's inline and managed policies."""
     inline = [statements_of(name, document) for name, document in list(role.policies.items())]
