@@ -11,9 +11,9 @@ SCAN_VENV := .venv-scan
 UV_VENV := .venv-uv
 LOCKS := backend
 TRIM := backend/src/deployment/image/trim.py
-UV := $(CURDIR)/$(UV_VENV)/bin/uv
-SHIP = cd backend && exec env PYTHONPATH=src $(CURDIR)/$(VENV)/bin/python -m deployment
-IN_BACKEND := cd backend && PYTHONPATH=src $(CURDIR)/$(VENV)/bin/python
+UV := "$(CURDIR)/$(UV_VENV)/bin/uv"
+SHIP = cd backend && exec env PYTHONPATH=src "$(CURDIR)/$(VENV)/bin/python" -m deployment
+IN_BACKEND := cd backend && PYTHONPATH=src "$(CURDIR)/$(VENV)/bin/python"
 COMPILE := pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --quiet
 # uv's progress as plain lines, without its list of every package
 BRIEFLY := awk '/^FAILED$$/ {bad = 1; next} /^ [-+~] / {next} {print "  " $$0; fflush()} END {exit bad}'
@@ -31,10 +31,10 @@ help: ## list the verbs
 # --- use it ---------------------------------------------------------------------------------------------------
 
 run: environment ## serve on 127.0.0.1 (PORT=8000, state under .local/), with Postgres, Chroma and AWS embedded
-	@cd backend && exec env PYTHONPATH=src $(CURDIR)/$(VENV)/bin/python -m rehearsal.laptop --with-parent
+	@cd backend && exec env PYTHONPATH=src "$(CURDIR)/$(VENV)/bin/python" -m rehearsal.laptop --with-parent
 
 smoke: environment ## walk through any deployment as its front end would (URL=https://..., docs/smoke.md)
-	@cd backend && exec env PYTHONPATH=src $(CURDIR)/$(VENV)/bin/python -m deployment.smoke "$(URL)" $(ARGS)
+	@cd backend && exec env PYTHONPATH=src "$(CURDIR)/$(VENV)/bin/python" -m deployment.smoke "$(URL)" $(ARGS)
 
 rehearse: environment image-environment ## play a whole deployment here: apply, serve, smoke, destroy (ENV=prod LAYOUT=single PORT=)
 	@$(IN_BACKEND) -m rehearsal rehearse $(ARGS)
@@ -63,7 +63,7 @@ static: environment scan-environment ## the gate without the test suite
 	@$(IN_BACKEND) -m ruff format --check --quiet . && echo "format: ok"
 	@$(IN_BACKEND) -m ruff check --quiet . && echo "lint: ok"
 	@$(IN_BACKEND) -m mypy --no-error-summary && echo "types: ok"
-	@report=$$($(IN_BACKEND) $(CURDIR)/$(VENV)/bin/lint-imports --no-cache --no-logo 2>&1) \
+	@report=$$($(IN_BACKEND) "$(CURDIR)/$(VENV)/bin/lint-imports" --no-cache --no-logo 2>&1) \
 		&& echo "import contracts: ok" || { echo "$$report"; exit 1; }
 	@$(SCAN_VENV)/bin/hadolint backend/Dockerfile backend/src/rehearsal/image/standin.Dockerfile \
 		&& echo "Dockerfiles: ok"
@@ -77,7 +77,7 @@ terraform-check: environment scan-environment ## Terraform: format, validity, ev
 		&& echo "checkov: ok" || { echo "$$report"; exit 1; }
 
 format: environment ## rewrite the sources in the one format
-	@$(IN_BACKEND) -m ruff format --quiet . && $(CURDIR)/$(VENV)/bin/python -m ruff check --select I --fix --quiet .
+	@$(IN_BACKEND) -m ruff format --quiet . && "$(CURDIR)/$(VENV)/bin/python" -m ruff check --select I --fix --quiet .
 
 # --- the image (docs/image.md) --------------------------------------------------------------------------------
 
@@ -139,7 +139,7 @@ tune: environment ## recommend the memory of ENV=dev's functions (ARGS="--p95-ms
 	@$(IN_BACKEND) -m deployment.tune $(ARGS)
 
 load: environment ## many users of a deployment at once (URL=... or ENV=dev, USERS=10 SECONDS=30 RAMP=5, docs/load.md)
-	@cd backend && exec env PYTHONPATH=src $(CURDIR)/$(VENV)/bin/python -m deployment.load "$(URL)" --users $(or $(USERS),10) \
+	@cd backend && exec env PYTHONPATH=src "$(CURDIR)/$(VENV)/bin/python" -m deployment.load "$(URL)" --users $(or $(USERS),10) \
 		--seconds $(or $(SECONDS),30) --ramp $(or $(RAMP),5) --json ../build/load.json --plot ../build/load.svg $(ARGS)
 
 openapi: environment ## write docs/openapi.json from the code
