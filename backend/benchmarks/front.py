@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from benchmarks.stage import BACKEND, interpreter
-from rehearsal.functions import Alias, DeployedFunction, FolderLogs, LambdaService, Place, Version
+from rehearsal.functions import Alias, CodeLocation, DeployedFunction, FolderLogs, LambdaService, Version
 from rehearsal.gateway import Api, Gateway, GatewayServer, Integration, Route, Stage
 from rehearsal.runtime import Function
 
@@ -96,8 +96,8 @@ def fronts(functions: Mapping[str, Function]) -> Iterator[dict[str, Front]]:
     deployed = {name: _deployed(f"bench-{number}", one) for number, (name, one) in enumerate(functions.items())}
     with ExitStack() as stack:
         folder = Path(stack.enter_context(TemporaryDirectory(prefix="cw-bench-")))
-        place = Place(interpreter().python, BACKEND)
-        service = stack.enter_context(LambdaService(deployed.values(), place, FolderLogs(folder)))
+        location = CodeLocation(interpreter().python, BACKEND)
+        service = stack.enter_context(LambdaService(deployed.values(), location, FolderLogs(folder)))
         ports = {}
         for name, one in deployed.items():
             server = stack.enter_context(GatewayServer(Gateway(_api(one), service)))

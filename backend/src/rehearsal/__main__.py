@@ -17,14 +17,14 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from deployment.progress import progress, say
 from deployment.signals import Stopped, stop_on_signals
-from rehearsal.play.choice import choice_of
-from rehearsal.play.errors import NothingStands, RehearsalError, StepFailed
-from rehearsal.play.images import Images, push, tags_of
-from rehearsal.play.place import Place
-from rehearsal.play.rehearsal import Rehearsal
-from rehearsal.play.releases import Releases
-from rehearsal.play.standing import stand, stand_up, tell
-from rehearsal.play.task import BACKEND
+from rehearsal.scenarios.background import stand, start_in_background, tell
+from rehearsal.scenarios.errors import NotRunning, RehearsalError, StepFailed
+from rehearsal.scenarios.image_content import BACKEND
+from rehearsal.scenarios.images import Images, push, tags_of
+from rehearsal.scenarios.rehearsal import Rehearsal
+from rehearsal.scenarios.releases import Releases
+from rehearsal.scenarios.target import target_of
+from rehearsal.scenarios.workspace import Workspace
 
 
 def main(arguments: list[str], environ: Mapping[str, str]) -> int:
@@ -67,65 +67,65 @@ def main(arguments: list[str], environ: Mapping[str, str]) -> int:
 
 
 def _do(options: argparse.Namespace, environ: Mapping[str, str]) -> int:
-    place = Place.of(environ)
+    workspace = Workspace.of(environ)
     match options.verb:
         case "rehearse" if options.releases:
-            return _release(place, environ)
+            return _release(workspace, environ)
         case "rehearse":
-            return _rehearse(place, environ, options)
+            return _rehearse(workspace, environ, options)
         case "image":
-            _lay_out(place, options.backend, options.tag)
+            _lay_out(workspace, options.backend, options.tag)
         case "up":
-            choice_of(environ)
-            stand_up(environ, progress())
+            target_of(environ)
+            start_in_background(environ, progress())
         case "stand":
-            stand(choice_of(environ), place, environ)
+            stand(target_of(environ), workspace, environ)
         case "down":
-            _end(place)
+            _end(workspace)
     return 0
 
 
-def _rehearse(place: Place, environ: Mapping[str, str], options: argparse.Namespace) -> int:
-    with place.held() as lock:
+def _rehearse(workspace: Workspace, environ: Mapping[str, str], options: argparse.Namespace) -> int:
+    with workspace.held() as lock:
         display = progress()
-        rehearsal = Rehearsal(choice_of(environ), place, lock, environ, display)
+        rehearsal = Rehearsal(target_of(environ), workspace, lock, environ, display)
         try:
             with display:
-                rehearsal.rise()
+                rehearsal.set_up()
                 rehearsal.require_documented(writes=options.write_docs)
-                told = rehearsal.try_out()
+                told = rehearsal.smoke_test()
                 if options.each_permission:
-                    rehearsal.prove_statements()
+                    rehearsal.verify_statements()
                 rehearsal.destroy()
         finally:
-            rehearsal.fall()
+            rehearsal.tear_down()
     say(sys.stdout, "\n".join(told))
     resources, requests = rehearsal.stack.resources, rehearsal.requests
     say(sys.stdout, f"rehearsal: {resources} resources, {requests} requests, all as expected")
     return 0
 
 
-def _release(place: Place, environ: Mapping[str, str]) -> int:
-    with place.held() as lock:
+def _release(workspace: Workspace, environ: Mapping[str, str]) -> int:
+    with workspace.held() as lock:
         display = progress()
-        releases = Releases(choice_of(environ), place, lock, environ, display)
+        releases = Releases(target_of(environ), workspace, lock, environ, display)
         try:
             with display:
-                releases.rise()
+                releases.set_up()
                 told = releases.live()
                 releases.destroy()
         finally:
-            releases.fall()
+            releases.tear_down()
     say(sys.stdout, "\n".join(told))
     say(sys.stdout, "rehearsal: four releases, all as expected")
     return 0
 
 
-def _lay_out(place: Place, backend: Path, tag: str | None) -> None:
+def _lay_out(workspace: Workspace, backend: Path, tag: str | None) -> None:
     """Lay one more image out for the rehearsal that stands, push it, and print its digest; needs its environment."""
-    if not place.images.is_dir():
-        raise NothingStands("no rehearsal stands here")
-    task = Images(place.images).lay_out(backend.resolve())
+    if not workspace.images.is_dir():
+        raise NotRunning("no rehearsal stands here")
+    task = Images(workspace.images).lay_out(backend.resolve())
     try:
         push(boto3.Session(), None, task, *([tag] if tag else tags_of(backend.resolve())))
     except (BotoCoreError, ClientError) as error:
@@ -133,10 +133,10 @@ def _lay_out(place: Place, backend: Path, tag: str | None) -> None:
     say(sys.stdout, task.digest)
 
 
-def _end(place: Place) -> None:
+def _end(workspace: Workspace) -> None:
     try:
-        url = place.end()
-    except NothingStands as nothing:
+        url = workspace.end()
+    except NotRunning as nothing:
         say(sys.stdout, f"rehearsal: {nothing}")
         return
     say(sys.stdout, f"rehearsal: {url or 'it'} is gone, and everything with it")

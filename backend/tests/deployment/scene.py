@@ -11,15 +11,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import boto3
-from tests.rehearsal.play.sources import copied_sources
+from tests.rehearsal.scenarios.sources import copied_sources
 
 from deployment.children import Children
 from rehearsal.aws import LocalAws
-from rehearsal.play.images import Images, push
-from rehearsal.play.place import PROJECT, Place
-from rehearsal.play.stage import Stage
-from rehearsal.play.surroundings import ADMIN_EMAIL, Surroundings
-from rehearsal.play.task import Task
+from rehearsal.scenarios.dependencies import ADMIN_EMAIL, Dependencies
+from rehearsal.scenarios.deployment_server import DeploymentServer
+from rehearsal.scenarios.image_content import ImageContent
+from rehearsal.scenarios.images import Images, push
+from rehearsal.scenarios.workspace import PROJECT, Workspace
 
 REGION = "eu-central-1"
 SOURCE = PROJECT / "backend" / "src"
@@ -51,14 +51,14 @@ class Scene:
     Args:
         folder: what it keeps on the disk.
         aws: the account.
-        surroundings: the services outside it.
+        dependencies: the services outside it.
         images: what was built.
         shell: the environment of whoever types.
     """
 
     folder: Path
     aws: LocalAws
-    surroundings: Surroundings
+    dependencies: Dependencies
     images: Images
     shell: dict[str, str] = field(default_factory=dict)
 
@@ -92,10 +92,10 @@ class Scene:
 
     def configure(self, **more: str) -> Typed:
         """Store what the services have to know."""
-        values = {**self.surroundings.secret_values, **more}
+        values = {**self.dependencies.secret_values, **more}
         return self.type("config", "--stdin", say=json.dumps(values))
 
-    def publish(self, backend: Path | None = None, tag: str = "v1") -> Task:
+    def publish(self, backend: Path | None = None, tag: str = "v1") -> ImageContent:
         """Have the repository hold an image of these sources; the project's own when None."""
         task = self.images.lay_out(backend) if backend else self.images.lay_out()
         push(self.session, self.aws.url, task, tag)
@@ -106,26 +106,28 @@ class Scene:
 def playing(folder: Path, environment: str = "dev", minute_seconds: float = 2.0) -> Iterator[Scene]:
     """Yield a scene with functions and gateway that follow whatever is deployed."""
     with ExitStack() as stack:
-        place = Place(folder / "place")
-        lock = stack.enter_context(place.held())
+        workspace = Workspace(folder / "workspace")
+        lock = stack.enter_context(workspace.held())
         children = stack.enter_context(Children(keep_open=[lock.fileno()]))
-        surroundings = Surroundings(place, children, os.environ)
-        stack.callback(surroundings.stop)
-        surroundings.start_aws(minute_seconds)
-        surroundings.start_vendors()
-        aws = surroundings.aws
+        dependencies = Dependencies(workspace, children, os.environ)
+        stack.callback(dependencies.stop)
+        dependencies.start_aws(minute_seconds)
+        dependencies.start_vendors()
+        aws = dependencies.aws
         aws.wait()
-        images = Images(place.images, {"AWS_ENDPOINT_URL": aws.url})
+        images = Images(workspace.images, {"AWS_ENDPOINT_URL": aws.url})
         session = boto3.Session("deployer", "deployer", region_name=REGION)
-        stage = Stage(aws, session, images, invoke_url="https://id.local/production", port=0, work=place.temporary)
-        stage.open()
-        stack.callback(stage.close)
-        scene = Scene(folder, aws, surroundings, images)
-        scene.shell = _shell(folder, environment, aws.url, stage.url, surroundings)
+        server = DeploymentServer(
+            aws, session, images, invoke_url="https://id.local/production", port=0, work=workspace.temporary
+        )
+        server.open()
+        stack.callback(server.close)
+        scene = Scene(folder, aws, dependencies, images)
+        scene.shell = _shell(folder, environment, aws.url, server.url, dependencies)
         yield scene
 
 
-def _shell(folder: Path, environment: str, aws_url: str, api_url: str, surroundings: Surroundings) -> dict[str, str]:
+def _shell(folder: Path, environment: str, aws_url: str, api_url: str, dependencies: Dependencies) -> dict[str, str]:
     (folder / "tmp").mkdir()
     return {
         "HOME": str(folder),
@@ -143,7 +145,7 @@ def _shell(folder: Path, environment: str, aws_url: str, api_url: str, surroundi
         "NO_PROXY": "127.0.0.1",
         "PYTHONPATH": str(SOURCE),
         "SMOKE_ADMIN_EMAIL": ADMIN_EMAIL,
-        "SMOKE_ADMIN_PASSWORD": surroundings.admin_password,
+        "SMOKE_ADMIN_PASSWORD": dependencies.admin_password,
         "TERRAFORM_SOURCES": str(copied_sources(folder / "terraform")),
     }
 

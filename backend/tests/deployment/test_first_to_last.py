@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 from tests.deployment.scene import Scene, playing
-from tests.rehearsal.play.sources import needs_terraform
+from tests.rehearsal.scenarios.sources import needs_terraform
 
-from rehearsal.play.leftovers import leftovers
-from rehearsal.play.task import BACKEND
+from rehearsal.scenarios.image_content import BACKEND
+from rehearsal.scenarios.leftovers import leftovers
 
 pytestmark = needs_terraform
 
@@ -85,7 +85,7 @@ class TestFirstToLast:
         assert 0 == typed.status, typed.errors
         assert "Writing secrets" in typed.steps
         told = wrong + typed.output + typed.errors
-        for secret in (*PLANTED, *scene.surroundings.secret_values.values()):
+        for secret in (*PLANTED, *scene.dependencies.secret_values.values()):
             if secret not in {"supabase"}:
                 assert secret not in told
         secrets = scene.session.client("secretsmanager", endpoint_url=scene.aws.url)
@@ -111,7 +111,7 @@ class TestFirstToLast:
 
     def test_nothing_leaked(self, scene: Scene) -> None:
         """No secret lies in the state, a plan, a temporary file or any other of the tool's; none was in a command."""
-        for secret in (PLANTED[0], scene.surroundings.secret_values["DATABASE_URL"]):
+        for secret in (PLANTED[0], scene.dependencies.secret_values["DATABASE_URL"]):
             assert [] == in_buckets(scene, secret)
             for place in (scene.commands, scene.temporary, scene.folder / "deployment", scene.folder / "terraform"):
                 assert [] == holding(place, secret)

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 from tests.e2e.laptop import PROJECT, descendants, still_there, wait_until
-from tests.rehearsal.play.sources import copied_sources, needs_terraform
+from tests.rehearsal.scenarios.sources import copied_sources, needs_terraform
 
 pytestmark = [
     needs_terraform,
@@ -237,7 +237,7 @@ class TestRefused:
         assert [] == ground.left()
 
     def test_nothing_to_end(self, ground: Ground) -> None:
-        """Ending what does not stand says so, and needs no choice."""
+        """Ending what does not stand says so, and needs no target."""
         assert (0, "rehearsal: no rehearsal stands here\n") == ground.run("down", ENV="nowhere", PORT="many")
         assert [] == ground.left()
 

@@ -18,8 +18,8 @@ from deployment.terraform.program import TerraformFailed, TerraformUnusable
 from rehearsal.aws import LocalAws
 from rehearsal.deployers.account import Account, variables
 from rehearsal.deployers.refusals import done, escapes, losses, trespasses
-from rehearsal.play.choice import Choice, choice_of
-from rehearsal.play.errors import RehearsalError
+from rehearsal.scenarios.errors import RehearsalError
+from rehearsal.scenarios.target import Target, target_of
 
 _OTHERS = {"dev": "prod", "prod": "dev"}
 _UNLOCKED = ("-lock=false", "-refresh=false")
@@ -31,7 +31,7 @@ def main(environ: Mapping[str, str]) -> int:
         with tempfile.TemporaryDirectory(prefix="coachwork-deployers-") as folder, Children() as children:
             aws = LocalAws.start(children, log=Path(folder) / "aws.log")
             aws.wait()
-            sources = choice_of(environ)
+            sources = target_of(environ)
             account = Account(aws.url, sources.region, Path(folder), children, environ)
             with progress() as display:
                 faults = _proven(account, sources, display)
@@ -44,7 +44,7 @@ def main(environ: Mapping[str, str]) -> int:
     return min(len(faults), 1)
 
 
-def _proven(account: Account, sources: Choice, display: Progress) -> list[str]:
+def _proven(account: Account, sources: Target, display: Progress) -> list[str]:
     with _step(display, "bootstrap/"):
         made = account.bootstrap(sources.sources)
     roles = {stage: account.keys_of(arn) for stage, arn in made["deploy_role_arns"].items()}
@@ -52,8 +52,8 @@ def _proven(account: Account, sources: Choice, display: Progress) -> list[str]:
     prod = replace(sources, environment="prod", layout="per_service")
     dev = replace(sources, environment="dev", layout="single")
     faults = []
-    for choice in (prod, dev):
-        faults += [f"{choice.environment}: {one}" for one in _deployed(account, choice, roles, digests, display)]
+    for target in (prod, dev):
+        faults += [f"{target.environment}: {one}" for one in _deployed(account, target, roles, digests, display)]
     with _step(display, "a pull request"):
         keys = account.keys_of(made["plan_role_arn"])
         faults += [f"a pull request: {one}" for one in _planned(account, prod, keys, digests)]
@@ -65,34 +65,34 @@ def _proven(account: Account, sources: Choice, display: Progress) -> list[str]:
 
 def _deployed(
     account: Account,
-    choice: Choice,
+    target: Target,
     roles: Mapping[str, Mapping[str, str]],
     digests: Mapping[int, str],
     display: Progress,
 ) -> list[str]:
     """Deploy two releases, and return what was not refused."""
-    stage, bucket = choice.environment, choice.state_bucket
+    stage, bucket = target.environment, target.state_bucket
     keys = roles[stage]
-    program = account.root(choice, stage, keys)
+    program = account.root(target, stage, keys)
     for release in (1, 2):
         with _step(display, f"{stage}: release {release}"):
-            program.run("apply", "-input=false", "-auto-approve", "-json", *variables(choice, release, digests))
+            program.run("apply", "-input=false", "-auto-approve", "-json", *variables(target, release, digests))
     with _step(display, f"{stage}: second plan"):
-        program.run("plan", "-input=false", "-detailed-exitcode", *variables(choice, 2, digests))
+        program.run("plan", "-input=false", "-detailed-exitcode", *variables(target, 2, digests))
     with _step(display, f"{stage}: what it must not do"):
-        allowed = done(account, keys, escapes(stage, choice.region, bucket))
+        allowed = done(account, keys, escapes(stage, target.region, bucket))
         allowed += done(account, keys, trespasses(_OTHERS[stage], bucket))
         if stage == "prod":
-            allowed += done(account, keys, losses(stage, choice.region))
+            allowed += done(account, keys, losses(stage, target.region))
     return allowed
 
 
-def _planned(account: Account, choice: Choice, keys: Mapping[str, str], digests: Mapping[int, str]) -> list[str]:
+def _planned(account: Account, target: Target, keys: Mapping[str, str], digests: Mapping[int, str]) -> list[str]:
     """Plan as a pull request does, try to do more, and return what was not refused."""
-    program = account.root(choice, "pull-request", keys)
-    given = variables(choice, 1, digests)
+    program = account.root(target, "pull-request", keys)
+    given = variables(target, 1, digests)
     program.run("plan", "-input=false", *_UNLOCKED, *given)
-    allowed = done(account, keys, trespasses(choice.environment, choice.state_bucket))
+    allowed = done(account, keys, trespasses(target.environment, target.state_bucket))
     allowed.remove("another's state")  # which it reads
     for what, command in (
         ("to apply", ("apply", "-input=false", "-auto-approve", *_UNLOCKED)),

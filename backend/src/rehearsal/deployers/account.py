@@ -10,8 +10,8 @@ import boto3
 
 from deployment.children import Children
 from deployment.terraform.program import Terraform, terraform
-from rehearsal.play.choice import Choice
-from rehearsal.play.stack import Deployer, kept
+from rehearsal.scenarios.stack import Deployer, kept
+from rehearsal.scenarios.target import Target
 
 REPOSITORY = "example/coachwork"
 _SECRETS = {"DATABASE_URL": "postgresql://application@here", "MIGRATION_DATABASE_URL": "postgresql://owner@here"}
@@ -81,22 +81,22 @@ class Account:
         environment["TF_VAR_secret_values"] = json.dumps(_SECRETS)
         return terraform(folder, self.folder / f"terraform-{name}", environment, self.children)
 
-    def root(self, choice: Choice, name: str, keys: Mapping[str, str]) -> Terraform:
+    def root(self, target: Target, name: str, keys: Mapping[str, str]) -> Terraform:
         """Return Terraform on the root, ready, with those keys.
 
         Raises:
             TerraformFailed: its state cannot be reached.
         """
-        program = self.terraform(choice.sources, name, keys)
-        program.init("-reconfigure", choice.backend)
+        program = self.terraform(target.sources, name, keys)
+        program.init("-reconfigure", target.backend)
         return program
 
 
-def variables(choice: Choice, release: int, digests: Mapping[int, str]) -> list[str]:
+def variables(target: Target, release: int, digests: Mapping[int, str]) -> list[str]:
     """Return the options of a release of this environment: another is another image, moved in another way."""
     strategy = {1: "canary", 2: "linear"}[release]
     return [
-        *choice.variables,
+        *target.variables,
         f"-var=image_digest={digests[release]}",
         f"-var=secret_values_version={release}",
         f'-var=release={{"strategy":"{strategy}"}}',

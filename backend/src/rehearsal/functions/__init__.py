@@ -1,6 +1,13 @@
 """A small Lambda: deployed functions, scaled over execution environments of AWS's own runtime client."""
 
-from rehearsal.functions.configuration import Alias, Asynchronous, DeployedFunction, Place, Places, Version
+from rehearsal.functions.configuration import (
+    Alias,
+    Asynchronous,
+    CodeLocation,
+    CodeLocations,
+    DeployedFunction,
+    Version,
+)
 from rehearsal.functions.errors import (
     FunctionsError,
     ImageUnavailable,
@@ -21,6 +28,8 @@ __all__ = [
     "Alias",
     "Answer",
     "Asynchronous",
+    "CodeLocation",
+    "CodeLocations",
     "DeadLetters",
     "DeployedFunction",
     "FailedEvent",
@@ -31,8 +40,6 @@ __all__ = [
     "LambdaService",
     "Logs",
     "Metrics",
-    "Place",
-    "Places",
     "RequestTooLarge",
     "ResourceNotFound",
     "RestoreFailed",

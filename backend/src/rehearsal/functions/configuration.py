@@ -13,7 +13,7 @@ _INIT_SECONDS = 10.0
 
 
 @dataclass(frozen=True)
-class Place:
+class CodeLocation:
     """Where functions run on this machine, which no deployment says.
 
     Args:
@@ -28,16 +28,16 @@ class Place:
     environment: Mapping[str, str] = field(default_factory=dict)
     command: str = ""
 
-    def of(self, code_sha256: str) -> "Place":  # noqa: ARG002  one place for every image
-        """Return the place for code of that hash: itself."""
+    def of(self, code_sha256: str) -> "CodeLocation":  # noqa: ARG002  one location for every image
+        """Return the location of code of that hash: itself."""
         return self
 
 
-class Places(Protocol):
-    """Where functions run, by their code: a `Place` for all of it, or one for each image."""
+class CodeLocations(Protocol):
+    """Where functions run, by their code: a `CodeLocation` for all of it, or one for each image."""
 
-    def of(self, code_sha256: str) -> Place:
-        """Return the place for code of that hash; for an image, its digest without `sha256:`.
+    def of(self, code_sha256: str) -> CodeLocation:
+        """Return the location of code of that hash; for an image, its digest without `sha256:`.
 
         Raises:
             ImageUnavailable: no such code is here.
@@ -125,19 +125,19 @@ class DeployedFunction:
         same_place = (self.region, self.account) == (other.region, other.account)
         return same_place and version in self.versions and self.versions[version] == other.versions.get(version)
 
-    def at(self, version: str, places: Places, log: Path) -> Function:
+    def at(self, version: str, locations: CodeLocations, log: Path) -> Function:
         """Return what an execution environment of `version` needs to know.
 
         Raises:
             ImageUnavailable: its code is not here.
         """
         fixed = self.versions[version]
-        place = places.of(fixed.code_sha256)
+        location = locations.of(fixed.code_sha256)
         return Function(
-            fixed.handler or place.command,
-            place.python,
-            place.code,
-            environment={**fixed.environment, **place.environment},
+            fixed.handler or location.command,
+            location.python,
+            location.code,
+            environment={**fixed.environment, **location.environment},
             name=self.name,
             region=self.region,
             account=self.account,

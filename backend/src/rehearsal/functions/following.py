@@ -8,7 +8,7 @@ from typing import Any
 import boto3
 
 from rehearsal.aws.watch import count_changes
-from rehearsal.functions.configuration import DeployedFunction, Places
+from rehearsal.functions.configuration import CodeLocations, DeployedFunction
 from rehearsal.functions.deployed import read_functions
 from rehearsal.functions.port import Logs
 from rehearsal.functions.service import LambdaService
@@ -28,7 +28,13 @@ class FollowingLambda(LambdaService):
     """
 
     def __init__(
-        self, session: boto3.Session, endpoint_url: str, image_command: str, place: Places, logs: Logs, **options: Any
+        self,
+        session: boto3.Session,
+        endpoint_url: str,
+        image_command: str,
+        place: CodeLocations,
+        logs: Logs,
+        **options: Any,
     ) -> None:
         super().__init__([], place, logs, **options)
         self._session = session

@@ -7,7 +7,7 @@ from time import perf_counter, time
 from uuid import uuid4
 
 from deployment.children import Children
-from rehearsal.functions.configuration import DeployedFunction, Places
+from rehearsal.functions.configuration import CodeLocations, DeployedFunction
 from rehearsal.functions.daemon import Daemon
 from rehearsal.functions.errors import RestoreFailed, RestoreTimedOut
 from rehearsal.functions.port import Answer, Logs, Traces
@@ -34,7 +34,7 @@ class Instance:
         self,
         deployed: DeployedFunction,
         version: str,
-        place: Places,
+        place: CodeLocations,
         logs: Logs,
         *,
         traces: Traces | None,

@@ -14,7 +14,7 @@ from typing import Self
 from uuid import uuid4
 
 from deployment.children import Children
-from rehearsal.functions.configuration import LATEST, DeployedFunction, Places
+from rehearsal.functions.configuration import LATEST, CodeLocations, DeployedFunction
 from rehearsal.functions.errors import InvalidRequestContent, RequestTooLarge, ResourceNotFound
 from rehearsal.functions.events import RETRY_DELAYS_SECONDS, EventQueue, QueuedEvent
 from rehearsal.functions.fleet import Fleet
@@ -50,7 +50,7 @@ class LambdaService:
     def __init__(
         self,
         functions: Iterable[DeployedFunction],
-        place: Places,
+        place: CodeLocations,
         logs: Logs,
         *,
         traces: Traces | None = None,

@@ -13,7 +13,7 @@ from tests.e2e.laptop import PROJECT
 from tests.rehearsal.aws.conftest import TRUST
 from tests.rehearsal.gateway.scene import Door, rest_api
 
-from rehearsal.functions import Alias, DeployedFunction, FolderLogs, LambdaService, Place, Version
+from rehearsal.functions import Alias, CodeLocation, DeployedFunction, FolderLogs, LambdaService, Version
 from rehearsal.gateway import Gateway, GatewayResponse, GatewayServer, InvokeApi
 from rehearsal.laptop.environment import DOCUMENTS_BUCKET, REGION
 
@@ -55,8 +55,8 @@ def url(deployment: Deployment, tmp_path: Path) -> Iterator[str]:
     with GatewayServer(door) as invoke, ExitStack() as stack:
         # the local AWS of `make run` runs no functions, and this one invokes itself
         environment = {**deployment.environment(), "AWS_ENDPOINT_URL_LAMBDA": invoke.url}
-        place = Place(Path(sys.executable), PROJECT / "backend" / "src", environment)
-        service = stack.enter_context(LambdaService([function], place, FolderLogs(tmp_path)))
+        location = CodeLocation(Path(sys.executable), PROJECT / "backend" / "src", environment)
+        service = stack.enter_context(LambdaService([function], location, FolderLogs(tmp_path)))
         door.api = InvokeApi(service)
         api = rest_api(gateway_responses=responses, binary_media_types=("application/pdf", "multipart/form-data"))
         server = stack.enter_context(GatewayServer(Gateway(api, service)))

@@ -15,7 +15,7 @@ from tests.rehearsal.aws.calls import allow
 from tests.rehearsal.aws.conftest import TRUST
 
 from rehearsal.aws import LocalAws
-from rehearsal.functions import Place, ResourceNotFound, TooManyRequests
+from rehearsal.functions import CodeLocation, ResourceNotFound, TooManyRequests
 from rehearsal.functions.deliveries import CloudWatchLogs, XRay
 from rehearsal.functions.following import FollowingLambda
 from rehearsal.gateway import GatewayServer, InvokeApi
@@ -57,9 +57,9 @@ def start(local_aws: LocalAws, deployer: Client, name: str, tmp_path: Path) -> I
             client.create_function(FunctionName=name, Role=role, Timeout=20, **image, **configuration)
             stack.callback(client.delete_function, FunctionName=name)
             logs, traces = CloudWatchLogs(session, local_aws.url), XRay(session, local_aws.url)
-            place = Place(Path(sys.executable), tmp_path, {"AWS_ENDPOINT_URL": local_aws.url})
+            location = CodeLocation(Path(sys.executable), tmp_path, {"AWS_ENDPOINT_URL": local_aws.url})
             return stack.enter_context(
-                FollowingLambda(session, local_aws.url, "entry.handler", place, logs, traces=traces)
+                FollowingLambda(session, local_aws.url, "entry.handler", location, logs, traces=traces)
             )
 
         yield deploy

@@ -13,7 +13,7 @@ from botocore.exceptions import ClientError
 from tests.rehearsal.aws.calls import allow, code_of
 
 from rehearsal.aws import LocalAws
-from rehearsal.functions import Alias, DeployedFunction, FolderLogs, LambdaService, Place, Version
+from rehearsal.functions import Alias, CodeLocation, DeployedFunction, FolderLogs, LambdaService, Version
 from rehearsal.gateway import GatewayServer, InvokeApi
 
 Client = Callable[[str], Any]
@@ -38,7 +38,9 @@ def service(local_aws: LocalAws, tmp_path: Path) -> Iterator[LambdaService]:
     versions = {number: Version("entry.handler", timeout_seconds=20) for number in ("$LATEST", "1")}
     function = DeployedFunction("coach", versions, {"live": Alias("1")})
     with (
-        LambdaService([function], Place(Path(sys.executable), tmp_path), FolderLogs(tmp_path / "logs")) as started,
+        LambdaService(
+            [function], CodeLocation(Path(sys.executable), tmp_path), FolderLogs(tmp_path / "logs")
+        ) as started,
         GatewayServer(InvokeApi(started)) as server,
     ):
         local_aws.invoke_through(server.url)

@@ -15,10 +15,10 @@ from rehearsal.aws import LocalAws
 from rehearsal.functions import (
     Alias,
     Asynchronous,
+    CodeLocation,
     DeployedFunction,
     FolderLogs,
     LambdaService,
-    Place,
     TooManyRequests,
     Version,
 )
@@ -82,8 +82,8 @@ class TestFunctions:
         (tmp_path / "entry.py").write_text(SOURCE)
         versions = {"1": Version("entry.handler", timeout_seconds=20)}
         function = DeployedFunction(name, versions, {"live": Alias("1")}, reserved_concurrency=1)
-        place, logs = Place(Path(sys.executable), tmp_path), FolderLogs(tmp_path / "logs")
-        with LambdaService([function], place, logs, metrics=metrics) as started:
+        location, logs = CodeLocation(Path(sys.executable), tmp_path), FolderLogs(tmp_path / "logs")
+        with LambdaService([function], location, logs, metrics=metrics) as started:
             yield started
 
     def test_invocations(self, deployer: Client, service: LambdaService, name: str) -> None:

@@ -14,7 +14,7 @@ from tests.rehearsal.aws.calls import code_of
 from tests.rehearsal.aws.conftest import TRUST
 
 from rehearsal.aws import LocalAws
-from rehearsal.functions import Alias, DeployedFunction, FolderLogs, LambdaService, Place, Version
+from rehearsal.functions import Alias, CodeLocation, DeployedFunction, FolderLogs, LambdaService, Version
 from rehearsal.gateway import GatewayServer, InvokeApi
 
 Client = Callable[[str], Any]
@@ -48,9 +48,9 @@ def service(local_aws: LocalAws, name: str, tmp_path: Path) -> Iterator[LambdaSe
     (tmp_path / "entry.py").write_text(dedent(SOURCE))
     versions = {number: Version("entry.handler", timeout_seconds=20) for number in ("$LATEST", "1")}
     function = DeployedFunction(name, versions, {"live": Alias("1")})
-    place, logs = Place(Path(sys.executable), tmp_path), FolderLogs(tmp_path / "logs")
+    location, logs = CodeLocation(Path(sys.executable), tmp_path), FolderLogs(tmp_path / "logs")
     with (
-        LambdaService([function], place, logs, retry_delays_seconds=(0.0,)) as started,
+        LambdaService([function], location, logs, retry_delays_seconds=(0.0,)) as started,
         GatewayServer(InvokeApi(started)) as server,
     ):
         local_aws.invoke_through(server.url)

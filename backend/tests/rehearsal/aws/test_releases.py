@@ -21,8 +21,8 @@ from rehearsal.functions import FolderLogs
 from rehearsal.functions.following import FollowingLambda
 from rehearsal.functions.metrics import CloudWatch
 from rehearsal.gateway import GatewayServer, InvokeApi
-from rehearsal.play.images import Images
-from rehearsal.play.task import Task
+from rehearsal.scenarios.image_content import ImageContent
+from rehearsal.scenarios.images import Images
 
 Client = Callable[[str], Any]
 
@@ -59,7 +59,7 @@ def _laid_out(images: Images, folder: Path, version: str) -> str:
     code.mkdir()
     source = SOURCE.format(version=version, is_broken=version == "3", notes=str(folder / "notes"))
     (code / "entry.py").write_text(source)
-    task = Task(Path(sys.executable), code, "entry.handler", json.dumps({"version": version}))
+    task = ImageContent(Path(sys.executable), code, "entry.handler", json.dumps({"version": version}))
     images.register(task)
     return task.digest
 

@@ -8,7 +8,7 @@ from textwrap import dedent
 
 import pytest
 
-from rehearsal.functions import DeployedFunction, FolderLogs, LambdaService, Place, Version
+from rehearsal.functions import CodeLocation, DeployedFunction, FolderLogs, LambdaService, Version
 
 
 @pytest.fixture
@@ -29,7 +29,7 @@ def serve(tmp_path: Path, logs: FolderLogs) -> Iterator[Callable[..., LambdaServ
             service = {name: options.pop(name) for name in names if name in options}
             described = {"versions": {"$LATEST": version}} | options
             function = DeployedFunction("coach", **described)  # type: ignore[arg-type]  # whatever the test says
-            place = Place(Path(sys.executable), tmp_path)
-            return stack.enter_context(LambdaService([function], place, logs, **service))  # type: ignore[arg-type]  # as above
+            location = CodeLocation(Path(sys.executable), tmp_path)
+            return stack.enter_context(LambdaService([function], location, logs, **service))  # type: ignore[arg-type]  # as above
 
         yield make

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from rehearsal.functions import DeployedFunction, FolderLogs, LambdaService, Place, Version
+from rehearsal.functions import CodeLocation, DeployedFunction, FolderLogs, LambdaService, Version
 from rehearsal.functions.daemon import Daemon
 from rehearsal.runtime import Credentials
 
@@ -93,9 +93,9 @@ class TestInstance:
         (tmp_path / "entry.py").write_text(dedent(TELLS))
         version = Version("entry.handler", is_traced=True, credentials=KEYS)
         function = DeployedFunction("coach", {"$LATEST": version})
-        place = Place(Path(sys.executable), tmp_path)
+        location = CodeLocation(Path(sys.executable), tmp_path)
         with LambdaService(
-            [function], place, FolderLogs(tmp_path / "logs"), traces=traces, chance=lambda: 0.0
+            [function], location, FolderLogs(tmp_path / "logs"), traces=traces, chance=lambda: 0.0
         ) as service:
             header = json.loads(service.invoke("coach", b"{}").payload)
 

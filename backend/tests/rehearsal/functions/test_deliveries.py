@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from tests.rehearsal.aws_server import LocalAws, local_aws
 
-from rehearsal.functions import Asynchronous, DeployedFunction, LambdaService, Place, Version
+from rehearsal.functions import Asynchronous, CodeLocation, DeployedFunction, LambdaService, Version
 from rehearsal.functions.deliveries import AwsDeadLetters, CloudWatchLogs
 
 QUEUE = "arn:aws:sqs:us-east-1:123456789012:dead"
@@ -45,7 +45,9 @@ class TestAwsDeadLetters:
         function = DeployedFunction("fails", {"$LATEST": Version("entry.handler")}, asynchronous=plan)
         letters = AwsDeadLetters(aws.session, aws.url)
         logs = CloudWatchLogs(aws.session, aws.url)
-        with LambdaService([function], Place(Path(sys.executable), tmp_path), logs, dead_letters=letters) as service:
+        with LambdaService(
+            [function], CodeLocation(Path(sys.executable), tmp_path), logs, dead_letters=letters
+        ) as service:
             service.invoke_later("fails", b'{"n": 1}')
             service.settle()
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from tests.rehearsal.aws_server import LocalAws, local_aws
 
-from rehearsal.functions import Alias, Asynchronous, DeployedFunction, LambdaService, Place, RoleNotAssumable
+from rehearsal.functions import Alias, Asynchronous, CodeLocation, DeployedFunction, LambdaService, RoleNotAssumable
 from rehearsal.functions.deliveries import CloudWatchLogs
 from rehearsal.functions.deployed import read_functions
 
@@ -82,8 +82,8 @@ def handler(event, context):
 """
         (tmp_path / "entry.py").write_text(source)
         coach = _read(aws)["coach"]
-        place = Place(Path(sys.executable), tmp_path, {"AWS_ENDPOINT_URL": aws.url})
-        with LambdaService([coach], place, CloudWatchLogs(aws.session, aws.url)) as service:
+        location = CodeLocation(Path(sys.executable), tmp_path, {"AWS_ENDPOINT_URL": aws.url})
+        with LambdaService([coach], location, CloudWatchLogs(aws.session, aws.url)) as service:
             arn = json.loads(service.invoke("coach", b"{}").payload)
 
         assert "arn:aws:sts::123456789012:assumed-role/coach/coach" == arn

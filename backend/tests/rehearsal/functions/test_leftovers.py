@@ -23,10 +23,10 @@ HANGS = """
 SERVES = """
     import sys
     from pathlib import Path
-    from rehearsal.functions import DeployedFunction, FolderLogs, LambdaService, Place, Version
+    from rehearsal.functions import DeployedFunction, FolderLogs, LambdaService, CodeLocation, Version
     function = DeployedFunction("coach", {"$LATEST": Version("entry.handler", timeout_seconds=600)})
-    place = Place(Path(sys.executable), Path.cwd())
-    with LambdaService([function], place, FolderLogs(Path.cwd() / "logs")) as service:
+    location = CodeLocation(Path(sys.executable), Path.cwd())
+    with LambdaService([function], location, FolderLogs(Path.cwd() / "logs")) as service:
         service.invoke("coach", b"{}")
 """
 

@@ -12,7 +12,7 @@ import pytest
 
 from deployment.children import Children
 from rehearsal.aws import LocalAws
-from rehearsal.functions import DeployedFunction, FolderLogs, LambdaService, Place, RestoreFailed, Version
+from rehearsal.functions import CodeLocation, DeployedFunction, FolderLogs, LambdaService, RestoreFailed, Version
 from rehearsal.functions.deployed import read_functions
 
 GROUP = "/aws/lambda/coach"
@@ -35,8 +35,8 @@ def serve(tmp_path: Path, logs: FolderLogs) -> Iterator[Callable[[str], LambdaSe
             (tmp_path / "entry.py").write_text(dedent(source))
             version = Version("entry.handler", timeout_seconds=20, has_snapshot=True)
             function = DeployedFunction("coach", {"1": version})
-            place = Place(Path(sys.executable), tmp_path)
-            return stack.enter_context(LambdaService([function], place, logs))
+            location = CodeLocation(Path(sys.executable), tmp_path)
+            return stack.enter_context(LambdaService([function], location, logs))
 
         yield make
 

@@ -11,7 +11,7 @@ import httpx
 import pytest
 from tests.rehearsal.gateway.scene import rest_api
 
-from rehearsal.functions import Alias, DeployedFunction, FolderLogs, LambdaService, Place, Version
+from rehearsal.functions import Alias, CodeLocation, DeployedFunction, FolderLogs, LambdaService, Version
 from rehearsal.gateway import Api, Gateway, GatewayServer
 
 
@@ -24,8 +24,8 @@ def front(tmp_path: Path) -> Iterator[Callable[..., httpx.Client]]:
             (tmp_path / "entry.py").write_text(dedent(source))
             versions = {"1": Version("entry.handler", memory_mb=256, timeout_seconds=timeout_seconds)}
             function = DeployedFunction("coach", versions, {"live": Alias("1")}, **options)
-            place = Place(Path(sys.executable), tmp_path)
-            service = stack.enter_context(LambdaService([function], place, FolderLogs(tmp_path / "logs")))
+            location = CodeLocation(Path(sys.executable), tmp_path)
+            service = stack.enter_context(LambdaService([function], location, FolderLogs(tmp_path / "logs")))
             server = stack.enter_context(GatewayServer(Gateway(api or rest_api(), service)))
             return stack.enter_context(httpx.Client(base_url=server.url, timeout=60, trust_env=False))
 

@@ -9,7 +9,7 @@ import pytest
 from tests.rehearsal.aws_server import local_aws
 from tests.rehearsal.gateway.deployment import deploy_function, deploy_rest, permit
 
-from rehearsal.functions import FolderLogs, LambdaService, Place
+from rehearsal.functions import CodeLocation, FolderLogs, LambdaService
 from rehearsal.functions.deployed import read_functions
 from rehearsal.gateway import Gateway, GatewayServer
 from rehearsal.gateway.deployed import read_apis
@@ -29,14 +29,14 @@ def client(environ: dict[str, str], logs: FolderLogs) -> Iterator[httpx.Client]:
     """Return a client of the deployed API's stage."""
     away = {"CHROMA_HTTP_URL": "http://127.0.0.1:9", "ROOT_PATH": "/production", "CORS_ORIGINS": "http://app.example"}
     settings = {name: value for name, value in environ.items() if name != "CHROMA_PATH"} | away
-    place = Place(IMAGE_PYTHON if IMAGE_PYTHON.exists() else Path(sys.executable), BACKEND / "src")
+    location = CodeLocation(IMAGE_PYTHON if IMAGE_PYTHON.exists() else Path(sys.executable), BACKEND / "src")
     with local_aws() as aws:
         deploy_function(aws, settings)
         permit(aws, deploy_rest(aws)["id"])
         functions = read_functions(aws.session, aws.url, "coachwork.aws_lambda.handler")
         [api] = read_apis(aws.session, aws.url)
     with (
-        LambdaService(functions, place, logs) as service,
+        LambdaService(functions, location, logs) as service,
         GatewayServer(Gateway(api, service)) as server,
         httpx.Client(base_url=f"{server.url}/production", timeout=60, trust_env=False) as http,
     ):

@@ -13,7 +13,7 @@ import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from rehearsal.functions import Alias, DeployedFunction, FolderLogs, LambdaService, Place, Version
+from rehearsal.functions import Alias, CodeLocation, DeployedFunction, FolderLogs, LambdaService, Version
 from rehearsal.gateway import GatewayServer, InvokeApi
 
 SOURCE = """
@@ -36,8 +36,8 @@ def service(tmp_path: Path) -> Iterator[LambdaService]:
         DeployedFunction("coach", versions, {"live": Alias("1")}),
         DeployedFunction("off", versions, reserved_concurrency=0),
     ]
-    place = Place(Path(sys.executable), tmp_path)
-    with LambdaService(functions, place, FolderLogs(tmp_path / "logs")) as started:
+    location = CodeLocation(Path(sys.executable), tmp_path)
+    with LambdaService(functions, location, FolderLogs(tmp_path / "logs")) as started:
         yield started
 
 

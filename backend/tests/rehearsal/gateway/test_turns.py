@@ -21,7 +21,7 @@ from tests.conftest import TestDatabase
 from tests.rehearsal.gateway.scene import Door, rest_api
 
 from coachwork.chassis.resources import Resources
-from rehearsal.functions import Alias, DeployedFunction, FolderLogs, LambdaService, Place, Version
+from rehearsal.functions import Alias, CodeLocation, DeployedFunction, FolderLogs, LambdaService, Version
 from rehearsal.gateway import Gateway, GatewayServer, InvokeApi
 from rehearsal.runtime import Credentials
 from rehearsal.vendors.openai_api import OpenAIServer, running_openai
@@ -105,9 +105,9 @@ def deploy(
             function = DeployedFunction(
                 "coach", {"1": version}, {"live": Alias("1")}, reserved_concurrency=reserved_concurrency
             )
-            place = Place(Path(sys.executable), tmp_path)
+            location = CodeLocation(Path(sys.executable), tmp_path)
             logs = FolderLogs(tmp_path / "logs")
-            service = stack.enter_context(LambdaService([function], place, logs, retry_delays_seconds=(0.1, 0.1)))
+            service = stack.enter_context(LambdaService([function], location, logs, retry_delays_seconds=(0.1, 0.1)))
             door.api = InvokeApi(service)
             front = stack.enter_context(GatewayServer(Gateway(rest_api(), service)))
             headers = sign_in(client_for(knowing))

@@ -12,8 +12,8 @@ from time import monotonic, sleep
 from typing import IO, Any
 
 from rehearsal.lock import Lock, LockTaken
-from rehearsal.play.errors import AlreadyPlaying, NothingStands, PlaceUnusable
 from rehearsal.postgres import EmbeddedPostgres
+from rehearsal.scenarios.errors import AlreadyRunning, NotRunning, WorkspaceUnusable
 
 PROJECT = Path(__file__).resolve().parents[4]
 _PATIENCE_SECONDS = 10.0  # a killed one's guard takes up to 8 to end the rest
@@ -21,7 +21,7 @@ _END_SECONDS = 30.0
 _SOCKETS_FOLDER_BYTES = 80  # of the 104 a socket's whole path may have on macOS, 108 on Linux
 
 
-class Place:
+class Workspace:
     """A folder, made when it is held and thrown away when it is let go; its lock is a file beside it, and stays."""
 
     def __init__(self, folder: Path) -> None:
@@ -29,8 +29,8 @@ class Place:
         self._lock = folder.with_name(f"{folder.name}.lock")
 
     @classmethod
-    def of(cls, environ: Mapping[str, str]) -> "Place":
-        """Return the place REHEARSAL_STATE names, `build/rehearsal` by default; a relative path is the project's."""
+    def of(cls, environ: Mapping[str, str]) -> "Workspace":
+        """Return the workspace in REHEARSAL_STATE, `build/rehearsal` by default; relative paths are the project's."""
         return cls(PROJECT / Path(environ.get("REHEARSAL_STATE") or "build/rehearsal").expanduser())
 
     @property
@@ -66,8 +66,8 @@ class Place:
         """Yield the lock's file; the folder is empty at first, and gone afterwards with all that was put there.
 
         Raises:
-            AlreadyPlaying: another rehearsal holds it.
-            PlaceUnusable: the folder cannot be written to.
+            AlreadyRunning: another rehearsal holds it.
+            WorkspaceUnusable: the folder cannot be written to.
         """
         with ExitStack() as stack:
             try:
@@ -78,9 +78,9 @@ class Place:
                     needed.mkdir(parents=True)
                 self.note(file, {})
             except LockTaken:
-                raise AlreadyPlaying(self._refusal()) from None
+                raise AlreadyRunning(self._refusal()) from None
             except OSError as error:
-                raise PlaceUnusable(f"cannot work in {self.folder}: {error.strerror or error}") from error
+                raise WorkspaceUnusable(f"cannot work in {self.folder}: {error.strerror or error}") from error
             stack.callback(file.truncate, 0)
             stack.callback(self._clear)
             yield file
@@ -93,11 +93,11 @@ class Place:
         lock.flush()
 
     def end(self) -> str:
-        """Have the rehearsal that holds this place end; return the address of its API, if it had one.
+        """Have the rehearsal that holds this workspace end; return the address of its API, if it had one.
 
         Raises:
-            NothingStands: none does.
-            PlaceUnusable: it does not end.
+            NotRunning: none does.
+            WorkspaceUnusable: it does not end.
         """
         try:
             with self._unheld() as file:  # only the lock tells: another process may have the number of a killed one
@@ -106,17 +106,17 @@ class Place:
         except LockTaken:
             holder = self._holder()
             if "pid" not in holder:
-                raise PlaceUnusable(f"somebody holds {self._lock} and does not say who") from None
+                raise WorkspaceUnusable(f"somebody holds {self._lock} and does not say who") from None
             _end(int(holder["pid"]))
             return str(holder.get("url", ""))
         except OSError as error:
-            raise PlaceUnusable(f"cannot look into {self._lock}: {error.strerror or error}") from error
-        raise NothingStands("no rehearsal stands here")
+            raise WorkspaceUnusable(f"cannot look into {self._lock}: {error.strerror or error}") from error
+        raise NotRunning("no rehearsal stands here")
 
     @contextmanager
     def _unheld(self) -> Iterator[IO[str]]:
         if not self._lock.exists():
-            raise NothingStands("no rehearsal stands here")
+            raise NotRunning("no rehearsal stands here")
         with Lock(self._lock).held(_PATIENCE_SECONDS, self._is_held) as file:
             yield file
 
@@ -149,7 +149,7 @@ def _end(pid: int) -> None:
     deadline = monotonic() + _END_SECONDS
     while _runs(pid):
         if monotonic() > deadline:
-            raise PlaceUnusable(f"process {pid} does not end; kill -9 {pid} takes all it started with it")
+            raise WorkspaceUnusable(f"process {pid} does not end; kill -9 {pid} takes all it started with it")
         sleep(0.05)
 
 

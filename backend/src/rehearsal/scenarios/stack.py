@@ -10,8 +10,8 @@ from deployment.children import Children
 from deployment.terraform.events import ApplyProgress, ProgressCallback, error_diagnostics
 from deployment.terraform.program import Terraform, TerraformFailed, plain, terraform
 from deployment.terraform.providers import without_missing_configuration
-from rehearsal.play.choice import Choice
-from rehearsal.play.errors import StepFailed
+from rehearsal.scenarios.errors import StepFailed
+from rehearsal.scenarios.target import Target
 
 _CHANGED = 2
 _KEPT = ("PATH", "HOME", "TMPDIR", "TF_CLI_CONFIG_FILE", "TF_PLUGIN_CACHE_DIR")
@@ -58,7 +58,7 @@ class Stack:
     """What is applied, and how.
 
     Args:
-        choice: the environment and layout.
+        target: the environment and layout.
         deployer: who applies.
         folder: where Terraform keeps its data and bootstrap's state.
         children: ends Terraform should this process die.
@@ -66,14 +66,14 @@ class Stack:
     """
 
     def __init__(
-        self, choice: Choice, deployer: Deployer, folder: Path, children: Children, shell: Mapping[str, str]
+        self, target: Target, deployer: Deployer, folder: Path, children: Children, shell: Mapping[str, str]
     ) -> None:
         self._environment = {**kept(shell), **deployer.environment(), "GOGC": _GARBAGE}
-        self._choice = choice
+        self._target = target
         self._folder = folder
         self._children = children
-        self._bootstrap = self._terraform(choice.sources / "bootstrap", "bootstrap", {})
-        self._root = self._terraform(choice.sources, "root", {})
+        self._bootstrap = self._terraform(target.sources / "bootstrap", "bootstrap", {})
+        self._root = self._terraform(target.sources, "root", {})
         self._variables: list[str] = []
         self._planned = 0
         self.resources = 0
@@ -91,14 +91,14 @@ class Stack:
     def init(self) -> None:
         """Make the root ready, its state in the bucket bootstrap made."""
         with _named("terraform init"):
-            self._root.init("-reconfigure", self._choice.backend)
+            self._root.init("-reconfigure", self._target.backend)
 
     def plan(self, image_digest: str, secret_values: Mapping[str, str]) -> str:
         """Plan the root with this image and these secrets; return Terraform's own summary."""
         version = ["-var=secret_values_version=1"]
-        self._variables = [*self._choice.variables, f"-var=image_digest={image_digest}", *version]
+        self._variables = [*self._target.variables, f"-var=image_digest={image_digest}", *version]
         secret = {"TF_VAR_secret_values": json.dumps(dict(secret_values))}
-        self._root = self._terraform(self._choice.sources, "root", secret)
+        self._root = self._terraform(self._target.sources, "root", secret)
         with _named("terraform plan"):
             said = self._root.run("plan", "-input=false", f"-out={self._folder / 'plan'}", *self._variables)
         summary = next((line for line in plain(said).splitlines() if line.startswith("Plan:")), "")
@@ -155,7 +155,7 @@ class Stack:
         return terraform(folder, self._folder / f"terraform-{name}", {**self._environment, **more}, self._children)
 
     def _kept(self) -> list[str]:
-        return [f"-var=aws_region={self._choice.region}", f"-state={self._folder / 'bootstrap.tfstate'}"]
+        return [f"-var=aws_region={self._target.region}", f"-state={self._folder / 'bootstrap.tfstate'}"]
 
 
 class _named:  # noqa: N801  reads as a word of its own

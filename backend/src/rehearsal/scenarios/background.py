@@ -1,4 +1,4 @@
-"""A rehearsal left standing: a process of its own plays it until it is told to end."""
+"""A rehearsal in the background: a process of its own runs it until it is told to end."""
 
 import json
 import os
@@ -11,16 +11,16 @@ from time import sleep
 
 from deployment.progress import Progress, say
 from deployment.signals import Stopped
-from rehearsal.play.choice import Choice
-from rehearsal.play.errors import RehearsalError
-from rehearsal.play.invitation import Invitation
-from rehearsal.play.place import Place
-from rehearsal.play.rehearsal import Rehearsal
+from rehearsal.scenarios.errors import RehearsalError
+from rehearsal.scenarios.instructions import Instructions
+from rehearsal.scenarios.rehearsal import Rehearsal
+from rehearsal.scenarios.target import Target
+from rehearsal.scenarios.workspace import Workspace
 
 _GLANCE_SECONDS = 0.25
 
 
-def stand_up(environ: Mapping[str, str], progress: Progress) -> None:
+def start_in_background(environ: Mapping[str, str], progress: Progress) -> None:
     """Start the process that plays, show its steps, and return once it stands.
 
     When this is interrupted, the other process ends.
@@ -71,28 +71,28 @@ def _watched(process: "subprocess.Popen[bytes]", progress: Progress) -> str:
     raise _Silent
 
 
-def stand(choice: Choice, place: Place, environ: Mapping[str, str]) -> None:
+def stand(target: Target, workspace: Workspace, environ: Mapping[str, str]) -> None:
     """Play, tell the process that started this one how it goes, and stay until told to end.
 
     Raises:
         RehearsalError: it could not be played, or a part of it ended.
     """
-    with place.held() as lock:
-        rehearsal = Rehearsal(choice, place, lock, environ, Told())
+    with workspace.held() as lock:
+        rehearsal = Rehearsal(target, workspace, lock, environ, JsonProgress())
         try:
-            rehearsal.rise()
-            environment = write_environment(rehearsal, place)
-            invitation = Invitation(choice, rehearsal.url, rehearsal.aws_url, environment, rehearsal.functions)
-            place.note(lock, {"url": rehearsal.url})
+            rehearsal.set_up()
+            environment = write_environment(rehearsal, workspace)
+            invitation = Instructions(target, rehearsal.url, rehearsal.aws_url, environment, rehearsal.functions)
+            workspace.note(lock, {"url": rehearsal.url})
             tell(stands=str(invitation))
             while True:
                 rehearsal.check()
                 sleep(_GLANCE_SECONDS)
         finally:
-            rehearsal.fall()
+            rehearsal.tear_down()
 
 
-class Told:
+class JsonProgress:
     """A progress display in another process: each event is a line of JSON on standard output."""
 
     def begin(self, step: str) -> None:
@@ -107,7 +107,7 @@ class Told:
         """Tell that it is done."""
         tell(end=step, note=note)
 
-    def __enter__(self) -> "Told":
+    def __enter__(self) -> "JsonProgress":
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -123,9 +123,9 @@ class _Silent(Exception):
     """The other process has ended without a word."""
 
 
-def write_environment(rehearsal: Rehearsal, place: Place) -> Path:
+def write_environment(rehearsal: Rehearsal, workspace: Workspace) -> Path:
     """Write what another terminal sources, readable by its owner alone: it holds the secrets of the stage."""
-    path = place.folder / "env"
+    path = workspace.folder / "env"
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w") as file:
         file.write("\n".join([*rehearsal.shell_lines(), ""]))

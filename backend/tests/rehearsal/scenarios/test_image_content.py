@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from rehearsal.play.errors import StepFailed
-from rehearsal.play.task import Task, lay_out
+from rehearsal.scenarios.errors import StepFailed
+from rehearsal.scenarios.image_content import ImageContent, lay_out
 
 
 @pytest.fixture
@@ -90,7 +90,7 @@ class TestThisProject:
     def test_its_handler(self, python: Path, tmp_path: Path) -> None:
         """Its Dockerfile's command is a function of its source."""
         backend = Path(__file__).parents[3]
-        task: Task = lay_out(tmp_path, backend, python)
+        task: ImageContent = lay_out(tmp_path, backend, python)
         module, _, name = task.command.rpartition(".")
         source = task.code.joinpath(*module.split(".")).with_suffix(".py").read_text()
         assert f"{name} = " in source or f"def {name}(" in source

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from deployment.terraform.program import SOURCES
-from rehearsal.play.errors import RehearsalError
+from rehearsal.scenarios.errors import RehearsalError
 
 LAYOUTS = ("single", "per_service")
 _REGION = re.compile(r'^aws_region\s*=\s*"([^"]+)"', re.MULTILINE)
@@ -19,7 +19,7 @@ _BUCKET = re.compile(r'^bucket\s*=\s*"([^"]+)"', re.MULTILINE)
 
 
 @dataclass(frozen=True)
-class Choice:
+class Target:
     """What the user asked for.
 
     Args:
@@ -96,8 +96,8 @@ class Choice:
         return self.sources / "environments" / self.environment / name
 
 
-def choice_of(environ: Mapping[str, str]) -> Choice:
-    """Return the choice ENV, LAYOUT, PORT, TERRAFORM_SOURCES and MINUTE_SECONDS make.
+def target_of(environ: Mapping[str, str]) -> Target:
+    """Return the target ENV, LAYOUT, PORT, TERRAFORM_SOURCES and MINUTE_SECONDS make.
 
     Raises:
         RehearsalError: there is no such environment or layout, the port is none, or a minute lasts no time.
@@ -106,15 +106,15 @@ def choice_of(environ: Mapping[str, str]) -> Choice:
     if not port.isascii() or not port.isdigit() or int(port) > 65535:
         raise RehearsalError(f"PORT={port} is not a port: wants a number from 0 to 65535")
     sources = environ.get("TERRAFORM_SOURCES", "").strip()
-    choice = Choice(
+    target = Target(
         environ.get("ENV", "").strip() or "prod",
         environ.get("LAYOUT", "").strip() or "single",
         int(port),
         Path(sources).resolve() if sources else SOURCES,
         _minute_seconds(environ.get("MINUTE_SECONDS", "").strip() or "2"),
     )
-    choice.require_known()
-    return choice
+    target.require_known()
+    return target
 
 
 def _minute_seconds(text: str) -> float:

@@ -15,14 +15,14 @@ from typing import Any
 
 import psycopg
 import pytest
-from tests.rehearsal.play.sources import copied_sources, needs_terraform
+from tests.rehearsal.scenarios.sources import copied_sources, needs_terraform
 
 from deployment.progress import Lines
-from rehearsal.play.choice import Choice
-from rehearsal.play.errors import StepFailed
-from rehearsal.play.place import Place
-from rehearsal.play.rehearsal import Rehearsal
-from rehearsal.play.standing import write_environment
+from rehearsal.scenarios.background import write_environment
+from rehearsal.scenarios.errors import StepFailed
+from rehearsal.scenarios.rehearsal import Rehearsal
+from rehearsal.scenarios.target import Target
+from rehearsal.scenarios.workspace import Workspace
 
 pytestmark = needs_terraform
 
@@ -61,15 +61,15 @@ class Standing:
 def standing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Standing]:
     """Deploy once; end it with everything it started."""
     folder = tmp_path_factory.mktemp("standing")
-    place = Place(folder / "state")
+    workspace = Workspace(folder / "state")
     sources = copied_sources(folder / "terraform")
-    with place.held() as lock:
-        rehearsal = Rehearsal(Choice(sources=sources), place, lock, os.environ, Lines(StringIO()))
+    with workspace.held() as lock:
+        rehearsal = Rehearsal(Target(sources=sources), workspace, lock, os.environ, Lines(StringIO()))
         try:
-            rehearsal.rise()
-            yield Standing(rehearsal, write_environment(rehearsal, place), sources)
+            rehearsal.set_up()
+            yield Standing(rehearsal, write_environment(rehearsal, workspace), sources)
         finally:
-            rehearsal.fall()
+            rehearsal.tear_down()
 
 
 @contextmanager
@@ -129,7 +129,7 @@ class TestTryOut:
 
     def test_all_is_well(self, standing: Standing) -> None:
         """The smoke test passes, nothing is denied, every statement is used, and a second plan is empty."""
-        [line] = standing.rehearsal.try_out()
+        [line] = standing.rehearsal.smoke_test()
         assert line.startswith(f"{FUNCTION}: ")
         assert " of 1769 MB" in line
 
@@ -137,7 +137,7 @@ class TestTryOut:
         """Of two statements, taken away in turn, one is not missed: the one that nobody needs."""
         query = {"Sid": "QueryTables", "Effect": "Allow", "Action": "dynamodb:Query", "Resource": "*"}
         with statements(standing, lambda found: [*found, query]), pytest.raises(StepFailed) as failed:
-            standing.rehearsal.prove_statements({"QueryTables", "ReadSettings"})
+            standing.rehearsal.verify_statements({"QueryTables", "ReadSettings"})
         told = f"Each permission is needed failed:\n    nobody missed these:\n    {ROLE}: QueryTables"
         assert told == str(failed.value)
 
@@ -221,7 +221,7 @@ class TestBroken:
 
     def test_too_little_time(self, standing: Standing) -> None:
         """How long it had, and what to raise: the database is slower than that, for somebody holds a table."""
-        url = standing.rehearsal.surroundings.secret_values["DATABASE_URL"]
+        url = standing.rehearsal.dependencies.secret_values["DATABASE_URL"]
         with changed(standing, Timeout=1), psycopg.connect(url) as connection:
             connection.execute("set role authenticated")
             connection.execute("lock table public.workouts in access exclusive mode")

@@ -8,7 +8,7 @@ from typing import TypeVar
 Result = TypeVar("Result")
 
 
-def alongside(work: Callable[[], Result]) -> "Future[Result]":
+def in_daemon_thread(work: Callable[[], Result]) -> "Future[Result]":
     """Start `work` in a thread that nobody need wait for: it ends with the process, or with what it waits for."""
     future: Future[Result] = Future()
 

@@ -11,9 +11,9 @@ from typing import Any, Self
 
 from deployment.children import Child, Children
 from deployment.terraform.program import plain
-from rehearsal.play.errors import StepFailed
-from rehearsal.play.play import GLANCE_SECONDS
-from rehearsal.play.task import BACKEND
+from rehearsal.scenarios.errors import StepFailed
+from rehearsal.scenarios.image_content import BACKEND
+from rehearsal.scenarios.scenario import GLANCE_SECONDS
 
 _LOAD_SECONDS = 3600
 _BEGINNING_SECONDS = 60
@@ -22,7 +22,7 @@ _SENDS = "requests/s"
 """What the load's log says once it sends."""
 
 
-class Tool:
+class DeploymentCli:
     """The deployment tool, and the load it offers.
 
     Args:

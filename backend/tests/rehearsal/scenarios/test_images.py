@@ -9,23 +9,23 @@ from tests.rehearsal.aws_server import local_aws
 
 from deployment.image.source import tag_of
 from rehearsal.functions import ImageUnavailable
-from rehearsal.play.images import Images, push, tags_of
-from rehearsal.play.leftovers import empty_repositories
-from rehearsal.play.task import BACKEND, Task
+from rehearsal.scenarios.image_content import BACKEND, ImageContent
+from rehearsal.scenarios.images import Images, push, tags_of
+from rehearsal.scenarios.leftovers import empty_repositories
 
 MANIFEST = json.dumps({"schemaVersion": 2, "mediaType": "application/vnd.oci.image.manifest.v1+json", "layers": []})
 
 
 @pytest.fixture
-def task(tmp_path: Path) -> Task:
+def task(tmp_path: Path) -> ImageContent:
     """Return an image's content."""
-    return Task(Path(sys.executable), tmp_path, "entry.handler", MANIFEST)
+    return ImageContent(Path(sys.executable), tmp_path, "entry.handler", MANIFEST)
 
 
 class TestOf:
     """Where functions of an image run."""
 
-    def test_registered(self, task: Task, tmp_path: Path) -> None:
+    def test_registered(self, task: ImageContent, tmp_path: Path) -> None:
         """Another process finds the code, its interpreter and its command by the digest."""
         Images(tmp_path / "images").register(task)
         found = Images(tmp_path / "images", {"COLOUR": "red"}).of(task.digest.removeprefix("sha256:"))
@@ -50,7 +50,7 @@ class TestTagsOf:
 class TestPush:
     """Telling ECR."""
 
-    def test_found_by_digest_and_tag(self, task: Task) -> None:
+    def test_found_by_digest_and_tag(self, task: ImageContent) -> None:
         """ECR finds it by either; a second push changes nothing, and it can be emptied."""
         with local_aws() as aws:
             ecr = aws.client("ecr")

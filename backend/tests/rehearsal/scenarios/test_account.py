@@ -2,7 +2,7 @@
 
 from tests.rehearsal.aws_server import local_aws
 
-from rehearsal.play.account import make_zone, records
+from rehearsal.scenarios.account import make_zone, records
 
 
 class TestZone:

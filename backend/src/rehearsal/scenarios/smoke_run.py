@@ -9,12 +9,12 @@ import boto3
 
 from deployment.smoke import Check, Options, Outcome, smoke
 from rehearsal.aws.summary import summary_of
-from rehearsal.play.choice import Choice
-from rehearsal.play.errors import StepFailed
-from rehearsal.play.evidence import explanations, logged, summary
-from rehearsal.play.stage import Stage
-from rehearsal.play.statements import FOR_FAILURES
-from rehearsal.play.surroundings import ADMIN_EMAIL, Surroundings
+from rehearsal.scenarios.dependencies import ADMIN_EMAIL, Dependencies
+from rehearsal.scenarios.deployment_server import DeploymentServer
+from rehearsal.scenarios.errors import StepFailed
+from rehearsal.scenarios.function_logs import explanations, logged, summary
+from rehearsal.scenarios.statements import FOR_FAILURES
+from rehearsal.scenarios.target import Target
 
 _IN_FULL = 3
 _INGESTION_SECONDS = 45
@@ -27,20 +27,22 @@ class _Enough(Exception):
     """What was looked for has been seen; the rest of the smoke test is left."""
 
 
-class Trial:
+class SmokeRun:
     """Tries a deployment out, as often as asked.
 
     Args:
-        choice: what was deployed; says what to expect of it, for a deployment does not judge itself.
-        surroundings: where it was deployed.
-        stage: what serves it.
+        target: what was deployed; says what to expect of it, for a deployment does not judge itself.
+        dependencies: where it was deployed.
+        server: what serves it.
         session: keys that may read its logs.
     """
 
-    def __init__(self, choice: Choice, surroundings: Surroundings, stage: Stage, session: boto3.Session) -> None:
-        self._choice = choice
-        self._surroundings = surroundings
-        self._stage = stage
+    def __init__(
+        self, target: Target, dependencies: Dependencies, server: DeploymentServer, session: boto3.Session
+    ) -> None:
+        self._target = target
+        self._surroundings = dependencies
+        self._server = server
         self._session = session
         self.requests = 0
 
@@ -50,9 +52,9 @@ class Trial:
         return Options(
             admin_email=ADMIN_EMAIL,
             admin_password=self._surroundings.admin_password,
-            origin=self._choice.origin,
-            expects_docs=not self._choice.is_production,
-            expects_documents=self._choice.serves_documents,
+            origin=self._target.origin,
+            expects_docs=not self._target.is_production,
+            expects_documents=self._target.serves_documents,
             ingestion_seconds=_INGESTION_SECONDS,
         )
 
@@ -64,9 +66,9 @@ class Trial:
         """
         begun_ms = int(time() * 1000)
         self._begin()
-        outcome = smoke(self._stage.url, self.options, report)
+        outcome = smoke(self._server.url, self.options, report)
         self.requests += outcome.requests
-        self._stage.abandon() if outcome.failures else self._stage.settle()
+        self._server.abandon() if outcome.failures else self._server.settle()
         authorization = self._surroundings.aws.authorization()
         if outcome.failures or authorization["denied"]:
             words = explanations(logged(self._session, self._surroundings.aws.url, begun_ms))
@@ -89,8 +91,8 @@ class Trial:
                 raise _Enough
 
         with suppress(_Enough):
-            smoke(self._stage.url, replace(self.options, ingestion_seconds=_PATIENCE_SECONDS), look)
-        self._stage.abandon()
+            smoke(self._server.url, replace(self.options, ingestion_seconds=_PATIENCE_SECONDS), look)
+        self._server.abandon()
         return seen or bool(self._surroundings.aws.authorization()["denied"])
 
     def idle_actions(self) -> list[str]:
@@ -107,7 +109,7 @@ class Trial:
         return told + summary_of({**authorization, "unused": unused})
 
     def _begin(self) -> None:
-        self._stage.renew()
+        self._server.renew()
         self._surroundings.forget_failed_logins()
         self._surroundings.aws.forget_authorization()
 

@@ -8,8 +8,8 @@ from time import time
 import pytest
 from tests.rehearsal.aws_server import local_aws
 
-from rehearsal.functions import DeployedFunction, FolderLogs, LambdaService, Place, Version
-from rehearsal.play.evidence import Report, explanations, logged, reports_of, summary
+from rehearsal.functions import CodeLocation, DeployedFunction, FolderLogs, LambdaService, Version
+from rehearsal.scenarios.function_logs import Report, explanations, logged, reports_of, summary
 
 WELL = """
     print('{"level":"INFO","message":"well"}')
@@ -68,8 +68,8 @@ def written(
     (folder / "entry.py").write_text(dedent(source))
     version = Version(handler, memory_mb=256, timeout_seconds=timeout_seconds)
     logs = FolderLogs(folder / "logs")
-    place = Place(Path(sys.executable), folder)
-    with LambdaService([DeployedFunction("coach", {"$LATEST": version})], place, logs) as service:
+    location = CodeLocation(Path(sys.executable), folder)
+    with LambdaService([DeployedFunction("coach", {"$LATEST": version})], location, logs) as service:
         for _ in range(times):
             service.invoke("coach", b"{}")
     return logs.read("/aws/lambda/coach")

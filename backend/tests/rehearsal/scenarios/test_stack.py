@@ -6,12 +6,12 @@ from pathlib import Path
 from textwrap import dedent
 
 import pytest
-from tests.rehearsal.play.sources import needs_terraform
+from tests.rehearsal.scenarios.sources import needs_terraform
 
 from deployment.children import Children
-from rehearsal.play.choice import Choice
-from rehearsal.play.errors import StepFailed
-from rehearsal.play.stack import Deployer, Stack
+from rehearsal.scenarios.errors import StepFailed
+from rehearsal.scenarios.stack import Deployer, Stack
+from rehearsal.scenarios.target import Target
 
 pytestmark = needs_terraform
 
@@ -72,7 +72,7 @@ def stack(sources: Path, tmp_path: Path) -> Iterator[Stack]:
     """Yield a stack that is ready to be planned."""
     with Children() as children:
         deployer = Deployer("http://127.0.0.1:1", "eu-central-1")
-        stack = Stack(Choice(sources=sources), deployer, tmp_path, children, os.environ)
+        stack = Stack(Target(sources=sources), deployer, tmp_path, children, os.environ)
         stack.init()
         yield stack
 
@@ -128,8 +128,8 @@ class TestStack:
     def test_a_refused_variable(self, sources: Path, stack: Stack, tmp_path: Path) -> None:
         """A plan that cannot be made is told in Terraform's words."""
         with Children() as children:
-            choice = Choice(layout="many", sources=sources)
-            other = Stack(choice, Deployer("http://127.0.0.1:1", "eu-central-1"), tmp_path, children, os.environ)
+            target = Target(layout="many", sources=sources)
+            other = Stack(target, Deployer("http://127.0.0.1:1", "eu-central-1"), tmp_path, children, os.environ)
             with pytest.raises(StepFailed, match=r"(?s)terraform plan failed:\n.*The layout is single\."):
                 other.plan(DIGEST, {})
 

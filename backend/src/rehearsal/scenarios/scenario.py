@@ -1,4 +1,4 @@
-"""What every play has: a local AWS, what lies around it, and steps that are shown; `fall` ends whatever it started."""
+"""What every scenario has: a local AWS, what lies around it, and visible steps; `tear_down` ends what it started."""
 
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future
@@ -14,74 +14,74 @@ from deployment.children import Children
 from deployment.progress import Progress
 from deployment.terraform.program import TerraformUnusable, found_program
 from rehearsal.aws.process import LocalAwsError
-from rehearsal.play.alongside import alongside
-from rehearsal.play.choice import Choice
-from rehearsal.play.errors import PortTaken, StepFailed
-from rehearsal.play.images import Images
-from rehearsal.play.place import Place
-from rehearsal.play.stage import STEP as STAGE_STEP
-from rehearsal.play.stage import Stage
-from rehearsal.play.surroundings import Surroundings
+from rehearsal.scenarios.dependencies import Dependencies
+from rehearsal.scenarios.deployment_server import STEP as SERVER_STEP
+from rehearsal.scenarios.deployment_server import DeploymentServer
+from rehearsal.scenarios.errors import PortTaken, StepFailed
+from rehearsal.scenarios.images import Images
+from rehearsal.scenarios.target import Target
+from rehearsal.scenarios.threads import in_daemon_thread
+from rehearsal.scenarios.workspace import Workspace
 
 Result = TypeVar("Result")
 GLANCE_SECONDS = 0.2
 """How often something is looked at that is waited for."""
 
 
-class Play:
+class Scenario:
     """A local AWS and what lies around it.
 
     Args:
-        choice: what is rehearsed.
-        place: where it keeps its things.
-        lock: the place's, inherited by what must not outlive it.
+        target: what is rehearsed.
+        workspace: where it keeps its things.
+        lock: the workspace's, inherited by what must not outlive it.
         shell: the user's environment.
         progress: shows the steps.
     """
 
     def __init__(
-        self, choice: Choice, place: Place, lock: IO[str], shell: Mapping[str, str], progress: Progress
+        self, target: Target, workspace: Workspace, lock: IO[str], shell: Mapping[str, str], progress: Progress
     ) -> None:
-        self._choice = choice
-        self._place = place
-        self._shell = place.with_temporary(shell)
+        self._target = target
+        self._workspace = workspace
+        self._shell = workspace.with_temporary(shell)
         self._progress = progress
         self._children = Children(keep_open=[lock.fileno()])
-        self.surroundings = Surroundings(place, self._children, self._shell)
+        self.dependencies = Dependencies(workspace, self._children, self._shell)
         self.session: boto3.Session
-        self._stage: Stage
+        self._server: DeploymentServer
 
     @property
     def aws_url(self) -> str:
         """Where the local AWS answers."""
-        return self.surroundings.aws.url
+        return self.dependencies.aws.url
 
     @property
     def url(self) -> str:
         """Where the deployed API answers."""
-        return self._stage.url
+        return self._server.url
 
     @property
     def functions(self) -> list[str]:
         """The names of the functions deployed."""
-        return self._stage.functions
+        return self._server.functions
 
     def check(self) -> None:
         """Return while the local AWS runs; raises `StepFailed` when it has ended."""
-        aws = self.surroundings.aws
+        aws = self.dependencies.aws
         if not aws.child.is_running:
             raise StepFailed("The local AWS", f"it ended:\n{aws.child.last_lines()}")
 
-    def fall(self) -> None:
+    def tear_down(self) -> None:
         """End everything it started."""
-        if hasattr(self, "_stage"):
-            self._stage.close()
-        self.surroundings.stop()
+        if hasattr(self, "_server"):
+            self._server.close()
+        self.dependencies.stop()
         self._children.close()
 
     def _check_tools(self) -> None:
         with self._step("Tools") as note:
-            _require_free(self._choice.port)
+            _require_free(self._target.port)
             try:
                 note(found_program(self._shell))
             except TerraformUnusable as error:
@@ -90,18 +90,18 @@ class Play:
     def _start_aws(self) -> None:
         with self._step("Local AWS") as note:
             try:
-                self.surroundings.start_aws(self._choice.minute_seconds)
-                self.surroundings.aws.wait()
+                self.dependencies.start_aws(self._target.minute_seconds)
+                self.dependencies.aws.wait()
             except LocalAwsError as error:
                 raise StepFailed("The local AWS", str(error)) from error
             note(self.aws_url)
-        self.session = boto3.Session("deployer", "deployer", region_name=self._choice.region)
+        self.session = boto3.Session("deployer", "deployer", region_name=self._target.region)
 
-    def _open_stage(self, images: Images, invoke_url: str, port: int) -> None:
-        with self._step(STAGE_STEP) as note:
-            aws, work = self.surroundings.aws, self._place.temporary
-            self._stage = Stage(aws, self.session, images, invoke_url=invoke_url, port=port, work=work)
-            self._stage.open()
+    def _open_server(self, images: Images, invoke_url: str, port: int) -> None:
+        with self._step(SERVER_STEP) as note:
+            aws, work = self.dependencies.aws, self._workspace.temporary
+            self._server = DeploymentServer(aws, self.session, images, invoke_url=invoke_url, port=port, work=work)
+            self._server.open()
             note(self.url)
 
     def _beside(self, step: str, work: Callable[[], Result]) -> "Future[Result]":
@@ -109,7 +109,7 @@ class Play:
             with self._step(step):
                 return work()
 
-        return alongside(run)
+        return in_daemon_thread(run)
 
     def _wait(self, work: "Future[Result]") -> Result:
         while not work.done():

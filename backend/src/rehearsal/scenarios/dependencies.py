@@ -13,9 +13,9 @@ import psycopg
 
 from deployment.children import Children
 from rehearsal.aws import LocalAws
-from rehearsal.play.errors import StepFailed
-from rehearsal.play.place import PROJECT, Place
 from rehearsal.postgres import EmbeddedPostgres, PostgresError
+from rehearsal.scenarios.errors import StepFailed
+from rehearsal.scenarios.workspace import PROJECT, Workspace
 from rehearsal.vendors.chroma_cloud import running_chroma_cloud
 from rehearsal.vendors.chroma_server import ChromaServerError, running_chroma
 from rehearsal.vendors.gotrue import GoTrue, serving
@@ -26,20 +26,22 @@ _SYSTEM = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "TZ")
 _LOGIN = "coachwork_app"
 
 
-class Surroundings:
+class Dependencies:
     """Local AWS, Postgres as Supabase would run it, Chroma behind a key, Supabase Auth, OpenAI; all on 127.0.0.1.
 
     Args:
-        place: where they keep their data and logs.
+        workspace: where they keep their data and logs.
         children: who ends their processes.
         shell: the user's environment, of which they see what a program needs to run.
     """
 
-    def __init__(self, place: Place, children: Children, shell: Mapping[str, str]) -> None:
-        self._place = place
+    def __init__(self, workspace: Workspace, children: Children, shell: Mapping[str, str]) -> None:
+        self._workspace = workspace
         self._children = children
         self._stack = ExitStack()
-        self._postgres = EmbeddedPostgres(place.postgres, durable=False, children=children, log=place.log("postgres"))
+        self._postgres = EmbeddedPostgres(
+            workspace.postgres, durable=False, children=children, log=workspace.log("postgres")
+        )
         self._password = secrets.token_urlsafe(24)
         self._values: dict[str, str] = {}
         self.admin_password = secrets.token_urlsafe(24)
@@ -49,7 +51,7 @@ class Surroundings:
     def start_aws(self, minute_seconds: float) -> None:
         """Start the local AWS, a minute of whose deployments and alarms lasts so long; `aws.wait()` till it answers."""
         pace = ["--minute-seconds", str(minute_seconds)]
-        self.aws = LocalAws.start(self._children, log=self._place.log("aws"), env=self.system, options=pace)
+        self.aws = LocalAws.start(self._children, log=self._workspace.log("aws"), env=self.system, options=pace)
 
     def start_vendors(self) -> None:
         """Start everything else, migrate the database, load exercises and knowledge, and make an operator's account.
@@ -59,7 +61,7 @@ class Surroundings:
         """
         try:
             self._postgres.start()
-            chroma = self._stack.enter_context(running_chroma(self._place.folder / "chroma", self._children))
+            chroma = self._stack.enter_context(running_chroma(self._workspace.folder / "chroma", self._children))
         except (PostgresError, ChromaServerError) as error:
             raise StepFailed("Starting the services outside AWS", str(error)) from error
         chroma_key, openai_key = secrets.token_urlsafe(24), f"sk-{secrets.token_urlsafe(24)}"
@@ -109,7 +111,7 @@ class Surroundings:
             "ENVIRONMENT": "production",
             "PYTHONPATH": str(PROJECT / "backend" / "src"),
         }
-        log, backend = self._place.log(module.rpartition(".")[2]), PROJECT / "backend"
+        log, backend = self._workspace.log(module.rpartition(".")[2]), PROJECT / "backend"
         tool = self._children.start(module, [sys.executable, "-m", module], log=log, env=environment, cwd=backend)
         status = tool.process.wait()
         self._children.forget(tool)

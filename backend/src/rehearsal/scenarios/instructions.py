@@ -5,23 +5,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from rehearsal.play.choice import Choice
-from rehearsal.play.place import PROJECT
+from rehearsal.scenarios.target import Target
+from rehearsal.scenarios.workspace import PROJECT
 
 
 @dataclass(frozen=True)
-class Invitation:
+class Instructions:
     """The closing words of `make up`.
 
     Args:
-        choice: what stands.
+        target: what stands.
         url: where the API answers.
         aws_url: where the local AWS answers.
         environment: the file another terminal sources.
         functions: the names of the functions.
     """
 
-    choice: Choice
+    target: Target
     url: str
     aws_url: str
     environment: Path
@@ -32,7 +32,7 @@ class Invitation:
         calls = "\n\n".join(f"  {line}" for line in self.curl_lines())
         commands = "\n".join(f"  {line}" for line in self.commands())
         return f"""
-The rehearsal stands: {self.choice.environment}, layout {self.choice.layout}. make down ends it and throws it away.
+The rehearsal stands: {self.target.environment}, layout {self.target.layout}. make down ends it and throws it away.
 
   API  {self.url}
   AWS  {self.aws_url}
@@ -67,7 +67,7 @@ From another terminal, in this folder: a smoke test, Terraform and AWS's tools a
         return [
             f". {self._named(self.environment)}",
             f"make smoke URL={self.url}",
-            f"terraform -chdir={self._named(self.choice.sources)} plan",
+            f"terraform -chdir={self._named(self.target.sources)} plan",
             *(f"aws logs tail /aws/lambda/{name} --follow  # AWS CLI 2" for name in self.functions),
         ]
 

@@ -1,9 +1,9 @@
 """What ends a rehearsal early, each with words for the user and no stack trace.
 
 RehearsalError
-├── AlreadyPlaying   another rehearsal stands or runs in the same folder
-├── NothingStands    there is nothing to end
-├── PlaceUnusable    the folder cannot be written to
+├── AlreadyRunning   another rehearsal stands or runs in the same folder
+├── NotRunning    there is nothing to end
+├── WorkspaceUnusable    the folder cannot be written to
 ├── PortTaken        the port asked for is taken, or is none
 └── StepFailed       a step of it failed
 """
@@ -13,15 +13,15 @@ class RehearsalError(Exception):
     """Something the user can act on; the message says what."""
 
 
-class AlreadyPlaying(RehearsalError):
+class AlreadyRunning(RehearsalError):
     """Two rehearsals at once would share one folder."""
 
 
-class NothingStands(RehearsalError):
+class NotRunning(RehearsalError):
     """No rehearsal was left standing."""
 
 
-class PlaceUnusable(RehearsalError):
+class WorkspaceUnusable(RehearsalError):
     """Nothing can be kept where a rehearsal keeps its things."""
 
 

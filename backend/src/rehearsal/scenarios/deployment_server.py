@@ -15,13 +15,13 @@ from rehearsal.gateway import GatewayServer
 from rehearsal.gateway.deployed import UnsupportedApi
 from rehearsal.gateway.following import FollowingGateway
 from rehearsal.gateway.invoke_api import InvokeApi
-from rehearsal.play.errors import PortTaken, StepFailed
-from rehearsal.play.images import Images
+from rehearsal.scenarios.errors import PortTaken, StepFailed
+from rehearsal.scenarios.images import Images
 
 STEP = "Functions and gateway"
 
 
-class Stage:
+class DeploymentServer:
     """What was deployed, answering on this machine; a context manager.
 
     Args:

@@ -9,8 +9,8 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-from rehearsal.play.errors import StepFailed
-from rehearsal.play.place import PROJECT
+from rehearsal.scenarios.errors import StepFailed
+from rehearsal.scenarios.workspace import PROJECT
 
 _STEP = "Image packages"
 PYTHON = PROJECT / ".venv-image" / "bin" / "python"
@@ -20,7 +20,7 @@ _PIN = re.compile(r"^([A-Za-z0-9._-]+)(?:\[[^\]]*\])?==([^ ;\\]+)", re.MULTILINE
 
 
 @dataclass(frozen=True)
-class Task:
+class ImageContent:
     """The image's content on this disk.
 
     Args:
@@ -41,7 +41,7 @@ class Task:
         return f"sha256:{hashlib.sha256(self.manifest.encode()).hexdigest()}"
 
 
-def lay_out(folder: Path, backend: Path = BACKEND, python: Path = PYTHON) -> Task:
+def lay_out(folder: Path, backend: Path = BACKEND, python: Path = PYTHON) -> ImageContent:
     """Return the image's content, its source copied below `folder` and byte-compiled.
 
     Raises:
@@ -59,7 +59,7 @@ def lay_out(folder: Path, backend: Path = BACKEND, python: Path = PYTHON) -> Tas
     for path in (backend / "Dockerfile", lock, *sorted(source.rglob("*"))):
         if path.is_file() and "__pycache__" not in path.parts:
             content.update(path.relative_to(backend).as_posix().encode() + b"\0" + path.read_bytes())
-    return Task(python, folder, json.loads(command[1])[0], _manifest(f"sha256:{content.hexdigest()}"))
+    return ImageContent(python, folder, json.loads(command[1])[0], _manifest(f"sha256:{content.hexdigest()}"))
 
 
 def _manifest(content_digest: str) -> str:

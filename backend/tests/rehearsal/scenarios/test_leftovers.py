@@ -6,7 +6,7 @@ import pytest
 from botocore.exceptions import ClientError
 from tests.rehearsal.aws_server import LocalAws, local_aws
 
-from rehearsal.play.leftovers import empty_buckets, leftovers, unprotect_tables
+from rehearsal.scenarios.leftovers import empty_buckets, leftovers, unprotect_tables
 
 TABLE = {
     "TableName": "documents",

@@ -13,8 +13,8 @@ from uuid import uuid4
 import boto3
 
 from deployment.image.source import tag_of
-from rehearsal.functions import ImageUnavailable, Place
-from rehearsal.play.task import BACKEND, PYTHON, Task, lay_out
+from rehearsal.functions import CodeLocation, ImageUnavailable
+from rehearsal.scenarios.image_content import BACKEND, PYTHON, ImageContent, lay_out
 
 
 class Images:
@@ -29,7 +29,7 @@ class Images:
         self._folder = folder
         self._environment = environment or {}
 
-    def lay_out(self, backend: Path = BACKEND, python: Path = PYTHON) -> Task:
+    def lay_out(self, backend: Path = BACKEND, python: Path = PYTHON) -> ImageContent:
         """Lay an image out from the sources in `backend`; functions of its digest run it from now on.
 
         Raises:
@@ -39,7 +39,7 @@ class Images:
         self.register(task)
         return task
 
-    def register(self, task: Task) -> None:
+    def register(self, task: ImageContent) -> None:
         """Let functions of this image's digest run it from now on."""
         about = {"python": str(task.python), "code": str(task.code), "command": task.command}
         self._folder.mkdir(parents=True, exist_ok=True)
@@ -48,7 +48,7 @@ class Images:
         whole.write_text(json.dumps(about))
         whole.replace(index)
 
-    def of(self, code_sha256: str) -> Place:
+    def of(self, code_sha256: str) -> CodeLocation:
         """Return where functions of the image with this digest, without `sha256:`, run.
 
         Raises:
@@ -58,7 +58,7 @@ class Images:
             about = json.loads(self._index(code_sha256).read_text())
         except OSError as error:
             raise ImageUnavailable(f"No image sha256:{code_sha256} was laid out in this rehearsal") from error
-        return Place(Path(about["python"]), Path(about["code"]), self._environment, about["command"])
+        return CodeLocation(Path(about["python"]), Path(about["code"]), self._environment, about["command"])
 
     def _index(self, code_sha256: str) -> Path:
         return self._folder / f"{code_sha256}.json"
@@ -69,7 +69,7 @@ def tags_of(backend: Path = BACKEND) -> list[str]:
     return [tag_of(backend, architecture) for architecture in ("arm64", "x86_64")]
 
 
-def push(session: boto3.Session, aws_url: str | None, task: Task, *tags: str) -> None:
+def push(session: boto3.Session, aws_url: str | None, task: ImageContent, *tags: str) -> None:
     """Have every repository of ECR hold the image under these tags; fine when it does.
 
     Args:

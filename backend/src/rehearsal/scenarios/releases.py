@@ -12,14 +12,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from rehearsal.play.errors import StepFailed
-from rehearsal.play.images import Images, push
-from rehearsal.play.leftovers import leftovers
-from rehearsal.play.play import Play
-from rehearsal.play.stack import Deployer, kept
-from rehearsal.play.surroundings import ADMIN_EMAIL
-from rehearsal.play.task import BACKEND
-from rehearsal.play.tool import Tool
+from rehearsal.scenarios.dependencies import ADMIN_EMAIL
+from rehearsal.scenarios.deployment_cli import DeploymentCli
+from rehearsal.scenarios.errors import StepFailed
+from rehearsal.scenarios.image_content import BACKEND
+from rehearsal.scenarios.images import Images, push
+from rehearsal.scenarios.leftovers import leftovers
+from rehearsal.scenarios.scenario import Scenario
+from rehearsal.scenarios.stack import Deployer, kept
 
 _USERS, _PAUSE_SECONDS = 5, 0.35
 """Some ten requests a second: the gateway lets 25 through, and the smoke test comes beside them."""
@@ -49,14 +49,14 @@ class Release:
 
     def sources(self, folder: Path) -> Path:
         """Return a copy of what the image is made of, changed as this release is."""
-        place = folder / self.name
-        shutil.copytree(BACKEND / "src" / "coachwork", place / "src" / "coachwork")
+        copy = folder / self.name
+        shutil.copytree(BACKEND / "src" / "coachwork", copy / "src" / "coachwork")
         for name in ("Dockerfile", "requirements-image.lock"):
-            shutil.copy(BACKEND / name, place)
-        entry = place / _ENTRY
+            shutil.copy(BACKEND / name, copy)
+        entry = copy / _ENTRY
         changed = _FAULT.format(broken=set(self.broken)) if self.broken else f"\n# {self.name}\n"
         entry.write_text(entry.read_text() + changed)
-        return place
+        return copy
 
 
 FIRST = Release("v1")
@@ -65,15 +65,15 @@ UNWELL = Release("v3", ("/api/v1/profile",), "no caller got it")
 HARMFUL = Release("v4", ("/api/v1/exercises", "/api/v1/workouts-db/logs"), "callers are back where they were")
 
 
-class Releases(Play):
+class Releases(Scenario):
     """The life of one deployment."""
 
-    _tool: Tool
+    _cli: DeploymentCli
     _digests: Mapping[str, str]
     _deployer: Mapping[str, str]
     _planner: Mapping[str, str]
 
-    def rise(self) -> None:
+    def set_up(self) -> None:
         """Start everything around the deployment, and an empty stage for it.
 
         Raises:
@@ -81,22 +81,22 @@ class Releases(Play):
         """
         self._check_tools()
         self._start_aws()
-        vendors = self._beside("Postgres, Chroma, Supabase Auth, OpenAI", self.surroundings.start_vendors)
-        images = Images(self._place.images, {"AWS_ENDPOINT_URL": self.aws_url})
+        vendors = self._beside("Postgres, Chroma, Supabase Auth, OpenAI", self.dependencies.start_vendors)
+        images = Images(self._workspace.images, {"AWS_ENDPOINT_URL": self.aws_url})
         with self._step("Images of four releases"):
-            folder = self._place.folder / "releases"
+            folder = self._workspace.folder / "releases"
             tasks = {one.name: images.lay_out(one.sources(folder)) for one in (FIRST, GOOD, UNWELL, HARMFUL)}
         self._wait(vendors)
-        self._open_stage(images, _STAGE_PATH, self._choice.port)
-        self._tool = Tool(self._environment(), self._place.log("").parent, self._children)
+        self._open_server(images, _STAGE_PATH, self._target.port)
+        self._cli = DeploymentCli(self._environment(), self._workspace.log("").parent, self._children)
         self._succeed("bootstrap", variables={"GITHUB_REPOSITORY": _REPOSITORY})
         for name, task in tasks.items():
             push(self.session, self.aws_url, task, name)
         self._digests = {name: task.digest for name, task in tasks.items()}
-        values = {**self.surroundings.secret_values, "MIGRATION_DATABASE_URL": self.surroundings.owner_url}
+        values = {**self.dependencies.secret_values, "MIGRATION_DATABASE_URL": self.dependencies.owner_url}
         self._succeed("config", "--stdin", given=json.dumps(values))
-        region = self._choice.region
-        self._deployer = self._keys_of(f"coachwork-deploy-{self._choice.environment}-{region}")
+        region = self._target.region
+        self._deployer = self._keys_of(f"coachwork-deploy-{self._target.environment}-{region}")
         self._planner = self._keys_of(f"coachwork-plan-{region}")
 
     def live(self) -> list[str]:
@@ -107,14 +107,14 @@ class Releases(Play):
         """
         self._release(FIRST)
         self._require_callers_get("1")
-        with self._tool.load(self.url, users=_USERS, pause_seconds=_PAUSE_SECONDS) as load:
+        with self._cli.load(self.url, users=_USERS, pause_seconds=_PAUSE_SECONDS) as load:
             self._release(GOOD)
             self._require_callers_get("2")
             self._release(UNWELL)
             self._require_callers_get("2")
             unharmed = load.stop()
         _require_failures_of(unharmed, None)
-        with self._tool.load(self.url, users=_USERS, pause_seconds=_PAUSE_SECONDS) as load:
+        with self._cli.load(self.url, users=_USERS, pause_seconds=_PAUSE_SECONDS) as load:
             self._release(HARMFUL)
             self._require_callers_get("2")
             harmed = load.stop()
@@ -134,8 +134,8 @@ class Releases(Play):
         Raises:
             StepFailed: something is.
         """
-        self._stage.close()
-        sure = self._choice.environment + ("-and-its-data" if self._choice.environment == "prod" else "")
+        self._server.close()
+        sure = self._target.environment + ("-and-its-data" if self._target.environment == "prod" else "")
         self._succeed("destroy", variables={"YES": sure, "BOOTSTRAP": "1"})
         with self._step("Nothing left"):
             if left := leftovers(self.session, self.aws_url):
@@ -145,14 +145,14 @@ class Releases(Play):
         """Return what an engineer's shell has."""
         return {
             **kept(self._shell),
-            **Deployer(self.aws_url, self._choice.region).environment(),
+            **Deployer(self.aws_url, self._target.region).environment(),
             "API_URL": self.url,
-            "DEPLOYMENT_STATE": str(self._place.folder / "deployment"),
-            "ENV": self._choice.environment,
-            "LAYOUT": self._choice.layout,
+            "DEPLOYMENT_STATE": str(self._workspace.folder / "deployment"),
+            "ENV": self._target.environment,
+            "LAYOUT": self._target.layout,
             "SMOKE_ADMIN_EMAIL": ADMIN_EMAIL,
-            "SMOKE_ADMIN_PASSWORD": self.surroundings.admin_password,
-            "TERRAFORM_SOURCES": str(self._choice.sources),
+            "SMOKE_ADMIN_PASSWORD": self.dependencies.admin_password,
+            "TERRAFORM_SOURCES": str(self._target.sources),
         }
 
     def _keys_of(self, role: str) -> dict[str, str]:
@@ -169,7 +169,7 @@ class Releases(Play):
 
     def _succeed(self, verb: str, *arguments: str, given: str = "", variables: Mapping[str, str] | None = None) -> None:
         with self._step(f"make {verb}") as note:
-            status, said = self._tool.run(verb, *arguments, note=note, given=given, variables=variables)
+            status, said = self._cli.run(verb, *arguments, note=note, given=given, variables=variables)
             if status:
                 raise StepFailed(f"make {verb}", f"status {status}:\n{said}")
             note("")
@@ -178,9 +178,9 @@ class Releases(Play):
         """Deploy a release, which succeeds or is refused as it must be."""
         step = f"make deploy, {release.name}{', to be refused' if release.refused else ''}"
         with self._step(step) as note:
-            self.surroundings.forget_failed_logins()
+            self.dependencies.forget_failed_logins()
             variables = {**self._deployer, "IMAGE": self._digests[release.name]}
-            status, said = self._tool.run("deploy", note=note, variables=variables)
+            status, said = self._cli.run("deploy", note=note, variables=variables)
             if bool(status) is not bool(release.refused) or release.refused not in said:
                 raise StepFailed(step, f"status {status}:\n{said}")
             note(release.refused)
