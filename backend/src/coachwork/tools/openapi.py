@@ -4,7 +4,7 @@ It describes every service and needs no environment: nothing connects before a r
 """
 
 import json
-import sys
+from argparse import ArgumentParser
 from pathlib import Path
 
 from coachwork.bootstrap import bootstrap
@@ -30,7 +30,14 @@ def document() -> str:
     return json.dumps(openapi(app), indent=2, ensure_ascii=False) + "\n"
 
 
-if __name__ == "__main__":
-    target = Path(sys.argv[1]) if len(sys.argv) > 1 else _DOCUMENT
+def main() -> None:
+    """Write it, and say where."""
+    parser = ArgumentParser(prog="python -m coachwork.tools.openapi", description="Write the OpenAPI document.")
+    parser.add_argument("file", nargs="?", type=Path, default=_DOCUMENT, help="docs/openapi.json where left out")
+    target: Path = parser.parse_args().file
     target.write_text(document(), encoding="utf-8")
     print(f"wrote {target}")  # noqa: T201  a command's answer
+
+
+if __name__ == "__main__":
+    main()
