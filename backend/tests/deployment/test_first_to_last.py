@@ -8,6 +8,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from tests.deployment.scene import Scene, playing
@@ -131,6 +132,24 @@ class TestFirstToLast:
         assert 2 == typed.status, typed.errors
         assert file.read_text().startswith("### dev: ")
         assert digest in file.read_text()
+
+    def test_a_lost_lock(self, scene: Scene) -> None:
+        """Who holds the lock on the state is said; by its id it is taken away."""
+        s3 = scene.session.client("s3", endpoint_url=scene.aws.url)
+        [bucket] = [one["Name"] for one in s3.list_buckets()["Buckets"] if one["Name"].startswith("coachwork-state-")]
+        held = {
+            "ID": str(uuid4()),
+            "Operation": "OperationTypeApply",
+            "Who": "sam@laptop",
+            "Created": "2026-11-21T10:00:00Z",
+        }
+        s3.put_object(Bucket=bucket, Key="dev/terraform.tfstate.tflock", Body=json.dumps(held))
+        typed = scene.type("unlock")
+        assert 1 == typed.status
+        assert "sam@laptop holds it since 2026-11-21T10:00:00Z" in typed.errors
+        assert f"make unlock ENV=dev LOCK={held['ID']}" in typed.errors
+        assert 0 == scene.type("unlock", LOCK=held["ID"]).status
+        assert "nobody holds its lock" in scene.type("unlock").output
 
     def test_second_version(self, scene: Scene) -> None:
         """It is tried before callers have it, and then they all do."""

@@ -15,6 +15,7 @@ from urllib.request import urlopen
 
 import httpx
 import pytest
+from tests.documentation.session import paste
 from tests.e2e.laptop import COMMAND, PROJECT, Laptop, descendants, running, still_there, wait_until
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="finds processes through /proc")
@@ -64,6 +65,15 @@ class TestServing:
         logged, answer = (json.loads(line) for line in shell.stdout.splitlines())
         assert "barbell-back-squat" in json.dumps(logged)
         assert answer["citations"]
+
+    @pytest.mark.skipif(shutil.which("curl") is None, reason="there is no curl to paste into")
+    def test_pasted_pages(self, laptop: Laptop, tmp_path: Path) -> None:
+        """Every command by which the README and the services' pages call the API, pasted in their order."""
+        shell = paste(laptop.url, tmp_path, laptop.environ)
+        assert 0 == shell.returncode, shell.stderr[-1000:] + shell.stdout[-1000:]
+        assert "the same\n" in shell.stdout  # a film that came back byte for byte
+        assert '"citations":[{"marker":1,"document_id":' in shell.stdout
+        assert shell.stdout.rpartition("{")[0].count('"removed":{') == 1
 
     def test_progress(self, laptop: Laptop) -> None:
         """Each step left two plain lines, without control characters."""
