@@ -27,10 +27,13 @@ from deployment.unsaved_state import keeping_unsaved_state, lock_on, store_unsav
 
 STATE_KEY = "bootstrap/terraform.tfstate"
 NOTE_KEY = "bootstrap/applied.json"
+_LOCAL_STATE = "terraform.tfstate"
 _ABSENT = {"404", "NoSuchBucket", "NoSuchKey", "RepositoryNotFoundException"}
 _COPIED = ("bootstrap", "modules")
 _APPLIED = ("bootstrap", "modules/deployer", "modules/private-bucket")
 _REPOSITORY = "github_repository"
+_PROVIDER = "aws_iam_openid_connect_provider"
+_GITHUB = "oidc-provider/token.actions.githubusercontent.com"
 
 
 @dataclass(frozen=True)
@@ -98,7 +101,7 @@ class Bootstrap:
         program.init("-reconfigure", *self._backend())
         if self._unsaved.exists():
             store_unsaved_state(program, self._unsaved, self.lock())
-        options = self._options(variables)
+        options = [*self._options(variables), *self._provider_option(program)]
         self._adopt(program, options)
         watch = ApplyProgress(hear)
         with keeping_unsaved_state(program.folder, self._unsaved):
@@ -115,9 +118,14 @@ class Bootstrap:
         folder.init("-reconfigure", *self._backend())
         state = folder.run("state", "pull")
         program = self._prepared("local")
-        (program.folder / "terraform.tfstate").write_text(state)
+        (program.folder / _LOCAL_STATE).write_text(state)
         program.init("-reconfigure")
         return program
+
+    def state_on_disk(self) -> Terraform | None:
+        """Return Terraform where a destruction was cut off, with the state on this disk and no more in the bucket."""
+        folder = self._folder / "bootstrap"
+        return self._terraform() if self.applied() is None and (folder / _LOCAL_STATE).exists() else None
 
     def destroy(self, program: Terraform, hear: ProgressCallback) -> None:
         """Destroy what it made; the bucket and the repository have to be empty."""
@@ -175,10 +183,28 @@ class Bootstrap:
         inside = "\n    encrypt      = true\n    use_lockfile = true\n  " if backend == "s3" else ""
         override = self._folder / "bootstrap" / "backend_override.tf"
         override.write_text(f'terraform {{\n  backend "{backend}" {{{inside}}}\n}}\n')
+        return self._terraform()
+
+    def _terraform(self) -> Terraform:
         environment = terraform_environment(self._shell, self._account.region)
         return terraform(
             self._folder / "bootstrap", self._folder / "data", environment, self._children, PATIENCE_SECONDS
         )
+
+    def _provider_option(self, program: Terraform) -> list[str]:
+        """Return the option that leaves GitHub's identity provider, which an account has once, to another region's."""
+        said = program.run("state", "pull")
+        kinds = {one["type"] for one in json.loads(said).get("resources", ())} if said.strip() else set()
+        if _PROVIDER in kinds or not self._is_elsewhere():
+            return []
+        there = self._account.client("iam").list_open_id_connect_providers()["OpenIDConnectProviderList"]
+        return ["-var=makes_github_provider=false"] if any(_GITHUB in one["Arn"] for one in there) else []
+
+    def _is_elsewhere(self) -> bool:
+        """Whether bootstrap was applied to another region of the account: its bucket is there."""
+        beginning = self.bucket.removesuffix(self._account.region)
+        names = {one["Name"] for one in self._s3.list_buckets()["Buckets"]}
+        return any(name.startswith(beginning) and name != self.bucket for name in names)
 
     def _adopt(self, program: Terraform, options: list[str]) -> None:
         """Write an import for whatever would be made anew and is there already."""

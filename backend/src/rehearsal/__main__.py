@@ -17,6 +17,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from deployment.progress import progress, say
 from deployment.signals import Stopped, stop_on_signals
+from rehearsal.deployers.__main__ import main as verify_deployers
 from rehearsal.scenarios.background import stand, start_in_background, tell
 from rehearsal.scenarios.errors import NotRunning, RehearsalError, StepFailed
 from rehearsal.scenarios.image_content import BACKEND
@@ -46,6 +47,11 @@ def main(arguments: list[str], environ: Mapping[str, str]) -> int:
         action="store_true",
         help="play releases instead, by `make deploy`: a good one, one that is not well, one that harms its callers",
     )
+    parser.add_argument(
+        "--deployers",
+        action="store_true",
+        help="instead deploy prod and dev as the roles of GitHub's jobs, and try what these must not",
+    )
     parser.add_argument("--backend", type=Path, default=BACKEND, help="image: the sources it is laid out from")
     parser.add_argument("--tag", help="image: its tag in ECR, instead of those a deployment looks for")
     options = parser.parse_args(arguments)
@@ -69,6 +75,8 @@ def main(arguments: list[str], environ: Mapping[str, str]) -> int:
 def _do(options: argparse.Namespace, environ: Mapping[str, str]) -> int:
     workspace = Workspace.of(environ)
     match options.verb:
+        case "rehearse" if options.deployers:
+            return verify_deployers(environ)
         case "rehearse" if options.releases:
             return _release(workspace, environ)
         case "rehearse":

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from rehearsal.deployers.account import Account
+from rehearsal.deployers.refusals import done, escapes, losses, trespasses
 from rehearsal.scenarios.dependencies import ADMIN_EMAIL
 from rehearsal.scenarios.deployment_cli import DeploymentCli
 from rehearsal.scenarios.errors import StepFailed
@@ -96,7 +98,7 @@ class Releases(Scenario):
         values = {**self.dependencies.secret_values, "MIGRATION_DATABASE_URL": self.dependencies.owner_url}
         self._succeed("config", "--stdin", given=json.dumps(values))
         region = self._target.region
-        self._deployer = self._keys_of(f"coachwork-deploy-{self._target.environment}-{region}")
+        self._deployer = self._keys_of(f"coachwork-deploy-{self._target.stage}-{region}")
         self._planner = self._keys_of(f"coachwork-plan-{region}")
 
     def live(self) -> list[str]:
@@ -107,6 +109,7 @@ class Releases(Scenario):
         """
         self._release(FIRST)
         self._require_callers_get("1")
+        self._require_refusals()
         with self._cli.load(self.url, users=_USERS, pause_seconds=_PAUSE_SECONDS) as load:
             self._release(GOOD)
             self._require_callers_get("2")
@@ -135,7 +138,7 @@ class Releases(Scenario):
             StepFailed: something is.
         """
         self._server.close()
-        sure = self._target.environment + ("-and-its-data" if self._target.environment == "prod" else "")
+        sure = "prod-and-its-data" if self._target.is_production else self._target.environment
         self._succeed("destroy", variables={"YES": sure, "BOOTSTRAP": "1"})
         with self._step("Nothing left"):
             if left := leftovers(self.session, self.aws_url):
@@ -184,6 +187,19 @@ class Releases(Scenario):
             if bool(status) is not bool(release.refused) or release.refused not in said:
                 raise StepFailed(step, f"status {status}:\n{said}")
             note(release.refused)
+
+    def _require_refusals(self) -> None:
+        """Return when the roles of GitHub's jobs were refused what they must not do, now that there is something."""
+        target, other = self._target, "dev" if self._target.is_production else "prod"
+        account = Account(self.aws_url, target.region, self._workspace.folder, self._children, self._shell)
+        with self._step("What jobs must not do"):
+            allowed = done(account, self._deployer, escapes(target.stage, target.region, target.state_bucket))
+            allowed += done(account, self._deployer, trespasses(other, target.state_bucket))
+            if target.is_production:
+                allowed += done(account, self._deployer, losses(target.stage, target.region))
+            allowed += done(account, self._planner, escapes(target.stage, target.region, target.state_bucket))
+            if allowed:
+                raise StepFailed("What jobs must not do", f"not refused: {', '.join(allowed)}")
 
     def _require_callers_get(self, version: str) -> None:
         """Return when the alias of every function is at this version, and at no other beside it."""

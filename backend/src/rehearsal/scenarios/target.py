@@ -13,7 +13,7 @@ _REGION = re.compile(r'^aws_region\s*=\s*"([^"]+)"', re.MULTILINE)
 _ORIGIN = re.compile(r'^cors_origins\s*=\s*\[\s*"([^"]+)"', re.MULTILINE)
 _KNOWLEDGE = re.compile(r"^\s*knowledge\s*=\s*\{", re.MULTILINE)
 _SECONDS = re.compile(r"\d+(\.\d+)?", re.ASCII)
-_PRODUCTION = re.compile(r'^environment\s*=\s*"prod"', re.MULTILINE)
+_STAGE = re.compile(r'^environment\s*=\s*"([^"]+)"', re.MULTILINE)
 _ZONE = re.compile(r'\bzone_name\s*=\s*"([^"]+)"')
 _BUCKET = re.compile(r'^bucket\s*=\s*"([^"]+)"', re.MULTILINE)
 
@@ -58,9 +58,14 @@ class Target:
         return _found(_BUCKET, self._file("backend.hcl"), "bucket")
 
     @property
+    def stage(self) -> str:
+        """Which of dev, staging and prod it is, in whichever region."""
+        return _found(_STAGE, self._file("terraform.tfvars"), "environment")
+
+    @property
     def is_production(self) -> bool:
         """Whether it is prod, in whichever region."""
-        return _PRODUCTION.search(self._file("terraform.tfvars").read_text()) is not None
+        return self.stage == "prod"
 
     @property
     def zone(self) -> str:
