@@ -18,6 +18,7 @@ from coachwork.services.knowledge.errors import (
     CollectionNotEmpty,
     CollectionNotFound,
     DocumentNotFound,
+    RemovalUnfinished,
 )
 from coachwork.services.knowledge.schemas.collections import CollectionPatch, CollectionQuery, CollectionRequest
 from coachwork.services.knowledge.schemas.documents import ChunkingRequest, PdfPatch, PdfQuery
@@ -135,6 +136,47 @@ class TestCollection:
         assert [kept.id] == [one.id for one in rig.owner().documents.all(rig.owner_id)]
         with pytest.raises(CollectionNotFound):
             read_collection(rig.owner(), made.id)
+
+    def test_answers_are_gone_through_once(self, rig: Rig) -> None:
+        """However many documents go with it."""
+        made = create_collection(rig.owner(), CollectionRequest(name="House"))
+        for text in ("One.", "Two.", "Three."):
+            rig.indexed(pdf([text]), collection_id=made.id)
+        read: list[str] = []
+        history = Before(rig.resources.tables("chat-history"), "query", lambda: read.append("turns"), each=True)
+        tables = {"documents": rig.resources.tables("documents"), "chat-history": history}
+        owner = rig.owner(replace(rig.resources, tables=tables.__getitem__))
+        assert 3 == remove_collection(owner, made.id, with_documents=True).documents
+        assert (["turns"], NOTHING) == (read, left(rig))
+
+    def test_one_that_is_renamed_meanwhile(self, rig: Rig) -> None:
+        """It is not said to be deleted while it is there; the same call again deletes it."""
+        made = create_collection(rig.owner(), CollectionRequest(name="House"))
+        rig.indexed(collection_id=made.id)
+        rename = partial(edit_collection, rig.owner(), made.id, CollectionPatch(name="Home"), None)
+        index = Before(rig.resources.vector_index("knowledge"), "delete", rename)
+        with pytest.raises(RemovalUnfinished):
+            remove_collection(
+                rig.owner(replace(rig.resources, vector_index=lambda _: index)), made.id, with_documents=True
+            )
+        assert "Home" == read_collection(rig.owner(), made.id).name
+        remove_collection(rig.owner(), made.id, with_documents=True)
+        assert NOTHING == left(rig)
+
+    def test_a_part_that_is_down_in_the_middle(self, rig: Rig) -> None:
+        """What was removed before is gone whole, the rest is there, and the same call goes on."""
+        made = create_collection(rig.owner(), CollectionRequest(name="House"))
+        for text in ("One.", "Two.", "Three."):
+            rig.indexed(pdf([text]), collection_id=made.id)
+        index = Failing(rig.resources.vector_index("knowledge"), VectorIndexUnavailable(), "delete", spared=1)
+        with pytest.raises(VectorIndexUnavailable):
+            remove_collection(
+                rig.owner(replace(rig.resources, vector_index=lambda _: index)), made.id, with_documents=True
+            )
+        assert 2 == len([row for row in rig.rows() if row.startswith("DOC#")])
+        assert 1 == remove_collection(rig.owner(), made.id, with_documents=True).documents
+        assert [] == list_documents(rig.owner(), PdfQuery())[0]
+        assert NOTHING == left(rig)
 
     def test_one_that_is_empty_by_now(self, rig: Rig) -> None:
         """When its documents have moved elsewhere it can go."""

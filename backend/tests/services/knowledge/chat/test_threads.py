@@ -1,6 +1,7 @@
 """Conversations with one's documents: read, searched, shared, deleted; and what becomes of deleted documents."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -9,11 +10,14 @@ import pytest
 from starlette.testclient import TestClient
 from tests.services.fitness.accounts import problem
 from tests.services.knowledge.chat.asking import BOILER, LEASE, THREADS, ask, given_document
+from tests.services.knowledge.rig import Failing
 
 from coachwork.chassis.documents import Key, Table, Update
+from coachwork.chassis.errors import DocumentStoreUnavailable
 from coachwork.chassis.resources import Resources
+from coachwork.chassis.turns.errors import ThreadNotFound
 from coachwork.services.knowledge.repository.documents import Documents
-from coachwork.services.knowledge.service.threads import delete_history, forget_document
+from coachwork.services.knowledge.service.threads import delete_history, delete_thread, forget_documents
 
 Json = dict[str, Any]
 NOTICE = "With how much notice may I end the lease?"
@@ -130,6 +134,20 @@ class TestDelete:
         assert (404, "turn-not-found") == problem(caller.get(f"/api/v1/knowledge/chat/turns/{turn['turn_id']}"))
         assert [] == document_resources.tables("chat-history").query(f"OWNER#{owner_id}", limit=10).documents
 
+    def test_after_a_failure_the_same_call_removes_the_rest(
+        self, turn: Json, document_resources: Resources, owner_id: UUID
+    ) -> None:
+        """No answer stays that its owner can find, and can no longer delete."""
+        table = Failing(document_resources.tables("chat-history"), DocumentStoreUnavailable(), "delete_many", times=1)
+        resources = replace(document_resources, tables=lambda _: table)
+        thread_id = UUID(turn["thread_id"])
+        with pytest.raises(DocumentStoreUnavailable):
+            delete_thread(resources, owner_id, thread_id)
+        delete_thread(resources, owner_id, thread_id)
+        assert [] == document_resources.tables("chat-history").query(f"OWNER#{owner_id}", limit=10).documents
+        with pytest.raises(ThreadNotFound):
+            delete_thread(resources, owner_id, thread_id)
+
     def test_everything_at_once(
         self, caller: TestClient, turn: Json, document_resources: Resources, owner_id: UUID
     ) -> None:
@@ -230,8 +248,8 @@ class TestDeletedDocument:
         self, turn: Json, document_id: UUID, document_resources: Resources, owner_id: UUID
     ) -> None:
         """The table does not keep the excerpts either."""
-        assert 1 == forget_document(document_resources, owner_id, document_id)
-        assert 0 == forget_document(document_resources, owner_id, uuid4())
+        assert 1 == forget_documents(document_resources, owner_id, {document_id})
+        assert 0 == forget_documents(document_resources, owner_id, {uuid4()})
         stored = (
             document_resources.tables("chat-history").query(f"OWNER#{owner_id}", prefix="TURN#", limit=10).documents
         )

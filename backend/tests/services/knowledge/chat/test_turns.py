@@ -1,6 +1,7 @@
 """Questions that outlast their request: handed over, cancelled, tried again, and never answered twice."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -23,9 +24,11 @@ from tests.services.knowledge.chat.asking import (
 
 from coachwork.chassis.documents import Key, Table, Update
 from coachwork.chassis.errors import ModelUnavailable, OutOfTime
+from coachwork.chassis.ids import uuid7
 from coachwork.chassis.models import Answer, ChatRequest, Heard
 from coachwork.chassis.resources import Resources
 from coachwork.chassis.tasks import Invocation
+from coachwork.services.knowledge.service.turns import turns_in
 
 NewCaller = Callable[..., TestClient]
 QUESTION = "With how much notice may I end the lease?"
@@ -115,6 +118,20 @@ class TestLater:
         turn_id = ask_later(client, QUESTION)["turn_id"]
         tasks.run()
         assert ["Three mon"] == seen
+
+    def test_abandoned_ones_hide_no_other(
+        self, new_caller: NewCaller, asked: Resources, tasks: HeldTasks, owner_id: UUID
+    ) -> None:
+        """However many broke off, those under way are counted."""
+        turns, client = turns_in(asked), new_caller(answering(asked, ToldModel(), tasks=tasks))
+        first = ask_later(client, QUESTION)
+        abandoned = turns.find(owner_id, UUID(first["turn_id"]), datetime.now(UTC))
+        assert abandoned
+        for _ in range(50):
+            turns.begin(owner_id, replace(abandoned, turn_id=uuid7(), due_at=datetime.now(UTC)))
+        for _ in range(4):
+            ask_later(client, QUESTION)
+        assert 429 == client.post(CHAT, json={"message": QUESTION}, headers=LATER).status_code
 
     def test_more_than_five_at_once_are_refused(
         self, new_caller: NewCaller, asked: Resources, tasks: HeldTasks

@@ -61,15 +61,19 @@ class Threads:
         return found
 
     def delete(self, owner_id: UUID, thread_id: UUID) -> bool:
-        """Remove a thread, its links and its turns; False when there is none. The thread goes first: none is halved."""
+        """Remove a thread, its links and its turns; False when nothing of it is there.
+
+        The thread goes first, so that nobody reads half of it; after a failure the same call removes the rest.
+        """
         try:
             self._table.write(Delete(thread_key(owner_id, thread_id), PRESENT))
+            was_there = True
         except NotAsExpected:
-            return False
+            was_there = False
         for share in self.shares(owner_id, thread_id):
             self.unshare(owner_id, thread_id, share.id)
-        self._delete_all(partition_of(owner_id), f"{TURN}{thread_id}#", with_questions=True)
-        return True
+        removed = self._delete_all(partition_of(owner_id), f"{TURN}{thread_id}#", with_questions=True)
+        return was_there or removed > 0
 
     def delete_everything(self, owner_id: UUID) -> int:
         """Remove all that an owner ever asked, and return how many documents that were."""

@@ -4,6 +4,7 @@ Whoever works on a question holds an attempt, a number that whoever takes the qu
 attempt is refused, so that no question is answered twice. See docs/adr/0012, and docs/knowledge.md for the keys.
 """
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -46,7 +47,7 @@ class Turns:
         """Return how many of the owner's questions are under way, `most` at most."""
         counted = 0
         for state in ("queued", "running"):
-            page = self._table.query(partition_of(owner_id), prefix=OPEN, limit=50, where={"state": state})
+            page = self._table.query(partition_of(owner_id), prefix=OPEN, limit=1_000, where={"state": state})
             counted += sum(
                 not open_turn_of(UUID(found.key.sort.removeprefix(OPEN)), found).is_overdue(now)
                 for found in page.documents
@@ -138,16 +139,16 @@ class Turns:
         there = [found for found in page.documents if found.attributes["expires_at"] > now.timestamp()]
         return [turn_of(found) for found in there], page.next_after
 
-    def withhold(self, owner_id: UUID, document_id: UUID, now: datetime) -> int:
-        """Take the excerpts of a deleted document out of the owner's answers; return how many answers cited it."""
+    def withhold(self, owner_id: UUID, document_ids: Collection[UUID], now: datetime) -> int:
+        """Take the excerpts of deleted documents out of the owner's answers; return how many answers cited any."""
         after, changed = None, 0
         while True:
             turns, after = self.page(owner_id, None, 500, after, now)
             for turn in turns:
-                if any(citation.document_id == document_id for citation in turn.citations):
+                if any(citation.document_id in document_ids for citation in turn.citations):
                     changed += 1
                     kept = [
-                        replace(citation, excerpt=None) if citation.document_id == document_id else citation
+                        replace(citation, excerpt=None) if citation.document_id in document_ids else citation
                         for citation in turn.citations
                     ]
                     self._rewrite(owner_id, replace(turn, citations=kept))

@@ -7,20 +7,19 @@ from functools import partial
 from uuid import UUID
 
 from coachwork.chassis.deadline import Deadline
-from coachwork.chassis.errors import InvalidRequest
 from coachwork.chassis.http.preconditions import require_version
-from coachwork.chassis.http.schemas import decode_cursor, encode_cursor
+from coachwork.chassis.http.schemas import encode_cursor
 from coachwork.chassis.ids import uuid7
 from coachwork.services.knowledge.domain.collections import Collection
 from coachwork.services.knowledge.errors import (
     CollectionNotEmpty,
     CollectionNotFound,
-    DocumentNotFound,
     RemovalUnfinished,
 )
 from coachwork.services.knowledge.schemas.collections import CollectionPatch, CollectionQuery, CollectionRequest
 from coachwork.services.knowledge.service.owner import Owner
-from coachwork.services.knowledge.service.removal import remove_document
+from coachwork.services.knowledge.service.pages import id_of
+from coachwork.services.knowledge.service.removal import remove_documents
 
 MOST_COLLECTIONS = 100
 _CLOSING = timedelta(minutes=5)
@@ -55,7 +54,7 @@ def read_collection(owner: Owner, collection_id: UUID) -> Collection:
 
 def list_collections(owner: Owner, query: CollectionQuery) -> tuple[Sequence[Collection], str | None]:
     """Return a page of the collections, the newest first, and the next page's cursor if there is one."""
-    found, has_more = owner.collections.page(owner.id, after=_position_of(query.cursor), limit=query.limit)
+    found, has_more = owner.collections.page(owner.id, after=id_of(query.cursor), limit=query.limit)
     return found, encode_cursor(str(found[-1].id)) if has_more else None
 
 
@@ -78,7 +77,8 @@ def remove_collection(
     Raises:
         CollectionNotFound, PreconditionFailed
         CollectionNotEmpty: it holds documents, which were to be kept.
-        RemovalUnfinished: it holds more than could be deleted in the time; the same call again goes on.
+        RemovalUnfinished: it holds more than could be deleted in the time, or was changed meanwhile; the same call
+            again goes on.
     """
     require_version(expected, read_collection(owner, collection_id).version)
     if not with_documents and _held(owner, collection_id):
@@ -88,11 +88,10 @@ def remove_collection(
     if held and not with_documents:  # put there between the two looks
         owner.collections.change(owner.id, collection_id, lambda one: replace(one, closing_until=None))
         raise CollectionNotEmpty
-    for document_id in held:
-        if not deadline.left_seconds:
-            raise RemovalUnfinished
-        _remove(owner, document_id)
-    owner.collections.forget(closed)
+    if not remove_documents(owner, held, deadline):
+        raise RemovalUnfinished
+    if not owner.collections.forget(closed) and owner.collections.get(owner.id, collection_id):
+        raise RemovalUnfinished  # it was renamed meanwhile, or opened again
     return RemovedCollection(collection_id, len(held))
 
 
@@ -103,20 +102,3 @@ def _closed(owner: Owner, expected: int | None, collection: Collection) -> Colle
 
 def _held(owner: Owner, collection_id: UUID) -> list[UUID]:
     return [one.id for one in owner.documents.all(owner.id) if one.collection_id == collection_id]
-
-
-def _remove(owner: Owner, document_id: UUID) -> None:
-    try:
-        remove_document(owner, document_id)
-    except DocumentNotFound:  # somebody was faster
-        return
-
-
-def _position_of(cursor: str | None) -> UUID | None:
-    if cursor is None:
-        return None
-    [position] = decode_cursor(cursor, str)
-    try:
-        return UUID(position)
-    except ValueError as error:
-        raise InvalidRequest("The cursor is not one this operation gave") from error

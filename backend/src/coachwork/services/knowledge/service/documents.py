@@ -21,6 +21,7 @@ from coachwork.services.knowledge.errors import (
 from coachwork.services.knowledge.schemas.documents import ChunkingRequest, ChunkQuery, PdfPatch, PdfQuery
 from coachwork.services.knowledge.service.ingestion import start
 from coachwork.services.knowledge.service.owner import Owner
+from coachwork.services.knowledge.service.pages import id_of
 from coachwork.services.knowledge.service.reasons import reason_of
 from coachwork.services.knowledge.service.removal import sweep
 
@@ -164,7 +165,7 @@ def _settled(owner: Owner, document: Document) -> Document:
 
 def _found(owner: Owner, query: PdfQuery) -> Iterable[Document]:
     """Return what a list looks through, the newest first, from its cursor on."""
-    position = _position_of(query.cursor)
+    position = id_of(query.cursor)
     if query.sha256:
         found = owner.documents.with_file(owner.id, query.sha256)
         return [one for one in found if position is None or one.id < position]
@@ -175,12 +176,10 @@ def _found(owner: Owner, query: PdfQuery) -> Iterable[Document]:
 
 def _sweep(owner: Owner, gone: Sequence[Document]) -> None:
     """Remove what is left of uploads that never arrived and of removals that were broken off."""
-    for document in gone:
-        try:
-            sweep(owner, document)
-        except DependencyError as error:  # the list is right without it, and the next one tries again
-            logger.warning("leftovers not removed", document_id=str(document.id), problem=error.slug)
-            return
+    try:
+        sweep(owner, gone)
+    except DependencyError as error:  # the list is right without it, and the next one tries again
+        logger.warning("leftovers not removed", documents=[str(one.id) for one in gone], problem=error.slug)
 
 
 def _fits(document: Document, query: PdfQuery) -> bool:
@@ -189,13 +188,3 @@ def _fits(document: Document, query: PdfQuery) -> bool:
         and (query.tag is None or document.has([query.tag]))
         and (query.state is None or document.state == query.state)
     )
-
-
-def _position_of(cursor: str | None) -> UUID | None:
-    if cursor is None:
-        return None
-    [position] = decode_cursor(cursor, str)
-    try:
-        return UUID(position)
-    except ValueError as error:
-        raise InvalidRequest("The cursor is not one this operation gave") from error

@@ -1,15 +1,19 @@
 """Removal: first nobody finds it any more, then its parts go, and its row last, so that what is broken off goes on."""
 
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from uuid import UUID
 
+from coachwork.chassis.deadline import Deadline
+from coachwork.chassis.errors import DependencyError
 from coachwork.chassis.http.preconditions import require_version
 from coachwork.services.knowledge.domain import ingestion
 from coachwork.services.knowledge.domain.documents import Document, original_key
 from coachwork.services.knowledge.errors import DocumentNotFound
 from coachwork.services.knowledge.service.owner import Owner
-from coachwork.services.knowledge.service.threads import forget_document
+from coachwork.services.knowledge.service.threads import forget_documents
 
 
 @dataclass(frozen=True)
@@ -31,16 +35,43 @@ def remove_document(owner: Owner, document_id: UUID, expected: int | None = None
     """
     hidden = owner.documents.change(owner.id, document_id, partial(_hidden, owner, expected))
     removed = remove_parts(owner, hidden)
-    _forget(owner, hidden)
+    _forget(owner, [hidden])
     return removed
 
 
-def sweep(owner: Owner, document: Document) -> None:
-    """Remove what is left of a document that its owner no longer has."""
-    hidden = owner.documents.change(owner.id, document.id, partial(_swept, owner))
-    if hidden.is_removed:
-        remove_parts(owner, hidden)
-        _forget(owner, hidden)
+def remove_documents(owner: Owner, document_ids: Sequence[UUID], deadline: Deadline) -> bool:
+    """Remove documents and everything made of them, until the deadline; return whether all of them are removed.
+
+    The owner's answers, which may be many, are gone through once for all documents.
+
+    Raises:
+        DependencyError: a part is down; those before it are removed, and the same call goes on.
+    """
+    removed: list[Document] = []
+    in_time = True
+    try:
+        for document_id in document_ids:
+            in_time = deadline.left_seconds > 0
+            if not in_time:
+                break
+            with suppress(DocumentNotFound):  # somebody was faster
+                hidden = owner.documents.change(owner.id, document_id, partial(_hidden, owner, None))
+                remove_parts(owner, hidden)
+                removed.append(hidden)
+    except DependencyError:
+        _forget(owner, removed)
+        raise
+    _forget(owner, removed)
+    return in_time
+
+
+def sweep(owner: Owner, documents: Sequence[Document]) -> None:
+    """Remove what is left of documents that their owner no longer has."""
+    swept = [owner.documents.change(owner.id, one.id, partial(_swept, owner)) for one in documents]
+    hidden = [one for one in swept if one.is_removed]
+    for one in hidden:
+        remove_parts(owner, one)
+    _forget(owner, hidden)
 
 
 def remove_parts(owner: Owner, document: Document) -> Removed:
@@ -54,10 +85,12 @@ def remove_parts(owner: Owner, document: Document) -> Removed:
     return Removed(document.id, len(vectors), file.size_bytes if file else 0)
 
 
-def _forget(owner: Owner, document: Document) -> None:
-    """Take its words out of what was answered from it, then its row: citations of it stay, and say that it is gone."""
-    forget_document(owner.resources, owner.id, document.id)
-    owner.documents.forget(document)
+def _forget(owner: Owner, documents: Sequence[Document]) -> None:
+    """Take their words out of what was answered from them, then their rows: citations stay, and say they are gone."""
+    if cited := {one.id for one in documents if one.generation}:  # what was never searched was never cited
+        forget_documents(owner.resources, owner.id, cited)
+    for one in documents:
+        owner.documents.forget(one)
 
 
 def _hidden(owner: Owner, expected: int | None, document: Document) -> Document:

@@ -1,6 +1,6 @@
 """Conversations with one's documents: listed, read, searched, shared and deleted."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from secrets import token_urlsafe
@@ -114,9 +114,9 @@ def read_shared(resources: Resources, token: str, limit: int, cursor: str | None
     return share, Shared(thread.title, current(resources, owner_id, turns), cursor_of(after))
 
 
-def forget_document(resources: Resources, owner_id: UUID, document_id: UUID) -> int:
-    """Take a deleted document's words out of the citations of its owner's turns; return how many turns had any."""
-    return turns_in(resources).withhold(owner_id, document_id, datetime.now(UTC))
+def forget_documents(resources: Resources, owner_id: UUID, document_ids: Collection[UUID]) -> int:
+    """Take deleted documents' words out of the citations of their owner's turns; return how many turns had any."""
+    return turns_in(resources).withhold(owner_id, document_ids, datetime.now(UTC))
 
 
 def delete_history(resources: Resources, owner_id: UUID) -> int:
