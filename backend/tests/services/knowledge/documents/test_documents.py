@@ -136,7 +136,7 @@ class TestFind:
         assert everything == [one.id for one in documents.indexed(owner)]
         assert [filed] == documents.indexed(owner, collection_id=papers.id)
         assert [tagged] == documents.indexed(owner, tags=["tax"])
-        assert [plain] == documents.indexed(owner, document_ids=[plain.id, uuid4()])
+        assert [plain] == documents.indexed(owner, document_ids=[plain.id, uuid4(), plain.id])
         assert [] == documents.indexed(owner, document_ids=[])
 
     def test_many(self, documents: Documents) -> None:

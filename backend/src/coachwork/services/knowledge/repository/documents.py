@@ -74,13 +74,12 @@ class Documents:
         """Return the documents that may be searched, each at its `generation`: of them all, or of those that are
         in the collection, have every tag, and are among the ids.
         """
-        wanted = None if document_ids is None else set(document_ids)
+        named = None if document_ids is None else self.get_many(owner_id, [*dict.fromkeys(document_ids)])
         return [
             document
-            for document in self.all(owner_id)
+            for document in (self.all(owner_id) if named is None else named)
             if document.is_searched
             and (collection_id is None or document.collection_id == collection_id)
-            and (wanted is None or document.id in wanted)
             and document.has(tags)
         ]
 
