@@ -11,7 +11,7 @@ from typing import Any
 from benchmarks.figures import Section, percentile_95
 from benchmarks.shelves import DIMENSIONS, WORDS, Shelves, shelves
 from benchmarks.stage import REPOSITORY
-from coachwork.services.knowledge.domain.hits import Mode
+from coachwork.services.knowledge.schemas.search import Mode
 from coachwork.services.knowledge.service.retrieval import retrieve
 from coachwork.tools.command import say
 

@@ -29,8 +29,8 @@ from coachwork.chassis.vectors import Item
 from coachwork.chassis.vectors.chroma import ChromaIndex
 from coachwork.chassis.vectors.chroma.embedded import EmbeddedChroma
 from coachwork.services.knowledge.domain.documents import Document
-from coachwork.services.knowledge.domain.hits import Mode
 from coachwork.services.knowledge.repository.rows import attributes_of, document_key
+from coachwork.services.knowledge.schemas.search import Mode
 from coachwork.services.knowledge.service.owner import INDEX
 from coachwork.tools.progress import progress_bar
 

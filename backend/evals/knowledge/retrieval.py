@@ -6,7 +6,8 @@ Source: Manning, Raghavan, Schütze 2008, "Introduction to Information Retrieval
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from coachwork.services.knowledge.domain.hits import Hit, Mode
+from coachwork.services.knowledge.domain.hits import Hit
+from coachwork.services.knowledge.schemas.search import Mode
 from coachwork.services.knowledge.service.retrieval import retrieve
 from evals.knowledge.library import Library
 from evals.knowledge.questions import Answerable

@@ -2,11 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
 from uuid import UUID
 
-Leg = Literal["vector", "keyword"]
-Mode = Literal["hybrid", "vector", "keyword"]
+from coachwork.services.knowledge.schemas.search import Leg
 
 
 @dataclass(frozen=True)

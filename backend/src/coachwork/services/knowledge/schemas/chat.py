@@ -1,24 +1,23 @@
 """Questions to one's own documents, and answers that cite them."""
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated
 from uuid import UUID
 
 from pydantic import Field
 
 from coachwork.chassis.http.schemas import Cursor, Limit, Page, Printable, RequestSchema, ResponseSchema
 from coachwork.chassis.turns.telling import TurnStateSchema
+from coachwork.services.knowledge.schemas.documents import Tag
+from coachwork.services.knowledge.schemas.search import Leg
 
 Question = Annotated[str, Field(min_length=1, max_length=4000, examples=["How long is the notice period?"]), Printable]
-Tag = Annotated[str, Field(min_length=1, max_length=50), Printable]
 
 
 class AskDocuments(RequestSchema):
     """A question, continuing a thread or starting one; of all documents, or of those that these narrow it to."""
 
-    message: Annotated[
-        str, Field(min_length=1, max_length=4000, examples=["How long is the notice period?"]), Printable
-    ]
+    message: Question
     thread_id: UUID | None = None
     collection_id: UUID | None = None
     document_ids: Annotated[list[UUID], Field(min_length=1, max_length=100)] | None = None
@@ -53,7 +52,7 @@ class KnowledgeTurnResponse(ResponseSchema):
         " hold no answer, so that none was asked or what it said is not shown"
     )
     citations: list[ExcerptCitation]
-    degraded: list[Literal["vector", "keyword"]] = Field(description="Legs of the search that were down")
+    degraded: list[Leg] = Field(description="Legs of the search that were down")
     input_tokens: int
     output_tokens: int
     created_at: datetime

@@ -6,9 +6,12 @@ from uuid import UUID
 from pydantic import Field
 
 from coachwork.chassis.http.schemas import Printable, RequestSchema, ResponseSchema
+from coachwork.services.knowledge.schemas.documents import Tag
 
-Tag = Annotated[str, Field(min_length=1, max_length=50), Printable]
+Leg = Literal["vector", "keyword"]
+"""A way to find chunks: by their vectors, or by their words."""
 Mode = Literal["hybrid", "vector", "keyword"]
+"""The legs of a search: both, or one."""
 
 
 class DocumentSearchRequest(RequestSchema):
@@ -56,6 +59,6 @@ class DocumentSearchResponse(ResponseSchema):
 
     mode: Mode
     items: list[DocumentHitResponse]
-    degraded: list[Literal["vector", "keyword"]] = Field(
+    degraded: list[Leg] = Field(
         description="Legs that did not do all of their part: what only they would have found is missing"
     )

@@ -1,13 +1,11 @@
 """How much somebody has in the knowledge base."""
 
 from datetime import datetime
-from typing import Literal
 
 from pydantic import Field
 
 from coachwork.chassis.http.schemas import ResponseSchema
-
-State = Literal["awaiting_upload", "queued", "parsing", "embedding", "indexed", "failed", "cancelled"]
+from coachwork.services.knowledge.schemas.states import State
 
 
 class BudgetResponse(ResponseSchema):

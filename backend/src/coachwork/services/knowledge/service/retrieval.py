@@ -18,11 +18,12 @@ from coachwork.chassis.observability.logs import logger
 from coachwork.chassis.resources import Resources
 from coachwork.services.knowledge.domain.documents import Document
 from coachwork.services.knowledge.domain.fusion import Fused, fused
-from coachwork.services.knowledge.domain.hits import Found, Hit, Leg, Mode, Ranks
+from coachwork.services.knowledge.domain.hits import Found, Hit, Ranks
 from coachwork.services.knowledge.errors import CollectionNotFound
 from coachwork.services.knowledge.repository.chunks import ChunkStore
 from coachwork.services.knowledge.repository.collections import Collections
 from coachwork.services.knowledge.repository.documents import Documents
+from coachwork.services.knowledge.schemas.search import Leg, Mode
 from coachwork.services.knowledge.service.owner import INDEX
 
 _DEPTH = 60
