@@ -46,7 +46,7 @@ class DailyCeilingReached(DependencyError):
     """All users together have used what this deployment allows a day; how much that is stays its owner's business."""
 
     slug = "daily-ceiling-reached"
-    title = "The coach has answered as much as it may today: it goes on at midnight, UTC"
+    title = "All of today's answers are used up: there are more from midnight, UTC"
 
     def __init__(self, retry_after_seconds: int) -> None:
         super().__init__()
