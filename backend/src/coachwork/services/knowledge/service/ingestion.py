@@ -122,9 +122,7 @@ class _Attempt:
         except CoachworkError as error:
             logger.info("document not ingested", document_id=str(document.id), problem=error.slug)
             self._fail(error)
-        except (
-            Exception
-        ):  # not swallowed: a fault of ours is told to the owner now, and to whoever runs this by raising
+        except Exception:  # a fault of ours: the owner sees that it failed, and whoever runs this sees why
             self._fail(CoachworkError())
             raise
 
