@@ -8,7 +8,7 @@ import pytest
 
 from deployment.children import Children
 from deployment.terraform.program import TerraformFailed
-from deployment.terraform.resident_provider import resident_provider
+from deployment.terraform.resident_provider import can_share, resident_provider
 
 ENVIRONMENT = {"PATH": os.environ["PATH"], "AWS_CA_BUNDLE": "somewhere"}
 PROVIDER = 'provider "aws" {\n  region = "eu-central-1"\n}\n'
@@ -22,15 +22,13 @@ def children() -> Iterator[Children]:
         yield started
 
 
-def initialised(folder: Path, script: str, tests: str = PROVIDER) -> Path:
+def initialised(folder: Path, script: str) -> Path:
     """Make `folder` one whose provider is this shell script."""
     place = folder / ".terraform/providers/registry.terraform.io/hashicorp/aws/5.0.0/linux_amd64"
     place.mkdir(parents=True)
     program = place / "terraform-provider-aws_v5.0.0_x5"
     program.write_text(f"#!/bin/sh\n{script}\n")
     program.chmod(0o755)
-    (folder / "tests").mkdir()
-    (folder / "tests" / "one.tftest.hcl").write_text(tests)
     return folder
 
 
@@ -59,13 +57,18 @@ class TestResidentProvider:
         ):
             pass
 
-    def test_two_configurations(self, tmp_path: Path, children: Children) -> None:
-        """Where there are two at a time, Terraform starts providers itself."""
-        folder = initialised(tmp_path / "module", "exit 1", PROVIDER + SECOND)
-        with resident_provider(folder, ENVIRONMENT, children) as environment:
-            assert ENVIRONMENT == environment
-
     def test_none(self, tmp_path: Path, children: Children) -> None:
         """A folder may need none."""
         with resident_provider(tmp_path, ENVIRONMENT, children) as environment:
             assert ENVIRONMENT == environment
+
+
+class TestCanShare:
+    """A file of tests."""
+
+    @pytest.mark.parametrize(("tests", "can"), [(PROVIDER, True), (PROVIDER + SECOND, False), (SECOND, False)])
+    def test_configurations(self, tmp_path: Path, tests: str, *, can: bool) -> None:
+        """It can share a provider unless it has two configurations at a time."""
+        file = tmp_path / "one.tftest.hcl"
+        file.write_text(tests)
+        assert can is can_share(file)

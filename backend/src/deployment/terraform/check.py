@@ -12,7 +12,7 @@ from pathlib import Path
 from deployment.children import Children
 from deployment.terraform.program import LOCK_FILE, SOURCES, WORK, Terraform, TerraformFailed, plain, terraform
 from deployment.terraform.providers import provider_environment
-from deployment.terraform.resident_provider import resident_provider
+from deployment.terraform.resident_provider import can_share, resident_provider
 
 # Terraform and its provider end within seconds: looking for garbage less often saves a third of their work.
 _GARBAGE = "800"
@@ -53,11 +53,24 @@ def _outcome(program: Terraform, copy: Path, children: Children) -> Outcome:
         program.init("-backend=false")
         if "modules" not in folder.parts:  # which validates all modules below as well
             program.run("validate")
-        with resident_provider(program.folder, program.environment, children) as environment:
-            said = plain(replace(program, environment=environment).run("test"))
+        said = _tested(program, children)
     except TerraformFailed as failure:
         return Outcome(name, 0, str(failure))
     return Outcome(name, sum(line.endswith("... pass") for line in said.splitlines() if " run " in line), "")
+
+
+def _tested(program: Terraform, children: Children) -> str:
+    """Run the tests of a folder, those that can with one provider; return what Terraform said."""
+    files = sorted((program.folder / "tests").glob("*.tftest.hcl"))
+    filters = {file: f"-filter={file.relative_to(program.folder)}" for file in files}
+    shared, alone = ([filters[file] for file in files if can_share(file) is can] for can in (True, False))
+    said = ""
+    if shared:
+        with resident_provider(program.folder, program.environment, children) as environment:
+            said += plain(replace(program, environment=environment).run("test", *shared)) + "\n"
+    if alone:
+        said += plain(program.run("test", *alone))
+    return said
 
 
 @contextmanager

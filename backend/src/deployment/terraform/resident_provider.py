@@ -23,13 +23,13 @@ _PATIENCE_SECONDS = 60.0
 def resident_provider(folder: Path, environment: Mapping[str, str], children: Children) -> Iterator[dict[str, str]]:
     """Yield the environment in which Terraform on an initialised `folder` uses one AWS provider, which ends with this.
 
-    It is `environment` unchanged where the folder has no such provider, or configures it twice.
+    It is `environment` unchanged where the folder has no such provider.
 
     Raises:
         TerraformFailed: the provider does not start.
     """
     program = next((folder / ".terraform" / "providers").glob(_PROGRAM), None)
-    if program is None or _is_configured_twice(folder):
+    if program is None:
         yield dict(environment)
         return
     # Tests ask nothing of AWS, and a provider that is configured again refuses to ask in another way (AWS_CA_BUNDLE).
@@ -43,8 +43,9 @@ def resident_provider(folder: Path, environment: Mapping[str, str], children: Ch
             children.stop(provider)
 
 
-def _is_configured_twice(folder: Path) -> bool:
-    return any(_SECOND_CONFIGURATION.search(path.read_text()) for path in (folder / "tests").glob("*.tftest.hcl"))
+def can_share(tests: Path) -> bool:
+    """Tell whether a file of tests can do with one provider: it has no second configuration beside the first."""
+    return not _SECOND_CONFIGURATION.search(tests.read_text())
 
 
 def _address(provider: Child) -> str:
