@@ -168,6 +168,6 @@ class TestPublish:
         assert "coachwork:content-" in said
         assert EXPIRED not in said
 
-        status, said, _ = checkout.publish(f"kill {checkout.aws.pid}; sleep 1")
+        status, said, _ = checkout.publish(f"kill {checkout.aws.child.process.pid}; sleep 1")
         assert (1, False) == (status, checkout.note.exists()), said
         assert "connection refused" in said
