@@ -18,7 +18,7 @@ import pytest
 from deployment.progress import Lines
 from rehearsal.laptop.environment import Environments
 from rehearsal.laptop.errors import AlreadyRunning, PortTaken, StateUnusable
-from rehearsal.laptop.invitation import Invitation
+from rehearsal.laptop.instructions import Instructions
 from rehearsal.laptop.port import listener
 from rehearsal.laptop.state import PROJECT, State
 
@@ -182,7 +182,7 @@ class TestInvitation:
         with ThreadingHTTPServer(("127.0.0.1", 0), Api) as server:
             Thread(target=server.serve_forever).start()
             url = f"http://127.0.0.1:{server.server_port}"
-            words = Invitation(url, "s3-cret_", "offline", tmp_path, tmp_path / "postgres" / "data")
+            words = Instructions(url, "s3-cret_", "offline", tmp_path, tmp_path / "postgres" / "data")
             try:
                 subprocess.run(
                     ["/bin/sh", "-euc", str(words).partition("coach.\n")[2]], check=True, capture_output=True
@@ -196,5 +196,5 @@ class TestInvitation:
 
     def test_database_elsewhere(self, tmp_path: Path) -> None:
         """It says where the database lies when that is not in the state's folder."""
-        words = str(Invitation("http://x", "p", "offline", tmp_path, Path("/var/lib/coachwork/pg/data")))
+        words = str(Instructions("http://x", "p", "offline", tmp_path, Path("/var/lib/coachwork/pg/data")))
         assert "its database in /var/lib/coachwork/pg\n" in words

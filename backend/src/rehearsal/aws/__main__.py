@@ -11,10 +11,10 @@ import sys
 from pathlib import Path
 from types import FrameType
 
-from rehearsal.aws.kept_bucket import KeptBucket
-from rehearsal.aws.kept_table import KeptTable
-from rehearsal.aws.pace import REAL_MINUTE_SECONDS
+from rehearsal.aws.persistent_bucket import PersistentBucket
+from rehearsal.aws.persistent_table import PersistentTable
 from rehearsal.aws.server import serve
+from rehearsal.aws.time_scale import REAL_MINUTE_SECONDS
 
 
 def main() -> None:
@@ -29,8 +29,10 @@ def main() -> None:
     signal.signal(signal.SIGTERM, _leave)
     signal.signal(signal.SIGINT, _leave)
     arguments = parser.parse_args()
-    kept: list[KeptBucket | KeptTable] = [KeptBucket(Path(folder), name) for name, folder in arguments.bucket]
-    kept += [KeptTable(name, Path(file), _indexes(indexes)) for name, file, *indexes in arguments.table]
+    kept: list[PersistentBucket | PersistentTable] = [
+        PersistentBucket(Path(folder), name) for name, folder in arguments.bucket
+    ]
+    kept += [PersistentTable(name, Path(file), _indexes(indexes)) for name, file, *indexes in arguments.table]
     for one in kept:
         one.put_back()
     try:

@@ -3,7 +3,7 @@
 import sys
 
 from rehearsal.aws.authorization.ledger import Ledger
-from rehearsal.aws.authorization.needs.need import Need
+from rehearsal.aws.authorization.permissions.permission import Permission
 from rehearsal.aws.extensions.s3_notifications import ACTION, PRINCIPAL, Notification
 from rehearsal.aws.invocations import Invocations, NotQueued
 
@@ -25,7 +25,7 @@ class Notifications:
     def __call__(self, notification: Notification) -> None:
         """Deliver one, unless it is denied."""
         function_arn, decision = notification.function_arn, notification.decision
-        self._ledger.record(PRINCIPAL, Need(ACTION, function_arn), decision)
+        self._ledger.record(PRINCIPAL, Permission(ACTION, function_arn), decision)
         if not decision.is_allowed:
             return
         try:

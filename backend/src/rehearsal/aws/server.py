@@ -11,28 +11,28 @@ from werkzeug.exceptions import MethodNotAllowed, NotFound
 from werkzeug.serving import make_server
 from werkzeug.wrappers import Response
 
+from rehearsal.aws.alias_events import on_alias_moved
 from rehearsal.aws.authorization import denials
 from rehearsal.aws.authorization.calls import signature_of
 from rehearsal.aws.authorization.guard import Guard, WsgiApplication
 from rehearsal.aws.authorization.ledger import Ledger
-from rehearsal.aws.changes import Changes
+from rehearsal.aws.change_counter import ChangeCounter
 from rehearsal.aws.extensions import install
 from rehearsal.aws.extensions.forms import PostedForms
 from rehearsal.aws.extensions.s3_notifications import deliver_by
 from rehearsal.aws.invocations import Invocations
-from rehearsal.aws.moves import tell_of_moves
 from rehearsal.aws.notifications import Notifications
-from rehearsal.aws.pace import REAL_MINUTE_SECONDS, set_minute
 from rehearsal.aws.registry import Registry
 from rehearsal.aws.retries import AnsweredOnce
+from rehearsal.aws.time_scale import REAL_MINUTE_SECONDS, set_minute_seconds
 
 
 def application(minute_seconds: float = REAL_MINUTE_SECONDS) -> WsgiApplication:
     """Return the local AWS, empty, in which a minute of deployments and alarms lasts `minute_seconds`."""
     install("iam")  # the guard looks at accounts before a request is dispatched to anything
-    set_minute(minute_seconds)
-    changes = Changes(DomainDispatcherApplication(_backend))
-    tell_of_moves(lambda: changes.note("lambda"))
+    set_minute_seconds(minute_seconds)
+    changes = ChangeCounter(DomainDispatcherApplication(_backend))
+    on_alias_moved(lambda: changes.note("lambda"))
     invocations = Invocations(changes)
     ledger = Ledger()
     deliver_by(Notifications(invocations, ledger))

@@ -15,11 +15,11 @@ from uuid import uuid4
 
 from deployment.children import Children
 from rehearsal.functions.configuration import LATEST, CodeLocations, DeployedFunction
+from rehearsal.functions.environment_pool import EnvironmentPool
 from rehearsal.functions.errors import InvalidRequestContent, RequestTooLarge, ResourceNotFound
 from rehearsal.functions.events import RETRY_DELAYS_SECONDS, EventQueue, QueuedEvent
-from rehearsal.functions.fleet import Fleet
 from rehearsal.functions.instance import Instance
-from rehearsal.functions.meter import Invoked, Meter
+from rehearsal.functions.invocation_metrics import InvocationMetrics, Invoked
 from rehearsal.functions.metrics import Metrics
 from rehearsal.functions.port import Answer, DeadLetters, Logs, Traces
 from rehearsal.functions.traces import Sampler, Trace
@@ -63,14 +63,14 @@ class LambdaService:
         self._place = place
         self._logs = logs
         self._traces = traces
-        self._meter = Meter(metrics)
+        self._meter = InvocationMetrics(metrics)
         self._chance = chance
         self._lock = Lock()
         self._guardian = Children()
         self._folder = TemporaryDirectory(prefix="rehearsal-functions-", dir=work)
         self._events = EventQueue(dead_letters, retry_delays_seconds, self._meter.dropped, self._meter.undelivered)
         self._functions: dict[str, DeployedFunction] = {}
-        self._fleets: dict[str, Fleet] = {}
+        self._pools: dict[str, EnvironmentPool] = {}
         self._samplers: defaultdict[str, Sampler] = defaultdict(lambda: Sampler(chance))
         for function in functions:
             self.deploy(function)
@@ -98,9 +98,9 @@ class LambdaService:
             old = self._functions.get(function.name)
             self._functions[function.name] = function
             if old:
-                self._fleets[function.name].renew(limit, make, lambda version: function.serves_as(old, version))
+                self._pools[function.name].renew(limit, make, lambda version: function.serves_as(old, version))
             else:
-                self._fleets[function.name] = Fleet(limit, make)
+                self._pools[function.name] = EnvironmentPool(limit, make)
 
     def deploy_all(self, functions: Iterable[DeployedFunction]) -> None:
         """Deploy what differs from what is deployed, and remove what is not among `functions`."""
@@ -115,8 +115,8 @@ class LambdaService:
         """Forget a function; its environments end."""
         with self._lock:
             del self._functions[name]
-            fleet = self._fleets.pop(name)
-        fleet.close()
+            pool = self._pools.pop(name)
+        pool.close()
 
     def deployed(self, function: str, qualifier: str | None = None) -> DeployedFunction:
         """Return the function's configuration.
@@ -175,8 +175,8 @@ class LambdaService:
 
     def close(self) -> None:
         """End every environment; asynchronous events that wait for a retry are dropped."""
-        for fleet in self._fleets.values():
-            fleet.close()
+        for pool in self._pools.values():
+            pool.close()
         self._events.close()
         self._drain()
         self._guardian.close()
@@ -203,8 +203,8 @@ class LambdaService:
                 version = deployed.resolve(qualifier or LATEST, self._chance())
                 invoked = Invoked(name, qualifier, version, is_alias=qualifier in deployed.aliases)
                 with self._meter.throttles(invoked):
-                    instance = borrowed.enter_context(self._fleets[name].borrow(version))
-                self._meter.begun(invoked, self._fleets[name].busy)
+                    instance = borrowed.enter_context(self._pools[name].borrow(version))
+                self._meter.begun(invoked, self._pools[name].busy)
             is_sampled = deployed.versions[version].is_traced and self._samplers[name].takes_next()
             arn = f"{deployed.arn}:{qualifier}" if qualifier else deployed.arn
             answer = instance.answer(payload, request_id, arn, Trace(is_sampled))

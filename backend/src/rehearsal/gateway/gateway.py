@@ -10,13 +10,13 @@ from rehearsal.functions import Answer, FunctionsError, Logs, Metrics, RequestTo
 from rehearsal.gateway.access_log import AccessLog, Outcome
 from rehearsal.gateway.answers import MalformedAnswer, response
 from rehearsal.gateway.api import Api, Route, Stage
+from rehearsal.gateway.api_metrics import ApiMetrics
 from rehearsal.gateway.bucket import Bucket
 from rehearsal.gateway.call import Arrival, Call
-from rehearsal.gateway.demands import Demands
 from rehearsal.gateway.events import event
 from rehearsal.gateway.failures import REQUEST_LIMIT_BYTES, Failure
 from rehearsal.gateway.message import Request, Response
-from rehearsal.gateway.meter import ApiMeter
+from rehearsal.gateway.request_validation import RequestValidator
 from rehearsal.gateway.routes import match, split_stage
 
 
@@ -57,10 +57,10 @@ class Gateway:
         self.api = api
         self._backend = backend
         self._access_log = AccessLog(api, logs) if logs else None
-        self._meter = ApiMeter(api, metrics) if metrics else None
+        self._meter = ApiMetrics(api, metrics) if metrics else None
         self._clock = clock
         self._buckets: dict[tuple[str, str], Bucket] = {}
-        self._demands = Demands(api, clock)
+        self._validator = RequestValidator(api, clock)
         self._lock = Lock()
 
     def handle(self, request: Request) -> Response:
@@ -109,7 +109,7 @@ class Gateway:
             raise _Refused(Failure.REQUEST_TOO_LARGE)
         if not self._admits(stage, matched.route):
             raise _Refused(Failure.THROTTLED)
-        if refused := self._demands.refusal(request, matched.route):
+        if refused := self._validator.refusal(request, matched.route):
             raise _Refused(refused)
         return Call(self.api, stage, matched, arrival, path)
 

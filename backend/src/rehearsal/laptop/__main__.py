@@ -13,11 +13,11 @@ from time import sleep
 from deployment.progress import progress, say
 from deployment.signals import Stopped, stop_on_signals
 from rehearsal.laptop.errors import LaptopError
-from rehearsal.laptop.granting import grant
-from rehearsal.laptop.invitation import Invitation
+from rehearsal.laptop.instructions import Instructions
 from rehearsal.laptop.port import listener
-from rehearsal.laptop.stage import Stage
+from rehearsal.laptop.roles import grant
 from rehearsal.laptop.state import State
+from rehearsal.laptop.supervisor import Supervisor
 
 
 def main(arguments: list[str], environ: Mapping[str, str]) -> int:
@@ -44,30 +44,30 @@ def main(arguments: list[str], environ: Mapping[str, str]) -> int:
 def _run(state: State, environ: Mapping[str, str], parent: int) -> int:
     with state.held() as lock, listener(environ) as listening:
         display = progress()
-        stage = Stage(state, lock, listening, environ, display)
+        supervisor = Supervisor(state, lock, listening, environ, display)
         serves = False
         try:
             with display:
-                stage.rise()
-            state.note(lock, f"{os.getpid()} {stage.url}")
-            password = state.demo_password() if stage.has_demo else ""
-            words = Invitation(stage.url, password, _model(environ), state.folder, stage.data)
+                supervisor.start()
+            state.note(lock, f"{os.getpid()} {supervisor.url}")
+            password = state.demo_password() if supervisor.has_demo else ""
+            words = Instructions(supervisor.url, password, _model(environ), state.folder, supervisor.data)
             say(sys.stdout, str(words))
             serves = True
-            _watch(stage, parent)
+            _watch(supervisor, parent)
         except Stopped:
             if not serves:
                 raise
         finally:
             if serves:
                 say(sys.stdout, "Stopping; everything is kept.")
-            stage.fall()
+            supervisor.stop()
     return 0
 
 
-def _watch(stage: Stage, parent: int) -> None:
+def _watch(supervisor: Supervisor, parent: int) -> None:
     while not parent or os.getppid() == parent:
-        stage.check()
+        supervisor.check()
         sleep(0.25)
 
 

@@ -9,12 +9,12 @@ import boto3
 from rehearsal.aws import LocalAws
 from rehearsal.functions import RoleNotAssumable
 from rehearsal.functions.deliveries import AwsDeadLetters, CloudWatchLogs, XRay
-from rehearsal.functions.following import FollowingLambda
 from rehearsal.functions.metrics import CloudWatch
+from rehearsal.functions.reloading import ReloadingLambda
 from rehearsal.gateway import GatewayServer
 from rehearsal.gateway.deployed import UnsupportedApi
-from rehearsal.gateway.following import FollowingGateway
 from rehearsal.gateway.invoke_api import InvokeApi
+from rehearsal.gateway.reloading import ReloadingGateway
 from rehearsal.scenarios.errors import PortTaken, StepFailed
 from rehearsal.scenarios.images import Images
 
@@ -43,7 +43,7 @@ class DeploymentServer:
         self._path = urlsplit(invoke_url).path.rstrip("/")
         self._port = port
         self._work = work
-        self._service: FollowingLambda
+        self._service: ReloadingLambda
         self.url = ""
 
     def open(self) -> None:
@@ -56,7 +56,7 @@ class DeploymentServer:
         aws_url, session = self._aws.url, self._session
         logs, metrics = CloudWatchLogs(session, aws_url), CloudWatch(session, aws_url)
         self._service = self._stack.enter_context(
-            FollowingLambda(
+            ReloadingLambda(
                 session,
                 aws_url,
                 "",
@@ -70,7 +70,7 @@ class DeploymentServer:
         )
         try:
             self._service.follow()
-            gateway = FollowingGateway(session, aws_url, self._service, logs=logs, metrics=metrics)
+            gateway = ReloadingGateway(session, aws_url, self._service, logs=logs, metrics=metrics)
         except (UnsupportedApi, RoleNotAssumable) as error:
             raise StepFailed(STEP, str(error)) from error
         invocations = self._stack.enter_context(GatewayServer(InvokeApi(self._service)))

@@ -4,7 +4,7 @@ import pytest
 
 from rehearsal.aws.alarms.datapoints import Datapoints, Point, Series
 from rehearsal.aws.alarms.expressions import UnknownExpression, evaluate
-from rehearsal.aws.alarms.judgement import Rule, UnknownComparison
+from rehearsal.aws.alarms.rules import Rule, UnknownComparison
 from rehearsal.aws.alarms.statistics import UnknownStatistic, statistic_of
 
 GAP = None

@@ -17,11 +17,11 @@ from tests.rehearsal.aws.conftest import TRUST
 from rehearsal.aws import LocalAws
 from rehearsal.functions import CodeLocation, ResourceNotFound, TooManyRequests
 from rehearsal.functions.deliveries import CloudWatchLogs, XRay
-from rehearsal.functions.following import FollowingLambda
+from rehearsal.functions.reloading import ReloadingLambda
 from rehearsal.gateway import GatewayServer, InvokeApi
 
 Client = Callable[[str], Any]
-Start = Callable[..., FollowingLambda]
+Start = Callable[..., ReloadingLambda]
 
 IMAGE = "123456789012.dkr.ecr.us-east-1.amazonaws.com/coach@sha256:"
 LOGS = allow(["logs:CreateLogStream", "logs:PutLogEvents"], Sid="WriteLogs")
@@ -47,7 +47,7 @@ def start(local_aws: LocalAws, deployer: Client, name: str, tmp_path: Path) -> I
     session = boto3.Session("deployer", "secret", region_name="us-east-1")
     with ExitStack() as stack:
 
-        def deploy(*statements: dict[str, Any], **configuration: Any) -> FollowingLambda:
+        def deploy(*statements: dict[str, Any], **configuration: Any) -> ReloadingLambda:
             iam, client = deployer("iam"), deployer("lambda")
             role = iam.create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps(TRUST))["Role"]["Arn"]
             if statements:
@@ -59,7 +59,7 @@ def start(local_aws: LocalAws, deployer: Client, name: str, tmp_path: Path) -> I
             logs, traces = CloudWatchLogs(session, local_aws.url), XRay(session, local_aws.url)
             location = CodeLocation(Path(sys.executable), tmp_path, {"AWS_ENDPOINT_URL": local_aws.url})
             return stack.enter_context(
-                FollowingLambda(session, local_aws.url, "entry.handler", location, logs, traces=traces)
+                ReloadingLambda(session, local_aws.url, "entry.handler", location, logs, traces=traces)
             )
 
         yield deploy
@@ -235,7 +235,7 @@ class TestFollowing:
             service.invoke(f"{name}-new", b"{}")
 
 
-def _answer(service: FollowingLambda, name: str, qualifier: str | None = None) -> list[Any]:
+def _answer(service: ReloadingLambda, name: str, qualifier: str | None = None) -> list[Any]:
     """Return what the function says of itself but for its trace, which is another each time."""
     answered: list[Any] = json.loads(service.invoke(name, b"{}", qualifier).payload)
     return answered[:2]

@@ -18,8 +18,8 @@ from tests.rehearsal.aws.releases import Release, wait_until
 
 from rehearsal.aws import LocalAws
 from rehearsal.functions import FolderLogs
-from rehearsal.functions.following import FollowingLambda
 from rehearsal.functions.metrics import CloudWatch
+from rehearsal.functions.reloading import ReloadingLambda
 from rehearsal.gateway import GatewayServer, InvokeApi
 from rehearsal.scenarios.image_content import ImageContent
 from rehearsal.scenarios.images import Images
@@ -71,13 +71,13 @@ def release(deployer: Client, name: str, codes: Codes) -> Release:
 
 
 @pytest.fixture
-def service(release: Release, local_aws: LocalAws, codes: Codes, tmp_path: Path) -> Iterator[FollowingLambda]:
+def service(release: Release, local_aws: LocalAws, codes: Codes, tmp_path: Path) -> Iterator[ReloadingLambda]:
     """Yield what runs the function, its choices between versions seeded."""
     session = boto3.Session("deployer", "secret", region_name="us-east-1")
     logs, metrics = FolderLogs(tmp_path / "logs"), CloudWatch(session, local_aws.url)
     options = {"chance": random.Random(_SEED).random, "metrics": metrics}
     with (
-        FollowingLambda(session, local_aws.url, "", codes.images, logs, **options) as started,
+        ReloadingLambda(session, local_aws.url, "", codes.images, logs, **options) as started,
         GatewayServer(InvokeApi(started)) as server,
     ):
         local_aws.invoke_through(server.url)
@@ -107,7 +107,7 @@ class TestWeights:
         assert 40 < counted["2"] < 80
         assert counted["1"] == 200 - counted["2"]
 
-    def test_asynchronous(self, deployer: Client, release: Release, service: FollowingLambda, tmp_path: Path) -> None:
+    def test_asynchronous(self, deployer: Client, release: Release, service: ReloadingLambda, tmp_path: Path) -> None:
         """Events nobody waits for are divided as well."""
         weigh(deployer, release, 0.5)
         for _ in range(40):

@@ -11,8 +11,8 @@ from werkzeug.wrappers import Response
 from rehearsal.aws.authorization import denials, presigned_forms, presigned_urls
 from rehearsal.aws.authorization.calls import Call, Signature, UnreadableCall, call_of, request_of, signature_of
 from rehearsal.aws.authorization.ledger import Ledger
-from rehearsal.aws.authorization.needs import needs_of
-from rehearsal.aws.authorization.needs.need import Need
+from rehearsal.aws.authorization.permissions import required_permissions
+from rehearsal.aws.authorization.permissions.permission import Permission
 from rehearsal.aws.authorization.presigned_forms import form_of
 from rehearsal.aws.authorization.resource_policies import decision_on
 from rehearsal.aws.authorization.roles import Session, expire_sessions, function_roles, session_of
@@ -80,7 +80,7 @@ class Guard:
     def _denied(self, request: Request, session: Session, call: Call) -> denials.Refusal | None:
         statements, boundary = session.statements(), session.boundary()
         about_caller = _context(request, session, call)
-        for need in needs_of(call):
+        for need in required_permissions(call):
             asked = Asked(need.action, need.resource, {**about_caller, **need.context}, session.arn)
             decision = decision_on(asked, statements, boundary)
             self._ledger.record(session.role_name, need, decision)
@@ -114,7 +114,7 @@ def _context(request: Request, session: Session, call: Call) -> Context:
     }
 
 
-def _sentence(session: Session, need: Need, decision: Decision) -> str:
+def _sentence(session: Session, need: Permission, decision: Decision) -> str:
     if decision.denying:
         reason = f"with an explicit deny in {decision.denying[0].policy}: {decision.denying[0].sid}"
     else:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from threading import Lock
 from typing import Any
 
-from rehearsal.aws.authorization.needs.need import Need
+from rehearsal.aws.authorization.permissions.permission import Permission
 from rehearsal.aws.conditions import is_like
 from rehearsal.aws.policies import Decision, Statement
 
@@ -37,7 +37,7 @@ class Ledger:
         self._uses: Counter[tuple[str, str, str]] = Counter()
         self._actions: defaultdict[tuple[str, str, str], set[str]] = defaultdict(set)
 
-    def record(self, role: str, need: Need, decision: Decision) -> None:
+    def record(self, role: str, need: Permission, decision: Decision) -> None:
         """Note what was decided on one permission."""
         with self._lock:
             if decision.is_allowed:

@@ -8,9 +8,9 @@ from moto.cloudwatch.models import Alarm, CloudWatchBackend
 from moto.core.utils import iso_8601_datetime_with_milliseconds
 from moto.sns.models import sns_backends
 
-from rehearsal.aws.alarms import watch
+from rehearsal.aws.alarms import evaluation
 from rehearsal.aws.alarms.datapoints import Series
-from rehearsal.aws.alarms.judgement import ALARM, INSUFFICIENT_DATA, OK
+from rehearsal.aws.alarms.rules import ALARM, INSUFFICIENT_DATA, OK
 
 _stock_put_data = CloudWatchBackend.put_metric_data
 _stock_put_alarm = CloudWatchBackend.put_metric_alarm
@@ -51,11 +51,11 @@ def install() -> None:
     CloudWatchBackend.set_alarm_state = set_alarm_state  # type: ignore[method-assign]  # the same
     if not _installed:
         _installed.append(True)
-        watch.start()
+        evaluation.start()
 
 
 def _keep(backend: CloudWatchBackend, series: Series, told: Mapping[str, Any]) -> None:
-    datapoints = watch.datapoints_of(backend)
+    datapoints = evaluation.datapoints_of(backend)
     if values := told.get("Values"):
         counts = told.get("Counts") or [1] * len(values)
         repeated = [[float(value)] * int(float(count)) for value, count in zip(values, counts, strict=True)]

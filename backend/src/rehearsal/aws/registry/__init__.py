@@ -1,5 +1,5 @@
 """The registry behind ECR: images are pushed to the local AWS and pulled from it, and ECR knows them."""
 
-from rehearsal.aws.registry.doors import Registry
+from rehearsal.aws.registry.api import Registry
 
 __all__ = ["Registry"]

@@ -13,10 +13,10 @@ from typing import Any
 from moto.codedeploy.models import DeploymentInfo
 from moto.core.utils import utcnow
 
+from rehearsal.aws.extensions.codedeploy.alias_shifter import AliasShifter, Refused
 from rehearsal.aws.extensions.codedeploy.appspec import InvalidAppSpec, Shift, content_of, shift_of
 from rehearsal.aws.extensions.codedeploy.configurations import Step
-from rehearsal.aws.extensions.codedeploy.hands import Hands, Refused
-from rehearsal.aws.pace import lasting
+from rehearsal.aws.time_scale import scaled
 
 ACTIVE = frozenset({"Created", "Queued", "InProgress", "Ready"})
 _GLANCE_SECONDS = 0.1
@@ -49,15 +49,15 @@ class Deployment(DeploymentInfo):
         self._is_stopping = False
         self._wake = Event()
 
-    def start(self, hands: Hands, steps: Sequence[Step], begin_rollback: BeginRollback) -> None:
+    def start(self, shifter: AliasShifter, steps: Sequence[Step], begin_rollback: BeginRollback) -> None:
         """Begin, in a thread of its own, to move traffic by `steps`."""
-        Thread(target=self._run, args=(hands, steps, begin_rollback), daemon=True).start()
+        Thread(target=self._run, args=(shifter, steps, begin_rollback), daemon=True).start()
 
-    def go_back(self, hands: Hands, shift: Shift) -> None:
+    def go_back(self, shifter: AliasShifter, shift: Shift) -> None:
         """Give all traffic to the target of `shift` at once: what a rollback does."""
         self.start_time, self.shift = utcnow(), shift
         try:
-            hands.move(shift, 100)
+            shifter.move(shift, 100)
         except Refused as refused:
             self._conclude("Failed", refused.code, str(refused))
             return
@@ -70,11 +70,11 @@ class Deployment(DeploymentInfo):
         self._is_stopping = True
         self._wake.set()
 
-    def _run(self, hands: Hands, steps: Sequence[Step], begin_rollback: BeginRollback) -> None:
+    def _run(self, shifter: AliasShifter, steps: Sequence[Step], begin_rollback: BeginRollback) -> None:
         self.start_time, self.status = utcnow(), "InProgress"
         self.deployment_overview["InProgress"] = 1
         try:
-            self._move_all(hands, steps)
+            self._move_all(shifter, steps)
         except _Ended as ended:
             if self.shift and self.percent and self._rolls_back_on(ended.event):
                 rollback = begin_rollback(self, self.shift)
@@ -86,15 +86,15 @@ class Deployment(DeploymentInfo):
             return
         self._conclude("Succeeded")
 
-    def _move_all(self, hands: Hands, steps: Sequence[Step]) -> None:
+    def _move_all(self, shifter: AliasShifter, steps: Sequence[Step]) -> None:
         try:
             self.shift = shift_of(content_of(self.revision))
-            hands.require_shiftable(self.shift)
-            self._glance(hands)
+            shifter.require_shiftable(self.shift)
+            self._glance(shifter)
             for step in steps:
-                hands.move(self.shift, step.percent)
+                shifter.move(self.shift, step.percent)
                 self.percent = step.percent
-                self._wait(hands, lasting(step.minutes * 60))
+                self._wait(shifter, scaled(step.minutes * 60))
         except InvalidAppSpec as error:
             message = (
                 "The deployment failed because the AppSpec file that specifies the AWS Lambda deployment configuration "
@@ -104,18 +104,18 @@ class Deployment(DeploymentInfo):
         except Refused as refused:
             raise _Ended("Failed", "DEPLOYMENT_FAILURE", refused.code, str(refused)) from refused
 
-    def _wait(self, hands: Hands, seconds: float) -> None:
+    def _wait(self, shifter: AliasShifter, seconds: float) -> None:
         deadline = monotonic() + seconds
         while (left := deadline - monotonic()) > 0:
             self._wake.wait(min(left, _GLANCE_SECONDS))
-            self._glance(hands)
+            self._glance(shifter)
 
-    def _glance(self, hands: Hands) -> None:
+    def _glance(self, shifter: AliasShifter) -> None:
         if self._is_stopping:
             raise _Ended(
                 "Stopped", "DEPLOYMENT_STOP_ON_REQUEST", "MANUAL_STOP", "The deployment was stopped by a user."
             )
-        if ringing := hands.ringing(self._alarms()):
+        if ringing := shifter.ringing(self._alarms()):
             message = (
                 "One or more alarms have been activated according to the Amazon CloudWatch metrics you selected, and "
                 f"the affected deployments have been stopped. Activated alarms: {', '.join(ringing)}"

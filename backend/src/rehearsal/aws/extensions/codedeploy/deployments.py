@@ -10,9 +10,9 @@ from moto.codedeploy.responses import CodeDeployResponse, _deployment_info
 from moto.core.responses import ActionResult
 
 from rehearsal.aws.extensions.codedeploy import configurations
+from rehearsal.aws.extensions.codedeploy.alias_shifter import AliasShifter
 from rehearsal.aws.extensions.codedeploy.appspec import Shift
 from rehearsal.aws.extensions.codedeploy.deployment import ACTIVE, BeginRollback, Deployment
-from rehearsal.aws.extensions.codedeploy.hands import Hands
 
 _stock_create = CodeDeployResponse.create_deployment
 _stock_get = CodeDeployResponse.get_deployment
@@ -33,9 +33,9 @@ def create_deployment(self: CodeDeployResponse) -> ActionResult:
             configuration = configurations.find(backend, asked)
         created: Any = _stock_create(self).result
         deployment = _found(backend, created["deploymentId"])
-        hands = _hands(backend, deployment.deployment_group)
+        shifter = _shifter(backend, deployment.deployment_group)
         steps = configurations.steps_of(configuration["trafficRoutingConfig"])
-        deployment.start(hands, steps, _rollbacks(backend))
+        deployment.start(shifter, steps, _rollbacks(backend))
     return ActionResult(created)
 
 
@@ -121,14 +121,14 @@ def _rollbacks(backend: CodeDeployBackend) -> BeginRollback:
         )
         rollback.rollback_info = {"rollbackTriggeringDeploymentId": failed.deployment_id}
         backend.deployments[rollback.deployment_id] = rollback
-        rollback.go_back(_hands(backend, group), back)
+        rollback.go_back(_shifter(backend, group), back)
         return rollback
 
     return begin
 
 
-def _hands(backend: CodeDeployBackend, group: DeploymentGroup) -> Hands:
-    return Hands(backend.account_id, backend.region_name, group.service_role_arn)
+def _shifter(backend: CodeDeployBackend, group: DeploymentGroup) -> AliasShifter:
+    return AliasShifter(backend.account_id, backend.region_name, group.service_role_arn)
 
 
 def _found(backend: CodeDeployBackend, deployment_id: str) -> Deployment:

@@ -4,11 +4,11 @@ REAL_MINUTE_SECONDS = 60.0
 _minute_seconds = [REAL_MINUTE_SECONDS]
 
 
-def set_minute(seconds: float) -> None:
+def set_minute_seconds(seconds: float) -> None:
     """Let a minute of deployments and alarms last `seconds` from now on."""
     _minute_seconds[:] = [seconds]
 
 
-def lasting(seconds: float) -> float:
+def scaled(seconds: float) -> float:
     """Return how long what takes AWS `seconds` takes here."""
     return seconds * _minute_seconds[0] / 60

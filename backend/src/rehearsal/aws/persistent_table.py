@@ -13,13 +13,13 @@ from moto.core.exceptions import JsonRESTError
 from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.dynamodb.models import DynamoDBBackend, dynamodb_backends
 
-from rehearsal.aws.kept_files import warn, write_whole
+from rehearsal.aws.atomic_files import warn, write_atomically
 
 REGION = "us-east-1"
 _EXPIRES_AT = "expires_at"
 
 
-class KeptTable:
+class PersistentTable:
     """One table with the keys `pk` and `sk`, both text, and the file its items are kept in.
 
     Args:
@@ -52,7 +52,7 @@ class KeptTable:
             return
         try:
             self._file.parent.mkdir(parents=True, exist_ok=True)
-            write_whole(self._file, json.dumps(items, indent=1).encode())
+            write_atomically(self._file, json.dumps(items, indent=1).encode())
         except OSError as error:
             warn(f"the items of {self._name} could not be kept: {error}")
 

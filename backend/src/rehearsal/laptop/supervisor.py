@@ -13,17 +13,17 @@ from deployment.children import Child, Children
 from deployment.progress import Progress
 from rehearsal.aws import LocalAws
 from rehearsal.aws.process import LocalAwsError
+from rehearsal.laptop.client import Answer, ask, log_in
 from rehearsal.laptop.environment import BUCKET, DOCUMENTS_BUCKET, TABLES, Environments
 from rehearsal.laptop.errors import PartFailed
 from rehearsal.laptop.state import PROJECT, State
-from rehearsal.laptop.visitor import Answer, ask, log_in
 from rehearsal.postgres import EmbeddedPostgres, PostgresError
 
 _PATIENCE_SECONDS = 45.0
 _LOGIN = "coachwork_app"
 
 
-class Stage:
+class Supervisor:
     """The parts of one run: local AWS, Postgres, the tools that fill it, and the application.
 
     Args:
@@ -62,7 +62,7 @@ class Stage:
         """Where the database really lies."""
         return self._postgres.data
 
-    def rise(self) -> None:
+    def start(self) -> None:
         """Bring everything up; returns when the application has answered and the demo account has logged in.
 
         Raises:
@@ -93,7 +93,7 @@ class Stage:
             if not child.is_running:
                 raise PartFailed(_ended(child))
 
-    def fall(self) -> None:
+    def stop(self) -> None:
         """Take everything down, the application first."""
         self._children.close()
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
-class Need:
+class Permission:
     """An action on a resource, with the condition keys (lower case) that the call itself brings."""
 
     action: str

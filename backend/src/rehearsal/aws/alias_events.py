@@ -5,12 +5,12 @@ from collections.abc import Callable
 _listeners: list[Callable[[], None]] = []
 
 
-def tell_of_moves(listener: Callable[[], None]) -> None:
+def on_alias_moved(listener: Callable[[], None]) -> None:
     """Have `listener` hear whenever an alias was moved; whoever listened before no longer does."""
     _listeners[:] = [listener]
 
 
-def moved() -> None:
+def alias_moved() -> None:
     """Say that an alias was moved."""
     for listener in _listeners:
         listener()

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from moto.iam.models import iam_backends
 
 from rehearsal.aws.authorization.calls import Call
-from rehearsal.aws.authorization.needs.need import Need
+from rehearsal.aws.authorization.permissions.permission import Permission
 
 _BOUNDED = {
     "AttachRolePolicy",
@@ -17,14 +17,14 @@ _BOUNDED = {
 """These ask for the boundary the role has; `CreateRole` and `PutRolePermissionsBoundary` for the one it is given."""
 
 
-def iam(call: Call) -> list[Need]:
+def iam(call: Call) -> list[Permission]:
     """Return what an IAM call needs, on the role, policy or provider it names, with the boundary it is about."""
-    return [Need(f"iam:{call.operation}", _resource(call), _boundary(call))]
+    return [Permission(f"iam:{call.operation}", _resource(call), _boundary(call))]
 
 
-def passing(role: str, service: str) -> list[Need]:
+def passing(role: str, service: str) -> list[Permission]:
     """Return what handing `role`, an ARN, to a service takes; nothing without a role."""
-    return [Need("iam:PassRole", role, {"iam:passedtoservice": [service]})] if role else []
+    return [Permission("iam:PassRole", role, {"iam:passedtoservice": [service]})] if role else []
 
 
 def _resource(call: Call) -> str:

@@ -13,9 +13,9 @@ from moto.sqs.models import sqs_backends
 
 from rehearsal.aws.alarms.datapoints import Datapoints, Series
 from rehearsal.aws.alarms.expressions import evaluate
-from rehearsal.aws.alarms.judgement import Rule
+from rehearsal.aws.alarms.rules import Rule
 from rehearsal.aws.alarms.statistics import statistic_of
-from rehearsal.aws.pace import lasting
+from rehearsal.aws.time_scale import scaled
 
 _LOOKS_A_MINUTE = 4
 _SHORTEST_SECONDS = 0.05
@@ -51,7 +51,7 @@ def look(backend: CloudWatchBackend) -> None:
 def _watch() -> None:
     never = Event()
     while True:
-        never.wait(max(lasting(60) / _LOOKS_A_MINUTE, _SHORTEST_SECONDS))
+        never.wait(max(scaled(60) / _LOOKS_A_MINUTE, _SHORTEST_SECONDS))
         for account in list(cloudwatch_backends):
             for region in list(cloudwatch_backends[account]):
                 backend = cloudwatch_backends[account][region]
@@ -108,7 +108,7 @@ def _metric(datapoints: Datapoints, stat: MetricStat, back: int) -> float | None
 
 
 def _statistic(datapoints: Datapoints, series: Series, statistic: str, period: float, back: int) -> float | None:
-    length = lasting(period)
+    length = scaled(period)
     end = datapoints.clock() - back * length
     return statistic_of(datapoints.between(series, end - length, end), statistic)
 

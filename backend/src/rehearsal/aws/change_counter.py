@@ -10,13 +10,13 @@ from werkzeug.wrappers import Response
 
 from rehearsal.aws.authorization.calls import signature_of
 from rehearsal.aws.authorization.guard import WsgiApplication
+from rehearsal.aws.change_counts import CHANGES_PATH
 from rehearsal.aws.extensions.forms import PostedForms
-from rehearsal.aws.watch import CHANGES_PATH
 
 _READS = {"GET", "HEAD", "OPTIONS"}
 
 
-class Changes:
+class ChangeCounter:
     """A WSGI application before another, whose writes it counts once they are done."""
 
     def __init__(self, application: WsgiApplication) -> None:

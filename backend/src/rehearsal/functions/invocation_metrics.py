@@ -30,7 +30,7 @@ class Invoked:
         return [function, resource, *([{**resource, "ExecutedVersion": self.version}] if self.is_alias else [])]
 
 
-class Meter:
+class InvocationMetrics:
     """Tells the metrics of functions; nobody when `metrics` is None."""
 
     def __init__(self, metrics: Metrics | None) -> None:

@@ -8,8 +8,8 @@ stopping a deployment, where the former names its group: who may on `*` may by b
 from moto.codedeploy.models import codedeploy_backends
 
 from rehearsal.aws.authorization.calls import Call
-from rehearsal.aws.authorization.needs.identities import passing
-from rehearsal.aws.authorization.needs.need import Need
+from rehearsal.aws.authorization.permissions.identities import passing
+from rehearsal.aws.authorization.permissions.permission import Permission
 
 _OF_A_GROUP = {
     "CreateDeployment",
@@ -28,16 +28,16 @@ _OF_NOTHING = {
 }
 
 
-def codedeploy(call: Call) -> list[Need]:
+def codedeploy(call: Call) -> list[Permission]:
     """Return what a call to CodeDeploy needs."""
     role = str(call.parameters.get("serviceRoleArn") or "")
     action = f"codedeploy:{call.operation}"
     if call.operation in _OF_NOTHING:
-        return [Need(action, "*")]
+        return [Permission(action, "*")]
     deployments = call.parameters.get("deploymentIds") or [str(call.parameters.get("deploymentId"))]
     if groups := {group for one in deployments if (group := _group_of(call, one))}:
-        return [Need(action, group) for group in sorted(groups)]
-    return [Need(action, _resource(call)), *passing(role, "codedeploy.amazonaws.com")]
+        return [Permission(action, group) for group in sorted(groups)]
+    return [Permission(action, _resource(call)), *passing(role, "codedeploy.amazonaws.com")]
 
 
 def _group_of(call: Call, deployment_id: str) -> str | None:

@@ -6,7 +6,7 @@ from moto.s3.exceptions import HeadOnDeleteMarker, S3ClientError
 from moto.s3.models import s3_backends
 
 from rehearsal.aws.authorization.calls import Call
-from rehearsal.aws.authorization.needs.need import Need
+from rehearsal.aws.authorization.permissions.permission import Permission
 
 _ACTIONS = {
     "AbortMultipartUpload": "AbortMultipartUpload",
@@ -51,7 +51,7 @@ _READS = {"GetObject", "HeadObject", "GetObjectAttributes"}
 _ANY_BUCKET = "arn:aws:s3:::*"
 
 
-def objects(call: Call) -> list[Need]:
+def objects(call: Call) -> list[Permission]:
     """Return what an S3 call needs.
 
     Reading an object that is not there also needs `s3:ListBucket`, or S3 says 403. A condition on `s3:prefix` is then
@@ -61,46 +61,46 @@ def objects(call: Call) -> list[Need]:
     parameters = call.parameters
     bucket, key = parameters.get("Bucket"), parameters.get("Key")
     if bucket is None:
-        return [Need(f"s3:{_ACTIONS.get(call.operation, call.operation)}", _ANY_BUCKET)]
+        return [Permission(f"s3:{_ACTIONS.get(call.operation, call.operation)}", _ANY_BUCKET)]
     if call.operation == "DeleteObjects":
         return [_deletion(bucket, one) for one in parameters["Delete"]["Objects"]]
     if call.operation in {"CopyObject", "UploadPartCopy"}:
-        return [_source(parameters["CopySource"]), Need("s3:PutObject", _arn(bucket, key))]
+        return [_source(parameters["CopySource"]), Permission("s3:PutObject", _arn(bucket, key))]
     if call.operation in _READS:
         return _reading(call, bucket, str(key))
     action = _ACTIONS.get(call.operation, call.operation)
     if action in _VERSIONED and parameters.get("VersionId"):
         action = f"{action}Version" if not action.endswith("Tagging") else f"{action[:-7]}VersionTagging"
-    needs = [Need(f"s3:{action}", _arn(bucket, key), _context(call))]
+    needs = [Permission(f"s3:{action}", _arn(bucket, key), _context(call))]
     if action == "PutObject" and parameters.get("Tagging"):
-        needs.append(Need("s3:PutObjectTagging", _arn(bucket, key)))
+        needs.append(Permission("s3:PutObjectTagging", _arn(bucket, key)))
     return needs
 
 
-def images(call: Call) -> list[Need]:
+def images(call: Call) -> list[Permission]:
     """Return what an ECR call needs, on the repositories it names."""
     parameters = call.parameters
     names = parameters.get("repositoryNames") or [parameters[n] for n in ("repositoryName",) if n in parameters]
     arns = [call.arn(f"repository/{name}") for name in names] or [parameters.get("resourceArn") or "*"]
-    return [Need(f"ecr:{call.operation}", arn) for arn in arns]
+    return [Permission(f"ecr:{call.operation}", arn) for arn in arns]
 
 
-def _reading(call: Call, bucket: str, key: str) -> list[Need]:
+def _reading(call: Call, bucket: str, key: str) -> list[Permission]:
     is_version = bool(call.parameters.get("VersionId"))
-    needs = [Need("s3:GetObjectVersion" if is_version else "s3:GetObject", _arn(bucket, key))]
+    needs = [Permission("s3:GetObjectVersion" if is_version else "s3:GetObject", _arn(bucket, key))]
     if not is_version and not _exists(call.account, bucket, key):
-        needs.append(Need("s3:ListBucket", _arn(bucket, None), {"s3:prefix": [key]}))
+        needs.append(Permission("s3:ListBucket", _arn(bucket, None), {"s3:prefix": [key]}))
     return needs
 
 
-def _deletion(bucket: str, deleted: dict[str, str]) -> Need:
+def _deletion(bucket: str, deleted: dict[str, str]) -> Permission:
     action = "s3:DeleteObjectVersion" if deleted.get("VersionId") else "s3:DeleteObject"
-    return Need(action, _arn(bucket, deleted["Key"]))
+    return Permission(action, _arn(bucket, deleted["Key"]))
 
 
-def _source(copy_source: str) -> Need:
+def _source(copy_source: str) -> Permission:
     path, _, version = copy_source.partition("?versionId=")
-    return Need("s3:GetObjectVersion" if version else "s3:GetObject", f"arn:aws:s3:::{unquote(path).lstrip('/')}")
+    return Permission("s3:GetObjectVersion" if version else "s3:GetObject", f"arn:aws:s3:::{unquote(path).lstrip('/')}")
 
 
 def _arn(bucket: str, key: str | None) -> str:

@@ -7,7 +7,7 @@ from threading import Lock
 import boto3
 from botocore.exceptions import ClientError
 
-from rehearsal.aws.watch import count_changes
+from rehearsal.aws.change_counts import count_changes
 from rehearsal.functions import Logs, Metrics
 from rehearsal.gateway.deployed import UnsupportedApi, read_apis
 from rehearsal.gateway.gateway import Backend, Gateway
@@ -16,7 +16,7 @@ from rehearsal.gateway.message import Request, Response
 _SERVICES = ("apigateway", "lambda")  # Lambda says who may call a function
 
 
-class FollowingGateway:
+class ReloadingGateway:
     """Answers requests to the one API of a local AWS as it is deployed there at that moment.
 
     Args:

@@ -8,9 +8,9 @@ from moto.awslambda.utils import get_backend
 from moto.cloudwatch.models import cloudwatch_backends
 from moto.iam.models import iam_backends
 
+from rehearsal.aws.alias_events import alias_moved
 from rehearsal.aws.authorization.roles import attached
 from rehearsal.aws.extensions.codedeploy.appspec import Shift
-from rehearsal.aws.moves import moved
 from rehearsal.aws.policies import Request, decide, trusts
 
 _PRINCIPAL = "codedeploy.amazonaws.com"
@@ -24,7 +24,7 @@ class Refused(Exception):
         self.code = code
 
 
-class Hands:
+class AliasShifter:
     """The group's role at work.
 
     Args:
@@ -74,7 +74,7 @@ class Hands:
         main, weights = (shift.target, {}) if percent == 100 else (shift.current, {shift.target: percent / 100})
         routing = {"AdditionalVersionWeights": weights}
         self._functions.update_alias(shift.alias, shift.function, main, None, routing)  # type: ignore[arg-type]  # moto takes what it says are strings for what they are
-        moved()
+        alias_moved()
 
     def ringing(self, alarms: Sequence[str]) -> list[str]:
         """Return those of the alarms that are in ALARM.

@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 from rehearsal.aws.authorization.calls import Call
-from rehearsal.aws.authorization.needs.need import Need
+from rehearsal.aws.authorization.permissions.permission import Permission
 
 _TRANSACTION = {
     "Put": "PutItem",
@@ -18,26 +18,26 @@ _PARTIQL = {"select": "PartiQLSelect", "insert": "PartiQLInsert", "update": "Par
 _QUOTED_TABLE = re.compile(r'(?:from|into|update)\s+"?([A-Za-z0-9_.-]+)"?(?:\."?([A-Za-z0-9_.-]+)"?)?', re.IGNORECASE)
 
 
-def tables(call: Call) -> list[Need]:
+def tables(call: Call) -> list[Permission]:
     """Return what a DynamoDB call needs: one permission for each table, index, or part of a transaction."""
     parameters = call.parameters
     if call.operation in {"BatchGetItem", "BatchWriteItem"}:
-        return [Need(f"dynamodb:{call.operation}", _table(call, name)) for name in parameters["RequestItems"]]
+        return [Permission(f"dynamodb:{call.operation}", _table(call, name)) for name in parameters["RequestItems"]]
     if call.operation in {"TransactWriteItems", "TransactGetItems"}:
         return [_part(call, kind, part) for item in parameters["TransactItems"] for kind, part in item.items()]
     if call.operation in _STATEMENTS:
         return [_statement(call, text) for text in _texts(parameters)]
     name = parameters.get("TableName") or parameters.get("ResourceArn")
     if not name:
-        return [Need(f"dynamodb:{call.operation}", "*")]
+        return [Permission(f"dynamodb:{call.operation}", "*")]
     resource = _table(call, name)
     if parameters.get("IndexName"):
         resource = f"{resource}/index/{parameters['IndexName']}"
-    return [Need(f"dynamodb:{call.operation}", resource)]
+    return [Permission(f"dynamodb:{call.operation}", resource)]
 
 
-def _part(call: Call, kind: str, part: dict[str, Any]) -> Need:
-    return Need(f"dynamodb:{_TRANSACTION[kind]}", _table(call, part["TableName"]))
+def _part(call: Call, kind: str, part: dict[str, Any]) -> Permission:
+    return Permission(f"dynamodb:{_TRANSACTION[kind]}", _table(call, part["TableName"]))
 
 
 def _texts(parameters: Any) -> list[str]:
@@ -46,11 +46,11 @@ def _texts(parameters: Any) -> list[str]:
     return [one["Statement"] for one in parameters.get("Statements") or parameters["TransactStatements"]]
 
 
-def _statement(call: Call, text: str) -> Need:
+def _statement(call: Call, text: str) -> Permission:
     action = _PARTIQL.get(text.split(None, 1)[0].lower(), call.operation)
     found = _QUOTED_TABLE.search(text)
     resource = _table(call, found[1]) if found else "*"
-    return Need(f"dynamodb:{action}", f"{resource}/index/{found[2]}" if found and found[2] else resource)
+    return Permission(f"dynamodb:{action}", f"{resource}/index/{found[2]}" if found and found[2] else resource)
 
 
 def _table(call: Call, name: str) -> str:

@@ -6,10 +6,19 @@ Source: https://docs.aws.amazon.com/service-authorization/latest/reference/
 from collections.abc import Callable
 
 from rehearsal.aws.authorization.calls import Call
-from rehearsal.aws.authorization.needs import databases, gateways, identities, keys, messages, people, releases, storage
-from rehearsal.aws.authorization.needs.need import Need
+from rehearsal.aws.authorization.permissions import (
+    databases,
+    gateways,
+    identities,
+    keys,
+    messages,
+    people,
+    releases,
+    storage,
+)
+from rehearsal.aws.authorization.permissions.permission import Permission
 
-_READERS: dict[str, Callable[[Call], list[Need]]] = {
+_READERS: dict[str, Callable[[Call], list[Permission]]] = {
     "acm": keys.certificates,
     "apigateway": gateways.gateway,
     "apigatewayv2": gateways.gateway,
@@ -33,7 +42,7 @@ _READERS: dict[str, Callable[[Call], list[Need]]] = {
 _FREE = {"sts:GetCallerIdentity", "sts:GetSessionToken"}
 
 
-def needs_of(call: Call) -> list[Need]:
+def required_permissions(call: Call) -> list[Permission]:
     """Return the permissions `call` takes, in the order in which AWS would ask for them; none for a free call.
 
     A service that is not known here is asked for `service:Operation` on `*`.
@@ -41,4 +50,4 @@ def needs_of(call: Call) -> list[Need]:
     if f"{call.service}:{call.operation}" in _FREE:
         return []
     read = _READERS.get(call.service)
-    return read(call) if read else [Need(f"{call.service}:{call.operation}", "*")]
+    return read(call) if read else [Permission(f"{call.service}:{call.operation}", "*")]

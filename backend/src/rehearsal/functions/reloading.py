@@ -7,14 +7,14 @@ from typing import Any
 
 import boto3
 
-from rehearsal.aws.watch import count_changes
+from rehearsal.aws.change_counts import count_changes
 from rehearsal.functions.configuration import CodeLocations, DeployedFunction
 from rehearsal.functions.deployed import read_functions
 from rehearsal.functions.port import Logs
 from rehearsal.functions.service import LambdaService
 
 
-class FollowingLambda(LambdaService):
+class ReloadingLambda(LambdaService):
     """Invokes the functions of a local AWS as they are deployed there at that moment.
 
     Before each invocation it asks whether anything was written to Lambda since the last; if so it reads the functions

@@ -6,7 +6,7 @@ import tempfile
 from pathlib import Path
 
 
-def write_whole(path: Path, content: bytes) -> None:
+def write_atomically(path: Path, content: bytes) -> None:
     """Replace a file; whoever is killed meanwhile leaves the old one."""
     descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=".new-")
     try:

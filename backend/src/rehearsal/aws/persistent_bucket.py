@@ -15,12 +15,12 @@ from typing import Any
 from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.s3.models import FakeKey, S3Backend, s3_backends
 
-from rehearsal.aws.kept_files import warn, write_whole
+from rehearsal.aws.atomic_files import warn, write_atomically
 
 REGION = "us-east-1"
 
 
-class KeptBucket:
+class PersistentBucket:
     """One bucket and the folder its objects are kept in.
 
     Args:
@@ -53,7 +53,7 @@ class KeptBucket:
         try:
             self._contents.mkdir(parents=True, exist_ok=True)
             entries = [self._entry(key) for key in objects]
-            write_whole(self._index, json.dumps(entries, indent=1).encode())
+            write_atomically(self._index, json.dumps(entries, indent=1).encode())
             self._sweep({entry["sha256"] for entry in entries})
         except OSError as error:
             warn(f"the objects of {self._name} could not be kept: {error}")
@@ -83,7 +83,7 @@ class KeptBucket:
         digest = sha256(content).hexdigest()
         path = self._contents / digest
         if not path.exists() or path.stat().st_size != len(content):
-            write_whole(path, content)
+            write_atomically(path, content)
         metadata = dict(key.metadata.items())
         return {"key": key.name, "sha256": digest, "written_at": key.last_modified.isoformat(), "metadata": metadata}
 

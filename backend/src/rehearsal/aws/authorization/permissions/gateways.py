@@ -7,10 +7,10 @@ from urllib.parse import quote
 from moto.core.utils import get_service_model
 
 from rehearsal.aws.authorization.calls import Call
-from rehearsal.aws.authorization.needs.need import Need
+from rehearsal.aws.authorization.permissions.permission import Permission
 
 
-def gateway(call: Call) -> list[Need]:
+def gateway(call: Call) -> list[Permission]:
     """Return what a call to API Gateway needs, of either version."""
     operation = get_service_model(call.service).operation_model(call.operation)
     path = str(operation.http["requestUri"]).partition("?")[0]
@@ -21,4 +21,4 @@ def gateway(call: Call) -> list[Need]:
             value = quote(str(call.parameters.get(name) or call.parameters.get(written)), safe="")
             path = path.replace(f"{{{written}}}", value).replace(f"{{{written}+}}", value)
     resource = f"arn:aws:apigateway:{call.region}::{path.removeprefix('/v2')}"
-    return [Need(f"apigateway:{operation.http['method']}", resource)]
+    return [Permission(f"apigateway:{operation.http['method']}", resource)]

@@ -8,7 +8,7 @@ from rehearsal.functions.errors import TooManyRequests
 from rehearsal.functions.instance import Instance
 
 
-class Fleet:
+class EnvironmentPool:
     """Lends environments out, one event at a time each; safe to use from several threads."""
 
     def __init__(self, limit: int, make: Callable[[str], Instance]) -> None:

@@ -13,7 +13,7 @@ from rehearsal.gateway.routes import split_stage
 _NAMESPACE = "AWS/ApiGateway"
 
 
-class ApiMeter:
+class ApiMetrics:
     """Tells the metrics of one API."""
 
     def __init__(self, api: Api, metrics: Metrics) -> None:

@@ -4,34 +4,34 @@ from moto.kms.models import kms_backends
 from moto.secretsmanager.models import secretsmanager_backends
 
 from rehearsal.aws.authorization.calls import Call
-from rehearsal.aws.authorization.needs.need import Need
+from rehearsal.aws.authorization.permissions.permission import Permission
 
 
-def secrets(call: Call) -> list[Need]:
+def secrets(call: Call) -> list[Permission]:
     """Return what a Secrets Manager call needs, on the secret's full ARN with its six random characters."""
     action = f"secretsmanager:{call.operation}"
     if call.operation == "BatchGetSecretValue":
         listed = call.parameters.get("SecretIdList") or []
-        single = [Need("secretsmanager:GetSecretValue", _secret(call, one)) for one in listed]
-        return [Need(action, "*"), *single]
+        single = [Permission("secretsmanager:GetSecretValue", _secret(call, one)) for one in listed]
+        return [Permission(action, "*"), *single]
     name = call.parameters.get("SecretId") or call.parameters.get("Name")
     context = {
         "secretsmanager:versionstage": [str(call.parameters.get("VersionStage", "AWSCURRENT"))],
         "secretsmanager:secretid": [str(name)],
     }
-    return [Need(action, _secret(call, name) if name else "*", context)]
+    return [Permission(action, _secret(call, name) if name else "*", context)]
 
 
-def ssm_parameters(call: Call) -> list[Need]:
+def ssm_parameters(call: Call) -> list[Permission]:
     """Return what a call to SSM's parameter store needs: one permission for each parameter, or for the path."""
     parameters = call.parameters
     names = parameters.get("Names") or [parameters.get("Name") or parameters.get("Path")]
     if "Parameter" not in call.operation or names == [None]:
-        return [Need(f"ssm:{call.operation}", "*")]
-    return [Need(f"ssm:{call.operation}", _parameter(call, name)) for name in names]
+        return [Permission(f"ssm:{call.operation}", "*")]
+    return [Permission(f"ssm:{call.operation}", _parameter(call, name)) for name in names]
 
 
-def kms(call: Call) -> list[Need]:
+def kms(call: Call) -> list[Permission]:
     """Return what a KMS call needs, on the key that its id, ARN or alias means."""
     key = call.parameters.get("KeyId")
     context = {
@@ -41,18 +41,18 @@ def kms(call: Call) -> list[Need]:
     given = {tag["TagKey"]: tag["TagValue"] for tag in call.parameters.get("Tags") or ()}
     context |= {f"aws:requesttag/{name.lower()}": [value] for name, value in given.items()}
     if not key:
-        return [Need(f"kms:{call.operation}", "*", context)]
+        return [Permission(f"kms:{call.operation}", "*", context)]
     resource = _key(call, key)
     borne = kms_backends[call.account][call.region].tagger.get_tag_dict_for_resource(resource.rpartition("/")[2])
     context |= {f"aws:resourcetag/{name.lower()}": [value] for name, value in borne.items()}
-    return [Need(f"kms:{call.operation}", resource, context)]
+    return [Permission(f"kms:{call.operation}", resource, context)]
 
 
-def certificates(call: Call) -> list[Need]:
+def certificates(call: Call) -> list[Permission]:
     """Return what a call to Certificate Manager needs: on the certificate; to request one, on any, with its tags."""
     given = {tag["Key"]: tag.get("Value", "") for tag in call.parameters.get("Tags") or ()}
     context = {f"aws:requesttag/{name.lower()}": [value] for name, value in given.items()}
-    return [Need(f"acm:{call.operation}", str(call.parameters.get("CertificateArn") or "*"), context)]
+    return [Permission(f"acm:{call.operation}", str(call.parameters.get("CertificateArn") or "*"), context)]
 
 
 def _secret(call: Call, name: str) -> str:

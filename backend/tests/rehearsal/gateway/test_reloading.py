@@ -12,7 +12,7 @@ from tests.rehearsal.gateway.scene import Memory
 from deployment.children import Children
 from rehearsal import aws as local
 from rehearsal.gateway import GatewayServer
-from rehearsal.gateway.following import FollowingGateway
+from rehearsal.gateway.reloading import ReloadingGateway
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +31,7 @@ class TestFollowingGateway:
 
     def test_follows(self, aws: LocalAws) -> None:
         """Each request meets what is deployed when it arrives."""
-        gateway = FollowingGateway(aws.session, aws.url, Memory())
+        gateway = ReloadingGateway(aws.session, aws.url, Memory())
         with GatewayServer(gateway) as server, httpx.Client(base_url=server.url, trust_env=False) as http:
             none_yet = http.get("/production/").status_code
             api_id = deploy_rest(aws)["id"]
@@ -55,7 +55,7 @@ class TestFollowingGateway:
 
     def test_refuses_what_it_cannot_do(self, aws: LocalAws) -> None:
         """An API that is not emulated says so in its answers."""
-        gateway = FollowingGateway(aws.session, aws.url, Memory())
+        gateway = ReloadingGateway(aws.session, aws.url, Memory())
         api_id = deploy_rest(aws, authorization="AWS_IAM")["id"]
         with GatewayServer(gateway) as server, httpx.Client(base_url=server.url, trust_env=False) as http:
             answer = http.get("/production/")

@@ -15,7 +15,7 @@ from rehearsal.gateway.failures import Failure
 from rehearsal.gateway.message import Request
 
 
-class Demands:
+class RequestValidator:
     """Judges requests to one API; safe to use from several threads.
 
     A quota is counted for as long as this lives: no period is over before.

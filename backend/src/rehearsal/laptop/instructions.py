@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from rehearsal.laptop.visitor import DEMO_EMAIL
+from rehearsal.laptop.client import DEMO_EMAIL
 
 
 @dataclass(frozen=True)
-class Invitation:
+class Instructions:
     """The closing words of a start.
 
     Args:
