@@ -1,5 +1,6 @@
 """What the pages say of `make` that is quick enough to be typed here as it stands."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -11,6 +12,7 @@ from tests.rehearsal.scenarios.sources import needs_terraform
 
 pytestmark = pytest.mark.skipif(shutil.which("make") is None, reason="there is no make")
 
+_AS_THEY_ARE = "-o .venv/.synced -o .venv-image/.synced -o .venv-scan/.synced"
 _QUICK = ("make cost", "make tune")
 _REPORT = (
     "REPORT RequestId: 1\tDuration: 20.00 ms\tBilled Duration: 20 ms\tMemory Size: 1769 MB\tMax Memory Used: 86 MB\n"
@@ -20,10 +22,10 @@ PLANNED = [one for page in PAGES for one in commands(page) if one.line.startswit
 
 
 def make(line: str, folder: Path, *options: str) -> "subprocess.CompletedProcess[str]":
-    """Type a line that begins with make, as a page has it, in the project's folder; `folder` takes the place of it."""
+    """Type a line that begins with make in the project's folder; `folder` is what `$PWD` is. Environments stay."""
     typed = line.partition(";")[0].replace("$PWD", str(folder)).removeprefix("make ")
     return subprocess.run(
-        ["bash", "-c", f"make --no-print-directory -o .venv/.synced {' '.join(options)} {typed}"],
+        ["bash", "-c", f"make --no-print-directory {_AS_THEY_ARE} {' '.join(options)} {typed}"],
         cwd=ROOT,
         env={
             "PATH": os.environ["PATH"],
@@ -50,6 +52,19 @@ class TestHelp:
         }
 
 
+@pytest.mark.skipif(not (ROOT / ".venv-scan").exists(), reason="the scanners are not installed")
+class TestBillOfMaterials:
+    """`make sbom`."""
+
+    def test_lists_the_image(self, tmp_path: Path) -> None:
+        """The packages of the image, and none of the laptop's."""
+        written = make("make sbom", tmp_path)
+        assert 0 == written.returncode, written.stderr
+        found = {one["name"] for one in json.loads((ROOT / "build" / "sbom.cdx.json").read_text())["components"]}
+        assert {"fastapi", "awslambdaric"} <= found
+        assert {"pytest", "moto"}.isdisjoint(found)
+
+
 @needs_terraform
 @pytest.mark.parametrize("command", QUICK, ids=lambda one: one.line)
 class TestQuick:
@@ -69,6 +84,6 @@ class TestVerbs:
 
     def test_is_a_target(self, command: Command, tmp_path: Path) -> None:
         """Make knows it, and what it is given, and would run a program of ours for it."""
-        planned = make(command.line, tmp_path, "--dry-run", "-o .venv-image/.synced -o .venv-scan/.synced")
+        planned = make(command.line, tmp_path, "--dry-run")
         assert 0 == planned.returncode, planned.stderr
         assert any(program in planned.stdout for program in (" -m deployment", " -m rehearsal", " -m pytest"))

@@ -158,6 +158,15 @@ class TestUp:
         )
         assert (ground.state / "env").exists()
 
+    def test_one_more_image(self, standing: str, ground: Ground) -> None:
+        """The repository gets it, and its digest is told; who asks has sourced what `up` left."""
+        line = f". {ground.state}/env && {sys.executable} -m rehearsal image --backend {PROJECT / 'backend'} --tag more"
+        ended = subprocess.run(
+            ["bash", "-euc", line], env=ground.environ(), capture_output=True, text=True, check=False
+        )
+        assert 0 == ended.returncode, ended.stderr
+        assert re.fullmatch(r"sha256:[0-9a-f]{64}\n", ended.stdout)
+
     def test_down(self, standing: str, ground: Ground) -> None:
         """It is gone, and everything with it; a second time there is nothing to end."""
         found = re.search(r"API +(\S+)", standing)
