@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from fastapi import FastAPI
 from starlette.testclient import TestClient
-from tests.chroma_door import CLOUD_KEY
+from tests.chroma_cloud import CLOUD_KEY
 from tests.document_tables import DocumentStage, document_stage
 from tests.object_store import ObjectStage, object_stage
 

@@ -4,14 +4,14 @@ from dataclasses import astuple
 
 import pytest
 from evals.injections import CANARY, Case, cases, judge
-from tests.told_model import ToldModel
+from tests.scripted_model import ScriptedModel
 
 from coachwork.chassis.deadline import Deadline
 from coachwork.chassis.models import Answer, ChatRequest, Heard, ToolCall, ToolChoice
 from coachwork.chassis.models.offline_chat import OfflineChatModel
 
 
-class ObedientModel(ToldModel):
+class ObedientModel(ScriptedModel):
     """Does whatever anybody orders."""
 
     def choose_tools(self, request: ChatRequest, *, deadline: Deadline | None = None) -> ToolChoice:

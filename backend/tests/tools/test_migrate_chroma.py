@@ -7,7 +7,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from tests.chroma_door import CLOUD_KEY
+from tests.chroma_cloud import CLOUD_KEY
 
 from coachwork.bootstrap import bootstrap
 from coachwork.chassis.models.lexical import LexicalEmbedder

@@ -8,7 +8,7 @@ from http.server import BaseHTTPRequestHandler
 from threading import Event
 
 import pytest
-from tests.told_server import answering, reply
+from tests.stub_server import answering, reply
 
 from coachwork.chassis.errors import VectorIndexUnavailable
 from coachwork.chassis.vectors import Item

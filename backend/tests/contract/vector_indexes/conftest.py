@@ -5,7 +5,7 @@ from contextlib import closing
 from uuid import uuid4
 
 import pytest
-from tests.chroma_door import cloud
+from tests.chroma_cloud import cloud
 from tests.contract.vector_indexes.items import ITEMS
 
 from coachwork.chassis.vectors import VectorIndex

@@ -4,7 +4,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from tests.chroma_door import cloud
+from tests.chroma_cloud import cloud
 
 from coachwork.chassis.errors import VectorIndexUnavailable
 from coachwork.chassis.vectors.chroma import ChromaIndex

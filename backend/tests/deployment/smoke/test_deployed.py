@@ -11,7 +11,7 @@ import pytest
 from tests.deployment.smoke.deployment import ORIGIN, Deployment, walk
 from tests.e2e.laptop import PROJECT
 from tests.rehearsal.aws.conftest import TRUST
-from tests.rehearsal.gateway.scene import Door, rest_api
+from tests.rehearsal.gateway.apis import Door, rest_api
 
 from rehearsal.functions import Alias, CodeLocation, DeployedFunction, FolderLogs, LambdaService, Version
 from rehearsal.gateway import Gateway, GatewayResponse, GatewayServer, InvokeApi

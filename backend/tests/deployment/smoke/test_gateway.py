@@ -5,7 +5,7 @@ from contextlib import ExitStack
 
 import pytest
 from tests.deployment.smoke.deployment import ORIGIN
-from tests.rehearsal.gateway.scene import Memory, http_api, rest_api
+from tests.rehearsal.gateway.apis import Memory, http_api, rest_api
 
 from deployment.smoke import Options
 from deployment.smoke.browser import gateway_error

@@ -9,7 +9,7 @@ from typing import Any
 
 import httpx
 import pytest
-from tests.rehearsal.gateway.scene import rest_api
+from tests.rehearsal.gateway.apis import rest_api
 
 from rehearsal.functions import Alias, CodeLocation, DeployedFunction, FolderLogs, LambdaService, Version
 from rehearsal.gateway import Api, Gateway, GatewayServer

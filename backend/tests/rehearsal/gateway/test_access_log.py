@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from tests.rehearsal.gateway.scene import Memory, http_api, rest_api
+from tests.rehearsal.gateway.apis import Memory, http_api, rest_api
 
 from rehearsal.functions import FolderLogs, TooManyRequests
 from rehearsal.gateway import Gateway, LogFormat, Request, Stage

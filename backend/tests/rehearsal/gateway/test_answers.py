@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from tests.rehearsal.gateway.scene import ARN, Memory, http_api, rest_api
+from tests.rehearsal.gateway.apis import ARN, Memory, http_api, rest_api
 
 from rehearsal.functions import RequestTooLarge, ResourceNotFound, TooManyRequests
 from rehearsal.gateway import Api, Gateway, GatewayResponse, Integration, Request, Response, Route, Stage, Throttle

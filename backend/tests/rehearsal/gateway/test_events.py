@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from tests.lambda_events import http_api as published_http_event
 from tests.lambda_events import rest_api as published_rest_event
-from tests.rehearsal.gateway.scene import ARN, event_of, http_api, rest_api
+from tests.rehearsal.gateway.apis import ARN, event_of, http_api, rest_api
 
 from rehearsal.gateway import Api, Integration, Request, Route, Stage
 

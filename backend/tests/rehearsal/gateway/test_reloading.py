@@ -6,8 +6,8 @@ import boto3
 import httpx
 import pytest
 from tests.rehearsal.aws_server import LocalAws
+from tests.rehearsal.gateway.apis import Memory
 from tests.rehearsal.gateway.deployment import deploy_function, deploy_rest, permit
-from tests.rehearsal.gateway.scene import Memory
 
 from deployment.children import Children
 from rehearsal import aws as local

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from tests.rehearsal.gateway.scene import ARN, Memory, rest_api
+from tests.rehearsal.gateway.apis import ARN, Memory, rest_api
 
 from rehearsal.gateway import Gateway, GatewayResponse, Integration, Request, Route, Stage, Throttle
 from rehearsal.gateway.api import Api, UsagePlan

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 import httpx
 import pytest
-from tests.rehearsal.gateway.scene import ARN, http_api, rest_api
+from tests.rehearsal.gateway.apis import ARN, http_api, rest_api
 
 from rehearsal.gateway import Integration, Route
 

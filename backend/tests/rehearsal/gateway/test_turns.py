@@ -18,7 +18,7 @@ import psycopg
 import pytest
 from starlette.testclient import TestClient
 from tests.conftest import TestDatabase
-from tests.rehearsal.gateway.scene import Door, rest_api
+from tests.rehearsal.gateway.apis import Door, rest_api
 
 from coachwork.chassis.resources import Resources
 from rehearsal.functions import Alias, CodeLocation, DeployedFunction, FolderLogs, LambdaService, Version

@@ -8,8 +8,8 @@ import pytest
 from supabase_auth import SyncGoTrueAdminAPI, SyncGoTrueClient
 from supabase_auth.errors import AuthApiError
 from tests.conftest import TestDatabase
-from tests.held_account import held
 from tests.rehearsal.gotrue.calls import CREDENTIALS, Call, claims_of, sdk
+from tests.undeletable_account import undeletable
 
 from rehearsal.vendors.gotrue import GoTrue, serving
 
@@ -147,7 +147,7 @@ class TestDeletion:
         with serving(gotrue), sdk(gotrue, gotrue.api_key) as client:
             user_id = client.sign_up(credentials).user.id  # type: ignore[union-attr]  # signed up at once
             with (
-                held(test_database.owner_url, user_id),
+                undeletable(test_database.owner_url, user_id),
                 sdk(gotrue, gotrue.service_role_key) as owner,
                 pytest.raises(AuthApiError) as caught,
             ):

@@ -10,9 +10,9 @@ import psycopg
 import pytest
 from starlette.testclient import TestClient
 from tests.conftest import TestDatabase
-from tests.held_account import held
 from tests.services.fitness.accounts import ELSEWHERE, Json, log_in, problem, registered
 from tests.services.fitness.tenants import ROW_IN_EVERY_TABLE, ROW_IN_THE_CHASSIS, rows_of
+from tests.undeletable_account import undeletable
 
 from coachwork.chassis.identity.port import Principal
 from coachwork.chassis.resources import Resources
@@ -110,7 +110,7 @@ class TestDeletion:
         """When the account cannot go, nothing goes."""
         before = rows_of(test_database.owner_url, user.id)
 
-        with held(test_database.owner_url, user.id):
+        with undeletable(test_database.owner_url, user.id):
             refused = user.client.delete(ME)
 
         assert (409, "conflict") == problem(refused)

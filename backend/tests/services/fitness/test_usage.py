@@ -11,10 +11,10 @@ import psycopg
 import pytest
 from starlette.testclient import TestClient
 from tests.conftest import TestDatabase
-from tests.held_tasks import HeldTasks
+from tests.manual_tasks import ManualTasks
+from tests.scripted_model import ScriptedModel
 from tests.services.fitness.accounts import problem
 from tests.services.fitness.turns_stage import LATER, SEND, TURNS, NewCaller, asked_later, state_of
-from tests.told_model import ToldModel
 
 import coachwork
 from coachwork.chassis.budget.metered import choice_tokens
@@ -37,7 +37,7 @@ def new_caller(
         settings = knowing.settings.model_copy(
             update={"chat_tokens_per_day": user, "chat_tokens_per_day_all": everybody}
         )
-        parts = {"chat_model": ToldModel(), **parts}
+        parts = {"chat_model": ScriptedModel(), **parts}
         resources = replace(
             knowing, settings=settings, **{name: lambda part=part: part for name, part in parts.items()}
         )
@@ -113,7 +113,7 @@ class TestSpent:
         self, new_caller: NewCaller, spend: Callable[[TestClient, int], None]
     ) -> None:
         """429 says what is left and when there is more; nothing is stored."""
-        model = ToldModel()
+        model = ScriptedModel()
         client = new_caller(chat_model=model)
         spend(client, 49_900)
 
@@ -158,7 +158,7 @@ class TestSpent:
             both.wait(10)
             both.wait(10)
 
-        client, needed = new_caller(chat_model=ToldModel(wait)), choice_tokens(coach_request(QUESTION["message"]))
+        client, needed = new_caller(chat_model=ScriptedModel(wait)), choice_tokens(coach_request(QUESTION["message"]))
         with ThreadPoolExecutor(1) as pool:
             first = pool.submit(client.post, SEND, json=QUESTION)
             both.wait(10)
@@ -174,7 +174,7 @@ class TestSpent:
 
     def test_between_two_calls_of_a_turn(self, new_caller: NewCaller, spend: Callable[[TestClient, int], None]) -> None:
         """A turn that was handed over and finds the budget spent has failed, and says why; later it goes on."""
-        tasks = HeldTasks()
+        tasks = ManualTasks()
         client = new_caller(tasks=tasks)
         turn_id = asked_later(client)["turn_id"]
         spend(client, 50_000)

@@ -9,9 +9,9 @@ import pytest
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 from tests.conftest import TestDatabase
-from tests.held_account import held
 from tests.services.fitness.accounts import ELSEWHERE, PASSWORD, Json, log_in, problem
 from tests.services.fitness.tenants import ROW_IN_EVERY_TABLE, Rows, rows_of
+from tests.undeletable_account import undeletable
 
 from coachwork.bootstrap import bootstrap
 from coachwork.chassis.identity.port import Principal
@@ -218,7 +218,7 @@ class TestDeletion:
 
     def test_half_done_and_finished(self, keyed: TestClient, user: User) -> None:
         """When the account cannot go after the rows went, the answer says so, and the same request finishes it."""
-        with held(user.owner_url, user.id):
+        with undeletable(user.owner_url, user.id):
             refused = keyed.delete(ME, headers=user.headers)
         left = user.rows()
         finished = keyed.delete(ME, headers=user.headers)

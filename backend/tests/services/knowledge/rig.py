@@ -93,7 +93,7 @@ class Before:
         return getattr(self._port, name)
 
 
-class HeldTasks:
+class ManualTasks:
     """Holds tasks until a test has them done; refuses them where `is_open` is false."""
 
     longest_wait_seconds = 300.0
@@ -116,7 +116,7 @@ class Rig:
     resources: Resources
     owner_id: UUID = field(default_factory=uuid4)
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
-    tasks: HeldTasks = field(default_factory=HeldTasks)
+    tasks: ManualTasks = field(default_factory=ManualTasks)
 
     def owner(self, resources: Resources | None = None, seconds: float | None = None) -> Owner:
         """Return the owner, in these resources or others, in an invocation of so many seconds or in none."""

@@ -6,7 +6,7 @@ from threading import Event, Thread
 
 import pytest
 from tests.chassis.vectors.weaviate.stage import API_KEY, EAST, index_on
-from tests.told_server import answering, reply
+from tests.stub_server import answering, reply
 
 from coachwork.chassis.errors import VectorIndexUnavailable
 from coachwork.chassis.vectors import Item

@@ -12,10 +12,10 @@ import httpx
 import pytest
 import uvicorn
 from starlette.testclient import TestClient
-from tests.held_tasks import HeldTasks
+from tests.manual_tasks import ManualTasks
+from tests.scripted_model import ScriptedModel
 from tests.services.fitness.accounts import problem
 from tests.services.fitness.turns_stage import TURNS, NewCaller, state_of, threads_of
-from tests.told_model import ToldModel
 
 from coachwork.bootstrap import bootstrap
 from coachwork.chassis.errors import ModelUnavailable
@@ -129,7 +129,7 @@ class TestStream:
         def fail(_: Heard) -> None:
             raise ModelUnavailable
 
-        caller = new_caller(chat_model=ToldModel(fail))
+        caller = new_caller(chat_model=ScriptedModel(fail))
         response = caller.post(STREAM, json=QUESTION)
         [event] = events_of(response.text)
         assert ("error", "urn:coachwork:problem:model-unavailable") == (event.event, event.data["type"])
@@ -142,7 +142,7 @@ class TestStream:
         def break_down(_: Heard) -> None:
             raise ZeroDivisionError("secret")
 
-        caller = new_caller(chat_model=ToldModel(break_down))
+        caller = new_caller(chat_model=ScriptedModel(break_down))
         response = caller.post(STREAM, json=QUESTION)
         [event] = events_of(response.text)
         assert ("error", 500, False) == (event.event, event.data["status"], "secret" in response.text)
@@ -167,7 +167,7 @@ class TestHangingUp:
             heard("Eat")
             assert heard_first.wait(20)
 
-        caller = new_caller(chat_model=ToldModel(write))
+        caller = new_caller(chat_model=ScriptedModel(write))
         with served(caller) as http, http.stream("POST", STREAM, json=QUESTION) as response:
             lines = response.iter_lines()
             seen = [next(lines) for _ in range(3)]
@@ -187,7 +187,7 @@ class TestHangingUp:
             finally:
                 noticed.set()
 
-        caller = new_caller(chat_model=ToldModel(write_until_stopped))
+        caller = new_caller(chat_model=ScriptedModel(write_until_stopped))
         with served(caller) as http:
             with http.stream("POST", STREAM, json=QUESTION) as response:
                 turn_id = response.headers["location"].rpartition("/")[2]
@@ -201,7 +201,7 @@ class TestBehindAGateway:
 
     def test_what_takes_longer_is_pending(self, new_caller: NewCaller) -> None:
         """The last event says that it goes on; tests/rehearsal shows it under the real runtime."""
-        tasks, model = HeldTasks(), ToldModel(calls=[ToolCall("find_exercises", {"muscle": "calves"})])
+        tasks, model = ManualTasks(), ScriptedModel(calls=[ToolCall("find_exercises", {"muscle": "calves"})])
         caller = new_caller(tasks=tasks, chat_model=model)
 
         class Context:

@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from starlette.testclient import TestClient
 from tests.conftest import TestDatabase
-from tests.held_tasks import HeldTasks
+from tests.manual_tasks import ManualTasks
+from tests.scripted_model import ScriptedModel
 from tests.services.fitness.turns_stage import SEND, NewCaller
-from tests.told_model import ToldModel
 
 from coachwork.chassis.deadline import Deadline
 from coachwork.chassis.errors import ModelUnavailable, TasksUnavailable
@@ -27,7 +27,7 @@ SUMMARISE = "You keep the notes"
 
 
 @dataclass
-class NotingModel(ToldModel):
+class NotingModel(ScriptedModel):
     """Notes each request it answers; writes summaries of its own, or does what `instead` does."""
 
     requests: list[ChatRequest] = field(default_factory=list)
@@ -50,13 +50,13 @@ class NotingModel(ToldModel):
 
 
 @pytest.fixture
-def tasks() -> HeldTasks:
+def tasks() -> ManualTasks:
     """Return tasks that wait to be told."""
-    return HeldTasks()
+    return ManualTasks()
 
 
 @pytest.fixture
-def new_caller(new_caller: NewCaller, tasks: HeldTasks) -> NewCaller:
+def new_caller(new_caller: NewCaller, tasks: ManualTasks) -> NewCaller:
     """Return a maker of new users whose tasks wait."""
     return partial(new_caller, tasks=tasks)
 
@@ -81,13 +81,13 @@ def thread(client: TestClient, thread_id: str) -> Json:
 class TestWhen:
     """The turn after which a thread is summarised."""
 
-    def test_a_short_thread_is_not(self, new_caller: NewCaller, tasks: HeldTasks) -> None:
+    def test_a_short_thread_is_not(self, new_caller: NewCaller, tasks: ManualTasks) -> None:
         """The coach reads all of it; nothing is begun and nothing is shown."""
         caller = new_caller()
         thread_id = talk(caller, DUE_TURNS - 1)
         assert ([], None, 0) == (tasks.held, *(thread(caller, thread_id)[key] for key in SHOWN))
 
-    def test_a_longer_one_is_and_again(self, new_caller: NewCaller, tasks: HeldTasks) -> None:
+    def test_a_longer_one_is_and_again(self, new_caller: NewCaller, tasks: ManualTasks) -> None:
         """The answer does not wait for it; each summary is made of the one before and the turns since."""
         model = NotingModel()
         caller = new_caller(chat_model=model)
@@ -104,7 +104,7 @@ class TestWhen:
             name for name in (f"number {number} of rest" for number in range(6)) if name in told
         ]
 
-    def test_the_coach_reads_it(self, new_caller: NewCaller, tasks: HeldTasks) -> None:
+    def test_the_coach_reads_it(self, new_caller: NewCaller, tasks: ManualTasks) -> None:
         """As data, before the turns that are not in it."""
         model = NotingModel()
         caller = new_caller(chat_model=model)
@@ -122,7 +122,7 @@ class TestWhen:
         talk(caller, DUE_TURNS + 2)
         assert 2 * (DUE_TURNS + 1) + 2 == len(model.requests[-1].messages)
 
-    def test_a_new_version(self, new_caller: NewCaller, tasks: HeldTasks) -> None:
+    def test_a_new_version(self, new_caller: NewCaller, tasks: ManualTasks) -> None:
         """Who had the thread before has another ETag; it does not count as used."""
         caller = new_caller()
         thread_id = talk(caller, DUE_TURNS)
@@ -142,14 +142,14 @@ class TestWhatGoesWrong:
     def test_nobody_takes_it(self, new_caller: NewCaller) -> None:
         """The answer is there all the same."""
 
-        class Nobody(HeldTasks):
+        class Nobody(ManualTasks):
             def start(self, task: Task, invocation: Invocation, run: Callable[[Invocation], None]) -> None:
                 raise TasksUnavailable
 
         caller = new_caller(tasks=Nobody())
         assert 0 == thread(caller, talk(caller, DUE_TURNS + 1))["summarised_turns"]
 
-    def test_a_model_that_is_down(self, new_caller: NewCaller, tasks: HeldTasks) -> None:
+    def test_a_model_that_is_down(self, new_caller: NewCaller, tasks: ManualTasks) -> None:
         """The next answer tries again, with all that is due by then."""
 
         def fail() -> None:
@@ -165,7 +165,7 @@ class TestWhatGoesWrong:
         tasks.run()
         assert 3 == thread(caller, thread_id)["summarised_turns"]
 
-    def test_no_tokens_are_left(self, new_caller: NewCaller, tasks: HeldTasks, test_database: TestDatabase) -> None:
+    def test_no_tokens_are_left(self, new_caller: NewCaller, tasks: ManualTasks, test_database: TestDatabase) -> None:
         """It is paid for as any call: without tokens no model is asked."""
         model = NotingModel()
         caller = new_caller(chat_model=model)
@@ -178,7 +178,7 @@ class TestWhatGoesWrong:
         tasks.run()
         assert ([], 0) == (model.summaries, thread(caller, thread_id)["summarised_turns"])
 
-    def test_an_event_that_comes_twice(self, new_caller: NewCaller, tasks: HeldTasks) -> None:
+    def test_an_event_that_comes_twice(self, new_caller: NewCaller, tasks: ManualTasks) -> None:
         """Is one summary."""
         model = NotingModel()
         caller = new_caller(chat_model=model)
@@ -187,7 +187,7 @@ class TestWhatGoesWrong:
         tasks.run()
         assert (1, 2) == (len(model.summaries), thread(caller, thread_id)["summarised_turns"])
 
-    def test_a_thread_that_is_deleted_meanwhile(self, new_caller: NewCaller, tasks: HeldTasks) -> None:
+    def test_a_thread_that_is_deleted_meanwhile(self, new_caller: NewCaller, tasks: ManualTasks) -> None:
         """There is nothing left to summarise, and nothing is."""
         model = NotingModel()
         caller = new_caller(chat_model=model)
@@ -215,7 +215,7 @@ class TestForgetting:
         return forget
 
     def test_goes_with_a_turn(
-        self, new_caller: NewCaller, tasks: HeldTasks, forget_first_turn: Callable[[str], None]
+        self, new_caller: NewCaller, tasks: ManualTasks, forget_first_turn: Callable[[str], None]
     ) -> None:
         """The next is made anew of the turns that are left."""
         model = NotingModel()
@@ -231,7 +231,7 @@ class TestForgetting:
         assert ("number 0 of rest" in told, "<summary>" in told) == (False, False)
 
     def test_a_turn_that_goes_while_it_is_written(
-        self, new_caller: NewCaller, tasks: HeldTasks, forget_first_turn: Callable[[str], None]
+        self, new_caller: NewCaller, tasks: ManualTasks, forget_first_turn: Callable[[str], None]
     ) -> None:
         """What tells of it is not stored."""
         model = NotingModel(instead=lambda: forget_first_turn(thread_id))
@@ -241,7 +241,7 @@ class TestForgetting:
         assert "number 0 of rest" in model.summaries[-1].messages[-1].content
         assert (None, 0) == tuple(thread(caller, thread_id)[key] for key in SHOWN)
 
-    def test_what_the_safety_screen_answered(self, new_caller: NewCaller, tasks: HeldTasks) -> None:
+    def test_what_the_safety_screen_answered(self, new_caller: NewCaller, tasks: ManualTasks) -> None:
         """Is in no summary, though it counts as a turn."""
         model = NotingModel()
         caller = new_caller(chat_model=model)
@@ -256,7 +256,7 @@ class TestForgetting:
 class TestOffline:
     """Without a model."""
 
-    def test_is_an_extract_that_says_so(self, new_caller: NewCaller, tasks: HeldTasks) -> None:
+    def test_is_an_extract_that_says_so(self, new_caller: NewCaller, tasks: ManualTasks) -> None:
         """It quotes what was asked and answered."""
         caller = new_caller()
         thread_id = talk(caller, DUE_TURNS)

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from starlette.testclient import TestClient
-from tests.held_tasks import HeldTasks
+from tests.manual_tasks import ManualTasks
 from tests.services.knowledge.chat.asking import (
     CHAT,
     LATER,
@@ -35,9 +35,9 @@ QUESTION = "With how much notice may I end the lease?"
 
 
 @pytest.fixture
-def tasks() -> HeldTasks:
+def tasks() -> ManualTasks:
     """Return tasks that wait to be told."""
-    return HeldTasks()
+    return ManualTasks()
 
 
 @pytest.fixture
@@ -56,7 +56,7 @@ class TestLater:
     """202 and where to look."""
 
     def test_it_is_answered_when_the_task_is_done(
-        self, new_caller: NewCaller, asked: Resources, tasks: HeldTasks
+        self, new_caller: NewCaller, asked: Resources, tasks: ManualTasks
     ) -> None:
         """Queued at first, then done, with the answer in a thread of its own."""
         client = new_caller(answering(asked, ToldModel(), tasks=tasks))
@@ -73,7 +73,7 @@ class TestLater:
         assert done["thread_id"] == client.get(THREADS).json()["items"][0]["id"]
 
     def test_a_task_that_comes_twice_answers_once(
-        self, new_caller: NewCaller, asked: Resources, tasks: HeldTasks
+        self, new_caller: NewCaller, asked: Resources, tasks: ManualTasks
     ) -> None:
         """Lambda may invoke more than once."""
         model = ToldModel()
@@ -87,7 +87,7 @@ class TestLater:
         assert 1 == len(client.get(f"{THREADS}/{thread_id}").json()["items"])
 
     def test_what_takes_too_long_is_handed_over(
-        self, new_caller: NewCaller, asked: Resources, tasks: HeldTasks
+        self, new_caller: NewCaller, asked: Resources, tasks: ManualTasks
     ) -> None:
         """The request says 202, and the task begins anew."""
         late = iter([True])
@@ -103,7 +103,7 @@ class TestLater:
         tasks.run()
         assert "Three months [1]." == state_of(client, response.json()["turn_id"])["result"]["answer"]
 
-    def test_what_is_written_can_be_read(self, new_caller: NewCaller, asked: Resources, tasks: HeldTasks) -> None:
+    def test_what_is_written_can_be_read(self, new_caller: NewCaller, asked: Resources, tasks: ManualTasks) -> None:
         """Whoever looks while it is written sees how far it is."""
         seen: list[str] = []
 
@@ -120,7 +120,7 @@ class TestLater:
         assert ["Three mon"] == seen
 
     def test_abandoned_ones_hide_no_other(
-        self, new_caller: NewCaller, asked: Resources, tasks: HeldTasks, owner_id: UUID
+        self, new_caller: NewCaller, asked: Resources, tasks: ManualTasks, owner_id: UUID
     ) -> None:
         """However many broke off, those under way are counted."""
         turns, client = turns_in(asked), new_caller(answering(asked, ToldModel(), tasks=tasks))
@@ -134,7 +134,7 @@ class TestLater:
         assert 429 == client.post(CHAT, json={"message": QUESTION}, headers=LATER).status_code
 
     def test_more_than_five_at_once_are_refused(
-        self, new_caller: NewCaller, asked: Resources, tasks: HeldTasks
+        self, new_caller: NewCaller, asked: Resources, tasks: ManualTasks
     ) -> None:
         """A 429 that says when to come back."""
         client = new_caller(answering(asked, ToldModel(), tasks=tasks))
@@ -147,7 +147,7 @@ class TestLater:
 class TestCancel:
     """POST .../turns/{id}/cancel."""
 
-    def test_its_answer_is_not_stored(self, new_caller: NewCaller, asked: Resources, tasks: HeldTasks) -> None:
+    def test_its_answer_is_not_stored(self, new_caller: NewCaller, asked: Resources, tasks: ManualTasks) -> None:
         """A task that comes for it does nothing."""
         model = ToldModel()
         client = new_caller(answering(asked, model, tasks=tasks))
@@ -157,7 +157,7 @@ class TestCancel:
         assert [] == model.asked
         assert [] == client.get(THREADS).json()["items"]
 
-    def test_while_it_is_answered(self, new_caller: NewCaller, asked: Resources, tasks: HeldTasks) -> None:
+    def test_while_it_is_answered(self, new_caller: NewCaller, asked: Resources, tasks: ManualTasks) -> None:
         """Whatever the model says then is lost."""
         client = new_caller(
             answering(asked, ToldModel(then=lambda heard: client.post(f"{TURNS}/{turn_id}/cancel")), tasks=tasks)
@@ -167,7 +167,7 @@ class TestCancel:
         assert ("cancelled", None) == (state_of(client, turn_id)["state"], state_of(client, turn_id)["result"])
         assert [] == client.get(THREADS).json()["items"]
 
-    def test_what_is_done_cannot_be(self, new_caller: NewCaller, asked: Resources, tasks: HeldTasks) -> None:
+    def test_what_is_done_cannot_be(self, new_caller: NewCaller, asked: Resources, tasks: ManualTasks) -> None:
         """A 409."""
         client = new_caller(answering(asked, ToldModel(), tasks=tasks))
         turn_id = ask_later(client, QUESTION)["turn_id"]
@@ -196,14 +196,19 @@ class TestRetry:
         again = client.post(f"{TURNS}/{turn_id}/retry")
         assert ("Three months [1].", turn_id) == (again.json()["answer"], again.json()["turn_id"])
 
-    def test_what_has_not_failed_is_not(self, new_caller: NewCaller, asked: Resources, tasks: HeldTasks) -> None:
+    def test_what_has_not_failed_is_not(self, new_caller: NewCaller, asked: Resources, tasks: ManualTasks) -> None:
         """A 409."""
         client = new_caller(answering(asked, ToldModel(), tasks=tasks))
         turn_id = ask_later(client, QUESTION)["turn_id"]
         assert (409, "turn-not-failed") == _refused(client, f"{TURNS}/{turn_id}/retry")
 
     def test_an_abandoned_one_has_failed(
-        self, new_caller: NewCaller, asked: Resources, tasks: HeldTasks, tables: Callable[[str], Table], owner_id: UUID
+        self,
+        new_caller: NewCaller,
+        asked: Resources,
+        tasks: ManualTasks,
+        tables: Callable[[str], Table],
+        owner_id: UUID,
     ) -> None:
         """Who reads it after its time is told, and may try again."""
         client = new_caller(answering(asked, ToldModel(), tasks=tasks))
@@ -218,7 +223,7 @@ class TestSomebodyElses:
     """Whose turn it is."""
 
     def test_is_not_there(
-        self, new_caller: NewCaller, asked: Resources, tasks: HeldTasks, client_for: Any, sign_in: Any
+        self, new_caller: NewCaller, asked: Resources, tasks: ManualTasks, client_for: Any, sign_in: Any
     ) -> None:
         """To anybody else there is no such turn."""
         client = new_caller(answering(asked, ToldModel(), tasks=tasks))

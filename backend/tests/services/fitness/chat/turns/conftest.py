@@ -6,18 +6,18 @@ import psycopg
 import pytest
 from starlette.testclient import TestClient
 from tests.conftest import TestDatabase
-from tests.held_tasks import HeldTasks
+from tests.manual_tasks import ManualTasks
 from tests.services.fitness.turns_stage import NewCaller
 
 
 @pytest.fixture
-def tasks() -> HeldTasks:
+def tasks() -> ManualTasks:
     """Return tasks that wait to be told."""
-    return HeldTasks()
+    return ManualTasks()
 
 
 @pytest.fixture
-def caller(new_caller: NewCaller, tasks: HeldTasks) -> TestClient:
+def caller(new_caller: NewCaller, tasks: ManualTasks) -> TestClient:
     """Return a new user of the offline coach, whose tasks wait."""
     return new_caller(tasks=tasks)
 

@@ -9,11 +9,11 @@ from uuid import UUID
 
 import pytest
 from starlette.testclient import TestClient
-from tests.held_tasks import HeldTasks
+from tests.manual_tasks import ManualTasks
+from tests.scripted_model import ScriptedModel
 from tests.services.fitness.accounts import problem
 from tests.services.fitness.chat.turns.standing import client_app, resources_of, turns_of
 from tests.services.fitness.turns_stage import LATER, SEND, TURNS, NewCaller, asked_later, state_of
-from tests.told_model import ToldModel
 
 from coachwork.bootstrap import bootstrap
 from coachwork.chassis.deadline import Deadline
@@ -38,7 +38,12 @@ class TestOutOfTime:
 
     @pytest.fixture
     def slow_caller(
-        self, knowing: Resources, environ: dict[str, str], openai: OpenAIServer, new_caller: NewCaller, tasks: HeldTasks
+        self,
+        knowing: Resources,
+        environ: dict[str, str],
+        openai: OpenAIServer,
+        new_caller: NewCaller,
+        tasks: ManualTasks,
     ) -> TestClient:
         """Return a user whose requests wait for three seconds, and whose model's SDK is loaded already."""
         changed = {
@@ -54,7 +59,7 @@ class TestOutOfTime:
         return client
 
     def test_goes_on_from_what_is_gathered(
-        self, slow_caller: TestClient, openai: OpenAIServer, tasks: HeldTasks
+        self, slow_caller: TestClient, openai: OpenAIServer, tasks: ManualTasks
     ) -> None:
         """Of two model calls only the one that was broken off is made again, and no tool runs twice."""
         openai.script(tool_call("find_exercises", {"muscle": "calves"}), stall(), answer("Raise your heels."))
@@ -70,7 +75,7 @@ class TestOutOfTime:
         assert result["input_tokens"] > 0
 
     def test_a_first_step_that_is_too_slow_is_made_again(
-        self, slow_caller: TestClient, openai: OpenAIServer, tasks: HeldTasks
+        self, slow_caller: TestClient, openai: OpenAIServer, tasks: ManualTasks
     ) -> None:
         """There is nothing to go on from."""
         openai.script(stall())
@@ -81,7 +86,7 @@ class TestOutOfTime:
         assert [True, True, False] == ["tools" in request.body for request in openai.requests]
 
     def test_citations_survive(
-        self, slow_caller: TestClient, openai: OpenAIServer, tasks: HeldTasks, passages: list[dict[str, Any]]
+        self, slow_caller: TestClient, openai: OpenAIServer, tasks: ManualTasks, passages: list[dict[str, Any]]
     ) -> None:
         """What was retrieved in the first attempt is cited in the second, with its source."""
         openai.script(status(429, retry_after="0"), stall())
@@ -91,7 +96,7 @@ class TestOutOfTime:
         [citation] = state_of(slow_caller, response.json()["turn_id"])["result"]["citations"]
         assert citation["source"]["title"] in {passage["source"]["title"] for passage in passages}
 
-    def test_a_failure_is_a_failure(self, slow_caller: TestClient, openai: OpenAIServer, tasks: HeldTasks) -> None:
+    def test_a_failure_is_a_failure(self, slow_caller: TestClient, openai: OpenAIServer, tasks: ManualTasks) -> None:
         """A model that refuses is not asked again in the background."""
         openai.always(status(401))
         held = len(tasks.held)
@@ -99,7 +104,7 @@ class TestOutOfTime:
         assert held == len(tasks.held)
 
     def test_even_the_background_has_an_end(
-        self, slow_caller: TestClient, openai: OpenAIServer, tasks: HeldTasks
+        self, slow_caller: TestClient, openai: OpenAIServer, tasks: ManualTasks
     ) -> None:
         """When Lambda's time for the function runs out first, the turn says so."""
         turn = asked_later(slow_caller)
@@ -114,9 +119,9 @@ class TestOutOfTime:
 class TestDuplicates:
     """Work that is asked for twice."""
 
-    def test_a_second_run_does_nothing(self, new_caller: NewCaller, tasks: HeldTasks) -> None:
+    def test_a_second_run_does_nothing(self, new_caller: NewCaller, tasks: ManualTasks) -> None:
         """As when Lambda delivers an event again."""
-        model = ToldModel()
+        model = ScriptedModel()
         caller = new_caller(tasks=tasks, chat_model=model)
         turn = asked_later(caller)
         tasks.run()
@@ -124,9 +129,9 @@ class TestDuplicates:
         assert ["choose", "answer"] == model.asked
         assert [turn["turn_id"]] == turns_of(caller)
 
-    def test_many_at_once_are_one(self, new_caller: NewCaller, tasks: HeldTasks) -> None:
+    def test_many_at_once_are_one(self, new_caller: NewCaller, tasks: ManualTasks) -> None:
         """Of eight that begin in the same moment one works."""
-        model = ToldModel()
+        model = ScriptedModel()
         caller = new_caller(tasks=tasks, chat_model=model)
         turn = asked_later(caller)
         together = Barrier(8)
@@ -142,7 +147,7 @@ class TestDuplicates:
         assert [turn["turn_id"]] == turns_of(caller)
 
     def test_an_abandoned_attempt_is_taken_over(
-        self, new_caller: NewCaller, tasks: HeldTasks, overdue: Callable[[str], None]
+        self, new_caller: NewCaller, tasks: ManualTasks, overdue: Callable[[str], None]
     ) -> None:
         """The first, if it was only slow, finds its answer refused; there is one answer, and the tool ran once."""
         turn: dict[str, Any] = {}
@@ -152,14 +157,14 @@ class TestDuplicates:
             overdue(turn["turn_id"])
             tasks.run()
 
-        model = ToldModel(while_thinking, [ToolCall("find_exercises", {"muscle": "calves"})])
+        model = ScriptedModel(while_thinking, [ToolCall("find_exercises", {"muscle": "calves"})])
         caller = new_caller(tasks=tasks, chat_model=model)
         turn |= asked_later(caller)
         tasks.run()
         assert ["choose", "answer", "answer"] == model.asked
         assert [turn["turn_id"]] == turns_of(caller)
 
-    def test_a_database_that_is_down_is_tried_again(self, caller: TestClient, tasks: HeldTasks) -> None:
+    def test_a_database_that_is_down_is_tried_again(self, caller: TestClient, tasks: ManualTasks) -> None:
         """The event fails, so Lambda brings it back; nothing was begun."""
         turn = asked_later(caller)
         resources = resources_of(caller)
@@ -187,13 +192,13 @@ class TestWhatNobodyForesaw:
     """Attempts that die of something that is no failure of ours."""
 
     @pytest.mark.parametrize("error", [ZeroDivisionError, KeyboardInterrupt])
-    def test_have_failed_at_once(self, new_caller: NewCaller, tasks: HeldTasks, error: type[BaseException]) -> None:
+    def test_have_failed_at_once(self, new_caller: NewCaller, tasks: ManualTasks, error: type[BaseException]) -> None:
         """The turn says so without waiting for its lease; whoever ran the attempt sees what it was."""
 
         def die(_: Heard) -> None:
             raise error
 
-        caller = new_caller(tasks=tasks, chat_model=ToldModel(die))
+        caller = new_caller(tasks=tasks, chat_model=ScriptedModel(die))
         turn = asked_later(caller)
         with pytest.raises(error):
             tasks.run()
@@ -212,7 +217,7 @@ class TestRetrying:
             model.then = None
             raise ModelUnavailable
 
-        model = ToldModel(fail, [ToolCall("find_exercises", {"muscle": "calves"})])
+        model = ScriptedModel(fail, [ToolCall("find_exercises", {"muscle": "calves"})])
         caller = new_caller(chat_model=model)
         assert (503, "model-unavailable") == problem(caller.post(SEND, json={"message": "What trains calves?"}))
         [failed] = caller.get(TURNS).json()["items"]
@@ -227,7 +232,7 @@ class TestRetrying:
         assert ["find_exercises"] == [run["name"] for run in retried.json()["tool_runs"]]
         assert (30, 3) == (retried.json()["input_tokens"], retried.json()["output_tokens"])
 
-    def test_later(self, caller: TestClient, tasks: HeldTasks, overdue: Callable[[str], None]) -> None:
+    def test_later(self, caller: TestClient, tasks: ManualTasks, overdue: Callable[[str], None]) -> None:
         """Without waiting, as any other."""
         turn_id = asked_later(caller)["turn_id"]
         overdue(turn_id)
@@ -235,7 +240,7 @@ class TestRetrying:
         tasks.run()
         assert "done" == state_of(caller, turn_id)["state"]
 
-    def test_only_what_failed(self, caller: TestClient, tasks: HeldTasks) -> None:
+    def test_only_what_failed(self, caller: TestClient, tasks: ManualTasks) -> None:
         """Neither what is under way, nor what was cancelled, nor what is answered."""
         cancelled, waiting, answered = asked_later(caller), asked_later(caller), asked_later(caller)
         caller.post(f"{TURNS}/{cancelled['turn_id']}/cancel")

@@ -6,9 +6,9 @@ import psycopg
 import pytest
 from starlette.testclient import TestClient
 from tests.conftest import TestDatabase
-from tests.held_tasks import HeldTasks
+from tests.manual_tasks import ManualTasks
+from tests.scripted_model import ScriptedModel
 from tests.services.fitness.turns_stage import SEND, TURNS, NewCaller, asked_later, threads_of
-from tests.told_model import ToldModel
 
 from coachwork.chassis.errors import ModelUnavailable
 from coachwork.chassis.models import Heard, ToolCall
@@ -32,7 +32,7 @@ class TestPlans:
             [turn] = caller.get(TURNS).json()["items"]
             assert 200 == caller.post(f"{TURNS}/{turn['turn_id']}/cancel").status_code
 
-        caller = new_caller(chat_model=ToldModel(end, self.BUILD))
+        caller = new_caller(chat_model=ScriptedModel(end, self.BUILD))
         assert 400 <= caller.post(SEND, json={"message": "Build me a plan"}).status_code
         assert [how] == [turn["state"] for turn in caller.get(TURNS).json()["items"]]
         assert [] == caller.get("/api/v1/programmes").json()["items"]
@@ -44,7 +44,7 @@ class TestPlans:
             model.then = None
             raise ModelUnavailable
 
-        model = ToldModel(fail, self.BUILD)
+        model = ScriptedModel(fail, self.BUILD)
         caller = new_caller(chat_model=model)
         caller.post(SEND, json={"message": "Build me a plan"})
         [failed] = caller.get(TURNS).json()["items"]
@@ -58,7 +58,7 @@ class TestPlans:
 class TestWhatRemains:
     """Of turns whose surroundings go."""
 
-    def test_a_deleted_thread_takes_its_turns(self, caller: TestClient, tasks: HeldTasks) -> None:
+    def test_a_deleted_thread_takes_its_turns(self, caller: TestClient, tasks: ManualTasks) -> None:
         """Work on them ends without an answer."""
         thread_id = caller.post(SEND, json={"message": "How much protein?"}).json()["thread_id"]
         turn_id = asked_later(caller, thread_id=thread_id)["turn_id"]
@@ -66,16 +66,16 @@ class TestWhatRemains:
         tasks.run()
         assert (404, []) == (caller.get(f"{TURNS}/{turn_id}").status_code, threads_of(caller))
 
-    def test_a_deleted_account_is_not_acted_for(self, new_caller: NewCaller, tasks: HeldTasks) -> None:
+    def test_a_deleted_account_is_not_acted_for(self, new_caller: NewCaller, tasks: ManualTasks) -> None:
         """No model is asked on behalf of somebody who is gone."""
-        model = ToldModel()
+        model = ScriptedModel()
         caller = new_caller(tasks=tasks, chat_model=model)
         asked_later(caller)
         assert 200 == caller.delete("/api/v1/users/me").status_code
         tasks.run()
         assert [] == model.asked
 
-    def test_claims_are_forgotten(self, caller: TestClient, tasks: HeldTasks, test_database: TestDatabase) -> None:
+    def test_claims_are_forgotten(self, caller: TestClient, tasks: ManualTasks, test_database: TestDatabase) -> None:
         """Whom a task acted for is not kept once it is done."""
         turn_id = asked_later(caller)["turn_id"]
         tasks.run()

@@ -5,11 +5,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from starlette.testclient import TestClient
-from tests.held_tasks import HeldTasks
+from tests.manual_tasks import ManualTasks
+from tests.scripted_model import ScriptedModel
 from tests.services.fitness.accounts import problem
 from tests.services.fitness.chat.turns.standing import client_app, principal_of, resources_of
 from tests.services.fitness.turns_stage import LATER, SEND, TURNS, NewCaller, asked_later, state_of, threads_of
-from tests.told_model import ToldModel
 
 from coachwork.chassis.errors import TasksUnavailable
 from coachwork.chassis.models import Heard
@@ -21,7 +21,7 @@ from coachwork.chassis.tasks.threads import ThreadTasks
 class TestLater:
     """Turns that are not waited for."""
 
-    def test_are_accepted_and_answered(self, caller: TestClient, tasks: HeldTasks) -> None:
+    def test_are_accepted_and_answered(self, caller: TestClient, tasks: ManualTasks) -> None:
         """202 says where to look; once the work is done, the answer is there, in a thread, under the same id."""
         response = caller.post(SEND, json={"message": "How much protein do I need?"}, headers=LATER)
         turn_id = response.json()["turn_id"]
@@ -43,7 +43,7 @@ class TestLater:
         assert [result] == caller.get(f"/api/v1/chat/threads/{result['thread_id']}").json()["items"]
         assert (turn_id, done.json()["question"]) == (result["turn_id"], result["question"])
 
-    def test_a_budget_of_nothing_is_later(self, knowing: Resources, new_caller: NewCaller, tasks: HeldTasks) -> None:
+    def test_a_budget_of_nothing_is_later(self, knowing: Resources, new_caller: NewCaller, tasks: ManualTasks) -> None:
         """With a slow model an operator can have no request wait."""
         settings = knowing.settings.model_copy(update={"chat_sync_budget_seconds": 0})
         caller = new_caller(tasks=tasks)
@@ -55,14 +55,14 @@ class TestLater:
         response = caller.post(SEND, json={"message": "I have crushing chest pain"}, headers=LATER)
         assert (200, "medical_emergency") == (response.status_code, response.json()["safety"]["concern"])
 
-    def test_go_on_with_their_thread(self, caller: TestClient, tasks: HeldTasks) -> None:
+    def test_go_on_with_their_thread(self, caller: TestClient, tasks: ManualTasks) -> None:
         """The answer comes into the thread it was asked in."""
         first = caller.post(SEND, json={"message": "How much creatine should I take?"}).json()
         turn = asked_later(caller, "Is it safe?", thread_id=first["thread_id"])
         tasks.run()
         assert first["thread_id"] == state_of(caller, turn["turn_id"])["result"]["thread_id"] == turn["thread_id"]
 
-    def test_only_so_many_at_once(self, caller: TestClient, tasks: HeldTasks) -> None:
+    def test_only_so_many_at_once(self, caller: TestClient, tasks: ManualTasks) -> None:
         """One more waits for another to end; whoever needs help does not."""
         for _ in range(5):
             asked_later(caller)
@@ -76,7 +76,7 @@ class TestLater:
     def test_nobody_to_take_it(self, new_caller: NewCaller) -> None:
         """The request fails, and so has the turn."""
 
-        class Nobody(HeldTasks):
+        class Nobody(ManualTasks):
             def start(self, task: Task, invocation: Invocation, run: Callable[[Invocation], None]) -> None:
                 raise TasksUnavailable
 
@@ -102,14 +102,14 @@ class TestReading:
                 session.execute("update open_turns set partial_text = 'Eat' where id = %(id)s", {"id": turn_id})
             seen.append(state_of(caller, turn_id))
 
-        tasks = HeldTasks()
-        caller = new_caller(tasks=tasks, chat_model=ToldModel(while_writing))
+        tasks = ManualTasks()
+        caller = new_caller(tasks=tasks, chat_model=ScriptedModel(while_writing))
         turn = asked_later(caller)
         tasks.run()
         assert [("running", "Eat", None)] == [(one["state"], one["partial_text"], one["result"]) for one in seen]
         assert "Told." == state_of(caller, turn["turn_id"])["partial_text"]
 
-    def test_lists_what_has_no_answer(self, caller: TestClient, tasks: HeldTasks) -> None:
+    def test_lists_what_has_no_answer(self, caller: TestClient, tasks: ManualTasks) -> None:
         """The newest first, page by page; what is answered is in its thread."""
         asked = [asked_later(caller, f"Question {number} about sleep")["turn_id"] for number in range(3)]
         tasks.run()
@@ -139,9 +139,9 @@ class TestReading:
 class TestCancelling:
     """POST /api/v1/chat/turns/{turn_id}/cancel."""
 
-    def test_before_it_begins(self, new_caller: NewCaller, tasks: HeldTasks) -> None:
+    def test_before_it_begins(self, new_caller: NewCaller, tasks: ManualTasks) -> None:
         """No model is asked any more; to cancel again changes nothing."""
-        model = ToldModel()
+        model = ScriptedModel()
         caller = new_caller(tasks=tasks, chat_model=model)
         url = f"{TURNS}/{asked_later(caller)['turn_id']}/cancel"
         answers = [caller.post(url), caller.post(url)]
@@ -149,13 +149,13 @@ class TestCancelling:
         assert [(200, "cancelled")] * 2 == [(one.status_code, one.json()["state"]) for one in answers]
         assert ([], []) == (model.asked, threads_of(caller))
 
-    def test_while_it_is_worked_on(self, new_caller: NewCaller, tasks: HeldTasks) -> None:
+    def test_while_it_is_worked_on(self, new_caller: NewCaller, tasks: ManualTasks) -> None:
         """The answer that comes all the same is not stored."""
 
         def cancel(_: Heard) -> None:
             assert 200 == caller.post(f"{TURNS}/{turn['turn_id']}/cancel").status_code
 
-        caller = new_caller(tasks=tasks, chat_model=ToldModel(cancel))
+        caller = new_caller(tasks=tasks, chat_model=ScriptedModel(cancel))
         turn = asked_later(caller)
         tasks.run()
         assert ("cancelled", []) == (state_of(caller, turn["turn_id"])["state"], threads_of(caller))
@@ -167,11 +167,11 @@ class TestCancelling:
             [turn] = caller.get(TURNS).json()["items"]
             assert 200 == caller.post(f"{TURNS}/{turn['turn_id']}/cancel").status_code
 
-        caller = new_caller(chat_model=ToldModel(cancel))
+        caller = new_caller(chat_model=ScriptedModel(cancel))
         assert (409, "turn-stopped") == problem(caller.post(SEND, json={"message": "How much protein?"}))
         assert [] == threads_of(caller)
 
-    def test_what_is_over(self, caller: TestClient, tasks: HeldTasks, overdue: Callable[[str], None]) -> None:
+    def test_what_is_over(self, caller: TestClient, tasks: ManualTasks, overdue: Callable[[str], None]) -> None:
         """An answered turn, as a failed one, has nothing to cancel."""
         answered, failed = asked_later(caller), asked_later(caller)
         tasks.held[0][1](Invocation())

@@ -8,7 +8,7 @@ from coachwork.chassis.models import Answer, ChatRequest, Heard, ToolCall, ToolC
 
 
 @dataclass
-class ToldModel:
+class ScriptedModel:
     """Calls `then` before it answers, if it is given, and counts."""
 
     then: Callable[[Heard], None] | None = None

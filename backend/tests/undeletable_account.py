@@ -8,7 +8,7 @@ import psycopg
 
 
 @contextmanager
-def held(owner_url: str, user_id: UUID | str) -> Iterator[None]:
+def undeletable(owner_url: str, user_id: UUID | str) -> Iterator[None]:
     """Keep a user's row from going for as long as the block lasts."""
     with psycopg.connect(owner_url, autocommit=True) as connection:
         connection.execute("create table auth.held (user_id uuid references auth.users (id))")

@@ -7,7 +7,7 @@ from coachwork.chassis.tasks import Invocation, Task
 
 
 @dataclass
-class HeldTasks:
+class ManualTasks:
     """Does nothing until it is told to, and then each task as often as it is told."""
 
     held: list[tuple[Task, Callable[[Invocation], None]]] = field(default_factory=list)

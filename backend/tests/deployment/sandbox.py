@@ -26,7 +26,7 @@ SOURCE = PROJECT / "backend" / "src"
 
 
 @dataclass(frozen=True)
-class Typed:
+class CommandResult:
     """What came of a command."""
 
     status: int
@@ -45,7 +45,7 @@ class Typed:
 
 
 @dataclass
-class Scene:
+class Sandbox:
     """Where a deployment is played.
 
     Args:
@@ -77,7 +77,7 @@ class Scene:
         """Keys that may do anything in the account."""
         return boto3.Session("deployer", "deployer", region_name=REGION)
 
-    def type(self, *words: str, say: str = "", **variables: str) -> Typed:
+    def type(self, *words: str, say: str = "", **variables: str) -> CommandResult:
         """Type `python -m deployment WORDS`, with something on standard input."""
         done = subprocess.run(
             [sys.executable, "-m", "deployment", *words],
@@ -88,9 +88,9 @@ class Scene:
             text=True,
             check=False,
         )
-        return Typed(done.returncode, done.stdout, done.stderr)
+        return CommandResult(done.returncode, done.stdout, done.stderr)
 
-    def configure(self, **more: str) -> Typed:
+    def configure(self, **more: str) -> CommandResult:
         """Store what the services have to know."""
         values = {**self.dependencies.secret_values, **more}
         return self.type("config", "--stdin", say=json.dumps(values))
@@ -103,8 +103,8 @@ class Scene:
 
 
 @contextmanager
-def playing(folder: Path, environment: str = "dev", minute_seconds: float = 2.0) -> Iterator[Scene]:
-    """Yield a scene with functions and gateway that follow whatever is deployed."""
+def running_sandbox(folder: Path, environment: str = "dev", minute_seconds: float = 2.0) -> Iterator[Sandbox]:
+    """Yield a sandbox with functions and gateway that follow whatever is deployed."""
     with ExitStack() as stack:
         workspace = Workspace(folder / "workspace")
         lock = stack.enter_context(workspace.held())
@@ -122,9 +122,9 @@ def playing(folder: Path, environment: str = "dev", minute_seconds: float = 2.0)
         )
         server.open()
         stack.callback(server.close)
-        scene = Scene(folder, aws, dependencies, images)
-        scene.shell = _shell(folder, environment, aws.url, server.url, dependencies)
-        yield scene
+        sandbox = Sandbox(folder, aws, dependencies, images)
+        sandbox.shell = _shell(folder, environment, aws.url, server.url, dependencies)
+        yield sandbox
 
 
 def _shell(folder: Path, environment: str, aws_url: str, api_url: str, dependencies: Dependencies) -> dict[str, str]:
