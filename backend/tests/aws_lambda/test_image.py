@@ -12,6 +12,8 @@ from tests.lambda_events import rest_api
 
 from rehearsal.runtime import ExecutionEnvironment, Function
 
+pytestmark = pytest.mark.long(seconds=20)
+
 
 class TestImage:
     """The packages of the image's lock file, and no others."""

@@ -18,7 +18,10 @@ import pytest
 from tests.documentation.session import paste
 from tests.e2e.laptop import COMMAND, PROJECT, Laptop, descendants, running, still_there, wait_until
 
-pytestmark = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="finds processes through /proc")
+pytestmark = [
+    pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="finds processes through /proc"),
+    pytest.mark.long(seconds=40),
+]
 
 
 @pytest.fixture(scope="module")

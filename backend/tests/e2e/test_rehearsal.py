@@ -19,6 +19,7 @@ from tests.rehearsal.scenarios.sources import copied_sources, needs_terraform
 
 pytestmark = [
     needs_terraform,
+    pytest.mark.long(seconds=110),
     pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="finds processes through /proc"),
 ]
 

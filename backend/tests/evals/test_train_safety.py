@@ -11,6 +11,8 @@ from coachwork.services.fitness.domain.safety.classifier import WEIGHTS, Classif
 from coachwork.services.fitness.domain.safety.features import stems
 from coachwork.services.fitness.domain.safety.screen import plain
 
+pytestmark = pytest.mark.long(seconds=20)
+
 
 @pytest.fixture(scope="module")
 def shipped() -> dict[str, Any]:

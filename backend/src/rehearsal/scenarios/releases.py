@@ -7,7 +7,7 @@ engineer's; all else is done with the role that GitHub's jobs take, and the plan
 
 import json
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -43,11 +43,12 @@ def handler(event: LambdaEvent, context: LambdaContext) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Release:
-    """A release: its name, what of it is broken, and in which words its deployment ends if it must not succeed."""
+    """A release: its name, what of it is broken, how its deployment ends if it must not succeed, and what is told."""
 
     name: str
     broken: tuple[str, ...] = ()
     refused: str = ""
+    told: tuple[str, ...] = ()
 
     def sources(self, folder: Path) -> Path:
         """Return a copy of what the image is made of, changed as this release is."""
@@ -62,7 +63,13 @@ class Release:
 
 
 FIRST = Release("v1")
-GOOD = Release("v2")
+GOOD = Release(
+    "v2",
+    told=(
+        *("Smoke test of the new version: done", "Shifting callers: done", "Smoke test through the API: done"),
+        " 1 -> 2",
+    ),
+)
 UNWELL = Release("v3", ("/api/v1/profile",), "no caller got it")
 HARMFUL = Release("v4", ("/api/v1/exercises", "/api/v1/workouts-db/logs"), "callers are back where they were")
 
@@ -113,8 +120,11 @@ class Releases(Scenario):
         with self._cli.load(self.url, users=_USERS, pause_seconds=_PAUSE_SECONDS) as load:
             self._release(GOOD)
             self._require_callers_get("2")
+            self._succeed("status", told=("callers   version 2", self._digests[GOOD.name]), variables=self._deployer)
             self._release(UNWELL)
             self._require_callers_get("2")
+            unwell = ("callers   version 2", "version 3 is published and no caller has it")
+            self._succeed("status", told=unwell, variables=self._deployer)
             unharmed = load.stop()
         _require_failures_of(unharmed, None)
         with self._cli.load(self.url, users=_USERS, pause_seconds=_PAUSE_SECONDS) as load:
@@ -122,9 +132,9 @@ class Releases(Scenario):
             self._require_callers_get("2")
             harmed = load.stop()
         _require_failures_of(harmed, HARMFUL)
-        self._succeed("rollback", variables=self._deployer)
+        self._succeed("rollback", told=(" at version 1", "migrations"), variables=self._deployer)
         self._require_callers_get("1")
-        self._succeed("status", variables=self._deployer)
+        self._succeed("status", told=("callers   version 1",), variables=self._deployer)
         self._succeed("plan", "--without-refresh", variables=self._planner)
         return [
             f"a canary, and a release that failed its smoke test: {_words(unharmed)}",
@@ -170,11 +180,19 @@ class Releases(Scenario):
             "AWS_SESSION_TOKEN": given["SessionToken"],
         }
 
-    def _succeed(self, verb: str, *arguments: str, given: str = "", variables: Mapping[str, str] | None = None) -> None:
+    def _succeed(
+        self,
+        verb: str,
+        *arguments: str,
+        given: str = "",
+        told: Sequence[str] = (),
+        variables: Mapping[str, str] | None = None,
+    ) -> None:
         with self._step(f"make {verb}") as note:
             status, said = self._cli.run(verb, *arguments, note=note, given=given, variables=variables)
             if status:
                 raise StepFailed(f"make {verb}", f"status {status}:\n{said}")
+            _require_told(f"make {verb}", said, told)
             note("")
 
     def _release(self, release: Release) -> None:
@@ -186,6 +204,7 @@ class Releases(Scenario):
             status, said = self._cli.run("deploy", note=note, variables=variables)
             if bool(status) is not bool(release.refused) or release.refused not in said:
                 raise StepFailed(step, f"status {status}:\n{said}")
+            _require_told(step, said, release.told)
             note(release.refused)
 
     def _require_refusals(self) -> None:
@@ -210,6 +229,15 @@ class Releases(Scenario):
             if alias["FunctionVersion"] != version or weights:
                 also = f" and {weights}" if weights else ""
                 raise StepFailed("What callers get", f"{name} is at {alias['FunctionVersion']}{also}, not at {version}")
+
+
+def _require_told(step: str, said: str, told: Sequence[str]) -> None:
+    """Return when a command said all of these words, in this order."""
+    rest = said
+    for words in told:
+        _, found, rest = rest.partition(words)
+        if not found:
+            raise StepFailed(step, f"it does not tell {words!r}, or not in its place:\n{said}")
 
 
 def _require_failures_of(result: Mapping[str, Any], release: Release | None) -> None:

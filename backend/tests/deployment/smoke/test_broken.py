@@ -13,6 +13,8 @@ from tests.deployment.smoke.proxy import Answer, Request, broken
 
 from deployment.smoke import Check, Outcome
 
+pytestmark = pytest.mark.long(seconds=45)
+
 
 @pytest.fixture(scope="module")
 def outcome(deployment: Deployment) -> Outcome:

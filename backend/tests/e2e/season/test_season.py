@@ -36,6 +36,8 @@ from coachwork.chassis.resources import Resources
 from coachwork.main import create_app
 from coachwork.services.registry import selected
 
+pytestmark = pytest.mark.long(seconds=40)
+
 FILM = b"a film of a squat"
 
 

@@ -27,6 +27,8 @@ from rehearsal.runtime import Credentials
 from rehearsal.vendors.openai_api import OpenAIServer, running_openai
 from rehearsal.vendors.openai_script import stall, tool_call
 
+pytestmark = pytest.mark.long(seconds=20)
+
 SOURCE = Path(__file__).parents[3] / "src"
 SEND = "/api/v1/chat/send"
 QUESTION = {"message": "How much protein do I need to build muscle?"}

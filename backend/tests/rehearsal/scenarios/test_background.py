@@ -24,7 +24,7 @@ from rehearsal.scenarios.rehearsal import Rehearsal
 from rehearsal.scenarios.target import Target
 from rehearsal.scenarios.workspace import Workspace
 
-pytestmark = needs_terraform
+pytestmark = [needs_terraform, pytest.mark.long(seconds=100)]
 
 FUNCTION = "coachwork-prod-api"
 ROLE = "coachwork-prod-api-eu-central-1"

@@ -19,6 +19,8 @@ from coachwork.services.knowledge.service.ingestion import ingest
 from coachwork.services.knowledge.service.removal import remove_document
 from coachwork.services.knowledge.service.uploads import arrived, complete
 
+pytestmark = pytest.mark.long(seconds=20)
+
 LONG = pdf([f"Page {number} tells of valves. It says little else." for number in range(1, 9)])
 OTHER_CUTS = ChunkingRequest(chunk_characters=200, overlap_sentences=0)
 

@@ -26,6 +26,8 @@ from coachwork.services.fitness.service import attempts
 from rehearsal.vendors.openai_api import OpenAIServer, running_openai
 from rehearsal.vendors.openai_script import answer, stall, status, tool_call
 
+pytestmark = pytest.mark.long(seconds=25)
+
 
 class TestOutOfTime:
     """A model slower than a request may wait."""
