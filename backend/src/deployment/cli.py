@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _IMAGE_FILE = WORK.parent / "image.env"
 _CHANGED = 2
 _GOING_ON = {"bootstrap", "config", "deploy", "destroy", "publish"}
-_LOOKING = {"Tools", "Credentials", "Configuration", "Looking", "Checking", "terraform init"}
+_LOOKING = {"Tools", "Credentials", "Configuration", "Looking", "Looking for its state", "Checking", "terraform init"}
 """Steps that change nothing."""
 
 

@@ -48,15 +48,20 @@ class Context:
         """Return what to type for a command on this environment."""
         return f"make {name} ENV={self.environment.folder}{f' {more}' if more else ''}"
 
-    def open_state(self) -> None:
+    def open_state(self, remedy: str = "") -> None:
         """Make Terraform ready.
+
+        Args:
+            remedy: what to do where nothing is there; to deploy, if unsaid.
 
         Raises:
             NothingDeployed: there is no state, for there is no bucket for it.
         """
         with self.steps.step("terraform init"):
             if self.bootstrap.applied() is None:
-                raise NothingDeployed(f"nothing is deployed to account {self.account.id}: {self.command('deploy')}")
+                raise NothingDeployed(
+                    f"nothing is deployed to account {self.account.id}: {remedy or self.command('deploy')}"
+                )
             self.stack.init()
 
     def store_unsaved_state(self) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from deployment.account import Account
+from deployment.errors import StepFailed
 
 _ABSENT = {"NoSuchBucket", "404", "ResourceNotFoundException"}
 _AT_ONCE = 1000
@@ -63,11 +64,19 @@ def stored_data_of(account: Account, state: Mapping[str, Any]) -> StoredData:
 
 
 def delete_versions(account: Account, bucket: str, prefix: str = "") -> int:
-    """Delete every version of every object that begins with `prefix`; return how many."""
+    """Delete every version of every object that begins with `prefix`; return how many.
+
+    Raises:
+        StepFailed: one may not be deleted.
+    """
     s3 = account.client("s3")
     found = _there(lambda: _versions(s3, bucket, prefix)) or []
     for begin in range(0, len(found), _AT_ONCE):
-        s3.delete_objects(Bucket=bucket, Delete={"Objects": found[begin : begin + _AT_ONCE], "Quiet": True})
+        said = s3.delete_objects(Bucket=bucket, Delete={"Objects": found[begin : begin + _AT_ONCE], "Quiet": True})
+        for refused in said.get("Errors", ()):  # some of them: the answer is no error
+            raise StepFailed(
+                f"Emptying {bucket}", f"{refused['Key']}: {refused.get('Code', '')} {refused.get('Message', '')}"
+            )
     return len(found)
 
 

@@ -11,6 +11,7 @@ from deployment.release.functions import functions_of
 from deployment.release.traffic_shift import TrafficShift
 from deployment.stored_data import StoredData, delete_versions, stored_data_of
 from deployment.terraform.events import progress_notes
+from deployment.terraform.program import Terraform
 
 Ask = Callable[[str], str]
 
@@ -34,7 +35,12 @@ def destroy(context: Context, options: Options, agreed: Callable[[str], None]) -
     Raises:
         DeploymentError: nobody agreed, or a step failed: running it again goes on.
     """
-    context.open_state()
+    with context.steps.step("Looking for its state"):
+        begun = context.bootstrap.state_on_disk() if options.with_bootstrap else None
+    if begun:  # the rest is gone: this came last
+        agreed(f"This destroys what is left in account {context.account.id}: the repository, and the bucket for state.")
+        return _destroy_bootstrap(context, begun)
+    context.open_state(f"{context.command('bootstrap')}, then this again, takes what an earlier run may have left")
     context.store_unsaved_state()
     with context.steps.step("Looking") as note:
         state = context.stack.state()
@@ -54,7 +60,7 @@ def destroy(context: Context, options: Options, agreed: Callable[[str], None]) -
     with context.steps.step("State") as note:
         note(f"{delete_versions(context.account, context.bootstrap.bucket, _folder(context))} versions of it deleted")
     if options.with_bootstrap:
-        _destroy_bootstrap(context)
+        return _destroy_bootstrap(context)
     return f"\n{context.environment.folder} is gone."
 
 
@@ -105,12 +111,13 @@ def _stop_shifts(context: Context) -> None:
         shift.roll_back(moves, note)
 
 
-def _destroy_bootstrap(context: Context) -> None:
+def _destroy_bootstrap(context: Context, begun: Terraform | None = None) -> str:
     with context.steps.step("Bootstrap") as note:
-        program = context.bootstrap.move_state_to_disk()
+        program = begun or context.bootstrap.move_state_to_disk()
         context.repository.empty()
         delete_versions(context.account, context.bootstrap.bucket, "")
         context.bootstrap.destroy(program, progress_notes(note))
+    return f"\n{context.environment.folder} is gone, and all that was made for it."
 
 
 def _folder(context: Context) -> str:

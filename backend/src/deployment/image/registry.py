@@ -97,9 +97,12 @@ class Repository:
                 raise
 
     def digests(self) -> list[str]:
-        """Return every image."""
+        """Return every image; none where there is no repository."""
         pages = self._ecr.get_paginator("list_images").paginate(repositoryName=self._name)
-        return sorted({image["imageDigest"] for page in pages for image in page["imageIds"]})
+        try:
+            return sorted({image["imageDigest"] for page in pages for image in page["imageIds"]})
+        except self._ecr.exceptions.RepositoryNotFoundException:
+            return []
 
     def empty(self) -> None:
         """Delete every image."""
