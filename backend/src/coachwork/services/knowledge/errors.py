@@ -6,7 +6,7 @@ from coachwork.chassis.errors import Conflict, DependencyError, InvalidRequest, 
 
 
 class DocumentNotFound(NotFound):
-    """The caller has no such document, or it was to be uploaded and never was."""
+    """The caller has no such document, or its upload never arrived in time."""
 
     slug = "document-not-found"
     title = "There is no document with this id"
@@ -27,13 +27,13 @@ class ChunkNotFound(NotFound):
 
 
 class UnfitName(InvalidRequest):
-    """Of the name nothing is left once what does not belong into one is taken out."""
+    """Nothing is left of the name once control characters, folders and invisible characters are removed."""
 
     slug = "unfit-name"
-    title = "The name has nothing in it that can be shown"
+    title = "The name has no visible characters"
 
     def __init__(self) -> None:
-        super().__init__(values=[WrongValue("body/name", "wants letters, digits or signs that can be seen")])
+        super().__init__(values=[WrongValue("body/name", "must contain visible letters, digits or symbols")])
 
 
 class FileTooLarge(PayloadTooLarge):
@@ -47,13 +47,13 @@ class FileTooLarge(PayloadTooLarge):
 
 
 class DuplicateDocument(Conflict):
-    """The same file is in the same collection; `document_id` is the document it is."""
+    """The collection already has this file, as document `document_id`."""
 
     slug = "duplicate-document"
-    title = "The same file is there already"
+    title = "The collection already has this file"
 
     def __init__(self, document_id: UUID) -> None:
-        super().__init__(f"The same file is there already, as document {document_id}")
+        super().__init__(f"The collection already has this file, as document {document_id}")
         self.document_id = document_id
 
 
@@ -61,34 +61,34 @@ class TooManyDocuments(Conflict):
     """The caller has as many documents as anybody may."""
 
     slug = "too-many-documents"
-    title = "There are as many documents as there can be"
+    title = "You have reached the limit of documents"
 
     def __init__(self, most: int) -> None:
-        super().__init__(f"You have {most} documents, as many as there can be: delete one first")
+        super().__init__(f"You have {most} documents, which is the limit: delete one first")
 
 
 class TooManyCollections(Conflict):
     """The caller has as many collections as anybody may."""
 
     slug = "too-many-collections"
-    title = "There are as many collections as there can be"
+    title = "You have reached the limit of collections"
 
     def __init__(self, most: int) -> None:
-        super().__init__(f"You have {most} collections, as many as there can be: delete one first")
+        super().__init__(f"You have {most} collections, which is the limit: delete one first")
 
 
 class CollectionNotEmpty(Conflict):
-    """It holds documents, and was not to be deleted with them."""
+    """It holds documents, and deleting them as well was not asked for."""
 
     slug = "collection-not-empty"
     title = "The collection holds documents: move or delete them, or ask for that with documents=delete"
 
 
 class BusyElsewhere(Conflict):
-    """So many others wrote to the same that this write found no moment; nothing was stored."""
+    """Concurrent writes to the same items kept this one from succeeding; nothing was stored."""
 
     slug = "busy-elsewhere"
-    title = "Too much is changed at once: try again"
+    title = "Too many changes at once: try again"
 
 
 class UploadMissing(Conflict):
@@ -102,7 +102,7 @@ class UploadDiffers(InvalidRequest):
     """What arrived is not what was announced."""
 
     slug = "upload-differs"
-    title = "The uploaded file is not the one that was announced"
+    title = "The uploaded file differs from what was announced"
 
 
 class IngestionUnderWay(Conflict):
@@ -137,42 +137,42 @@ class IngestionStopped(Conflict):
     """The document is no longer this attempt's: it was cancelled, deleted, or taken up by another."""
 
     slug = "ingestion-stopped"
-    title = "The document is ingested by somebody else, or by nobody any more"
+    title = "The document is being ingested by another attempt, or no longer at all"
 
 
 class IngestionAbandoned(DependencyError):
-    """Whoever ingested it gave no sign for too long."""
+    """The attempt that ingested it stopped giving signs of life."""
 
     slug = "ingestion-abandoned"
-    title = "The ingestion was broken off: try again"
+    title = "The ingestion was interrupted: try again"
 
 
 class IngestionOutOfTime(DependencyError):
-    """An invocation ended without having come any further."""
+    """An invocation ran out of time without making progress."""
 
     slug = "ingestion-out-of-time"
-    title = "The ingestion did not get on in the time there was: try again"
+    title = "The ingestion made no progress in the time available: try again"
 
 
 class RemovalUnfinished(DependencyError):
-    """There was more than could be removed in the time of a request."""
+    """There was more than one request can remove."""
 
     slug = "removal-unfinished"
-    title = "Not everything is removed yet: the same call again goes on"
+    title = "Not everything is removed yet: repeat the call to continue"
 
 
 class ShareNotFound(NotFound):
-    """The link opens nothing: it never did, it has ended, or its thread is gone."""
+    """The link never existed, has expired or was revoked, or its thread is gone."""
 
     slug = "share-not-found"
-    title = "This link opens nothing"
+    title = "This link is not valid"
 
 
 class TooManyShares(Conflict):
-    """The thread has as many links as there can be."""
+    """The thread has as many links as it may."""
 
     slug = "too-many-shares"
-    title = "The thread has as many links as there can be"
+    title = "The thread has reached the limit of links"
 
     def __init__(self, most: int) -> None:
-        super().__init__(f"The thread has {most} links, as many as there can be: end one first")
+        super().__init__(f"The thread has {most} links, which is the limit: revoke one first")

@@ -53,9 +53,9 @@ def content_of(schema: type[RequestSchema]) -> dict[str, Any]:
         "required": ["file"],
         "properties": {
             "file": {"type": "string", "format": "binary", "description": "A PDF, at most 4.4 MB"},
-            "name": {**text, "minLength": 1, "maxLength": 1_000, "description": "Left out: the file's own"},
-            "collection_id": {**text, "format": "uuid", "description": "Of one of your collections"},
-            "tags": {**text, "description": "With commas between them"},
+            "name": {**text, "minLength": 1, "maxLength": 1_000, "description": "Default: the name of the file"},
+            "collection_id": {**text, "format": "uuid", "description": "One of your collections"},
+            "tags": {**text, "description": "Comma-separated"},
         },
     }
     content = {

@@ -60,7 +60,7 @@ router = APIRouter(
     },
 )
 def ask_documents(body: AskDocuments, call: CurrentCall, request: Request, prefers_async: PrefersAsync) -> Any:
-    """Ask your documents. The answer leans on them alone, and cites page and words; without evidence there is none."""
+    """Ask your documents. The answer uses them alone and cites page and words; without evidence there is no answer."""
     turn = turns.begin(call, body, prefers_async=prefers_async)
     return answered(request, _TURNS, turns.shown(call, attempts.answer(call, turn)))
 
@@ -73,7 +73,7 @@ def ask_documents(body: AskDocuments, call: CurrentCall, request: Request, prefe
     responses={**streamed(), **documented(*_ASK, TooManyTurns, *_SPENT)},
 )
 def stream_documents(body: AskDocuments, call: CurrentCall, request: Request) -> EventStream:
-    """Ask your documents and hear the answer as it is written; through API Gateway it arrives whole."""
+    """Ask your documents and receive the answer as it is written; through API Gateway it arrives whole."""
     turn = turns.begin(call, body, is_heard=True)
     return told(request, _TURNS, turn.turn_id, partial(stream, call, turn))
 
@@ -82,9 +82,9 @@ def stream_documents(body: AskDocuments, call: CurrentCall, request: Request) ->
 def list_unanswered_documents_turns(
     call: CurrentCall, query: Annotated[ThreadsQuery, Query()]
 ) -> Page[KnowledgeTurnStateResponse]:
-    """List your questions of the last day that have no answer: under way, failed or cancelled; the newest first.
+    """List your questions of the last day without an answer (in progress, failed or cancelled), the newest first.
 
-    A page may have fewer than were asked for, or none, and be followed by another all the same.
+    A page may have fewer items than the limit, or none, and still be followed by another.
     """
     found, next_cursor = turns.list_unanswered(call, query.limit, query.cursor)
     return Page(items=[KnowledgeTurnStateResponse.model_validate(turn) for turn in found], next_cursor=next_cursor)
@@ -96,7 +96,7 @@ def list_unanswered_documents_turns(
     responses={200: {"headers": POLL}, **documented(TurnNotFound)},
 )
 def read_documents_turn(knowledge_turn_id: UUID, call: CurrentCall, response: Response) -> KnowledgeTurnStateResponse:
-    """Tell how far a question has come, for a day from when it was asked; its thread has the answer for longer."""
+    """Read the state of a question, for a day after it was asked; its thread keeps the answer for longer."""
     return polled(response, KnowledgeTurnStateResponse.model_validate(turns.read(call, knowledge_turn_id)))
 
 
@@ -106,7 +106,7 @@ def read_documents_turn(knowledge_turn_id: UUID, call: CurrentCall, response: Re
     responses=documented(TurnNotFound, TurnFinished),
 )
 def cancel_documents_turn(knowledge_turn_id: UUID, call: CurrentCall) -> KnowledgeTurnStateResponse:
-    """Cancel a question under way: its answer is not stored, and work on it stops at its next step."""
+    """Cancel a question in progress: its answer is not stored, and work on it stops at its next step."""
     return KnowledgeTurnStateResponse.model_validate(turns.cancel(call, knowledge_turn_id))
 
 
@@ -131,6 +131,6 @@ def cancel_documents_turn(knowledge_turn_id: UUID, call: CurrentCall) -> Knowled
 def retry_documents_turn(
     knowledge_turn_id: UUID, call: CurrentCall, request: Request, prefers_async: PrefersAsync
 ) -> Any:
-    """Try a failed question again, as if it were asked anew."""
+    """Retry a failed question."""
     turn = turns.begin_again(call, knowledge_turn_id, prefers_async=prefers_async)
     return answered(request, _TURNS, turns.shown(call, attempts.answer(call, turn)))

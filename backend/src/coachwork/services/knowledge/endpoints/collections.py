@@ -60,7 +60,7 @@ _CHANGE = (CollectionNotFound, PreconditionFailed, BusyElsewhere)
 def post_collection(
     owner: CurrentOwner, body: CollectionRequest, request: Request, response: Response
 ) -> CollectionResponse:
-    """Make a collection, of which there may be 100; within one no file is twice."""
+    """Create a collection, up to 100; a collection holds each file once."""
     with making(owner):
         made = create_collection(owner, body)
     located(request, response, made.id)
@@ -84,7 +84,7 @@ def get_collection(owner: CurrentOwner, collection_id: UUID, response: Response)
 def patch_collection(
     owner: CurrentOwner, collection_id: UUID, patch: CollectionPatch, expected: ExpectedVersion, response: Response
 ) -> CollectionResponse:
-    """Rename or describe a collection."""
+    """Change the name or description of a collection."""
     return _answered(response, edit_collection(owner, collection_id, patch, expected))
 
 
@@ -101,7 +101,7 @@ def delete_collection(
     query: Annotated[CollectionRemovalQuery, Query()],
     expected: ExpectedVersion,
 ) -> CollectionRemovedResponse:
-    """Delete a collection that holds nothing, or with all it holds."""
+    """Delete a collection that is empty, or with everything in it."""
     removed = remove_collection(owner, collection_id, with_documents=query.documents == "delete", expected=expected)
     return CollectionRemovedResponse.model_validate(removed)
 

@@ -22,7 +22,7 @@ router = APIRouter(
 
 @router.get("/chunks", operation_id="list_chunks", responses=documented(NotIndexed))
 def get_chunks(owner: CurrentOwner, document_id: UUID, query: Annotated[ChunkQuery, Query()]) -> Page[ChunkResponse]:
-    """List what a document was cut into, in order."""
+    """List the chunks of a document, in order."""
     found, next_cursor = list_chunks(owner, document_id, query)
     return Page(items=[ChunkResponse.model_validate(one) for one in found], next_cursor=next_cursor)
 
@@ -39,7 +39,7 @@ def get_chunk(
 
 @router.get("/download", operation_id="download_document", responses=documented(UploadMissing))
 def get_download(owner: CurrentOwner, document_id: UUID, response: Response) -> PdfDownloadResponse:
-    """Get a URL that downloads the file for a while, under the document's name."""
+    """Get a temporary URL that downloads the file under the document's name."""
     url = download_url(owner, document_id)
     response.headers["Cache-Control"] = "no-store"  # whoever has the URL has the file
     return PdfDownloadResponse(url=url, expires_in_seconds=owner.resources.settings.document_url_seconds)

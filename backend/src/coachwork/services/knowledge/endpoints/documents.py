@@ -67,10 +67,10 @@ _CHANGE = (DocumentNotFound, PreconditionFailed)
     openapi_extra=content_of(PdfRequest),
 )
 def post_document(owner: CurrentOwner, sent: SentDocument, request: Request, response: Response) -> PdfCreatedResponse:
-    """Announce a PDF, and get a form that uploads it; or send one of at most 4.4 MB with the request.
+    """Announce a PDF and get a form to upload it with, or send one of at most 4.4 MB with the request.
 
-    What is sent is ingested at once. What is uploaded is ingested when its upload is known of: told by the object
-    store, or by `POST /api/v1/documents/{document_id}/complete`.
+    A file sent with the request is ingested at once. An uploaded file is ingested when the object store reports it, or
+    on `POST /api/v1/documents/{document_id}/complete`.
     """
     if isinstance(sent, SentFile):
         with making(owner):
@@ -92,7 +92,7 @@ def post_document(owner: CurrentOwner, sent: SentDocument, request: Request, res
 def post_documents(
     owner: CurrentOwner, resources: CurrentResources, body: PdfBatchRequest, request: Request
 ) -> PdfBatchResponse:
-    """Announce up to 50 PDFs at once; one that is refused takes nothing from the others."""
+    """Announce up to 50 PDFs at once; a refused one does not affect the others."""
     seconds = resources.settings.document_upload_seconds
     with making(owner):
         made = announce_many(owner, body.items)
@@ -101,7 +101,7 @@ def post_documents(
 
 @router.get("", operation_id="list_own_documents")
 def get_documents(owner: CurrentOwner, query: Annotated[PdfQuery, Query()]) -> Page[PdfResponse]:
-    """List your documents, the newest first; by `sha256`, one that was made a moment ago may be missing."""
+    """List your documents, the newest first; filtered by `sha256`, one created a moment ago may be missing."""
     found, next_cursor = list_documents(owner, query)
     return Page(items=[shown(one) for one in found], next_cursor=next_cursor)
 
@@ -112,7 +112,7 @@ def get_documents(owner: CurrentOwner, query: Annotated[PdfQuery, Query()]) -> P
     responses={200: {"headers": POLL}, **documented(DocumentNotFound)},
 )
 def get_document(owner: CurrentOwner, document_id: UUID, response: Response) -> PdfResponse:
-    """Read one of your documents: what it is, and how far its ingestion is or why it failed."""
+    """Read one of your documents, with the progress of its ingestion or the reason of its failure."""
     return answered(response, read_document(owner, document_id))
 
 
@@ -124,7 +124,7 @@ def get_document(owner: CurrentOwner, document_id: UUID, response: Response) -> 
 def patch_document(
     owner: CurrentOwner, document_id: UUID, patch: PdfPatch, expected: ExpectedVersion, response: Response
 ) -> PdfResponse:
-    """Rename a document, give it other tags, or move it to another collection or to none."""
+    """Rename a document, change its tags, or move it to another collection or to none."""
     return answered(response, edit_document(owner, document_id, patch, expected))
 
 
@@ -134,7 +134,7 @@ def patch_document(
     responses=documented(*_CHANGE, BusyElsewhere, VectorIndexUnavailable),
 )
 def delete_document(owner: CurrentOwner, document_id: UUID, expected: ExpectedVersion) -> PdfRemovedResponse:
-    """Delete a document with its file, its chunks and its vectors; what cites it says so from now on."""
+    """Delete a document with its file, chunks and vectors; citations of it are marked as deleted."""
     return PdfRemovedResponse.model_validate(remove_document(owner, document_id, expected))
 
 

@@ -25,6 +25,6 @@ router = APIRouter(
 
 @router.delete("", operation_id="erase_knowledge", responses=documented(BusyElsewhere, *_DOWN))
 def delete_knowledge(owner: CurrentOwner) -> KnowledgeErasedResponse:
-    """Delete every document, collection and conversation you have here, for good; say how much that was."""
+    """Permanently delete all your documents, collections and conversations; answers how many there were."""
     with erasing(owner):
         return KnowledgeErasedResponse.model_validate(erase(owner))

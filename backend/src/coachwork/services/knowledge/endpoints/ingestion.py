@@ -43,7 +43,7 @@ router = APIRouter(
     responses={**STATE, **documented(UploadMissing, TasksUnavailable)},
 )
 def post_complete(owner: CurrentOwner, document_id: UUID, response: Response) -> PdfResponse:
-    """Say that the file is uploaded, so that it is ingested; where that is known already, nothing happens."""
+    """Report that the file is uploaded, which starts its ingestion; has no effect if that is known already."""
     return answered(response, complete(owner, document_id))
 
 
@@ -54,13 +54,13 @@ def post_complete(owner: CurrentOwner, document_id: UUID, response: Response) ->
     responses={**STATE, **documented(NothingToRetry, UploadMissing, DuplicateDocument, TasksUnavailable)},
 )
 def post_retry(owner: CurrentOwner, document_id: UUID, response: Response) -> PdfResponse:
-    """Ingest a document again that failed or was cancelled; what was done already is not done again."""
+    """Retry a failed or cancelled ingestion; finished work is not repeated."""
     return answered(response, retry_document(owner, document_id))
 
 
 @router.post("/cancel", operation_id="cancel_document", responses=documented(NothingToCancel))
 def post_cancel(owner: CurrentOwner, document_id: UUID, response: Response) -> PdfResponse:
-    """Cancel an upload or an ingestion; a document that is being cut anew stays as it was."""
+    """Cancel an upload or an ingestion; a document being re-chunked stays as it was."""
     return answered(response, cancel_document(owner, document_id))
 
 
@@ -71,5 +71,5 @@ def post_cancel(owner: CurrentOwner, document_id: UUID, response: Response) -> P
     responses={**STATE, **documented(IngestionUnderWay, NotIndexed, TasksUnavailable)},
 )
 def post_rechunk(owner: CurrentOwner, document_id: UUID, body: ChunkingRequest, response: Response) -> PdfResponse:
-    """Cut a document into other chunks; until that is done it is searched as it was."""
+    """Cut a document into other chunks; until that is complete, the previous chunks are searched."""
     return answered(response, rechunk_document(owner, document_id, body))

@@ -40,5 +40,5 @@ _DOWN = (
 def search_documents(
     principal: CurrentPrincipal, resources: CurrentResources, asked: DocumentSearchRequest
 ) -> DocumentSearchResponse:
-    """Find the places in your documents that speak of something; a hybrid search goes on when one leg is down."""
+    """Search your documents; a hybrid search continues with one leg when the other is down."""
     return search(resources, principal, asked)

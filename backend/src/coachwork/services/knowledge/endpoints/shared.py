@@ -23,7 +23,7 @@ Token = Annotated[
 def read_shared_thread(
     token: Token, resources: CurrentResources, query: Annotated[ThreadsQuery, Query()]
 ) -> SharedThreadResponse:
-    """Read a conversation by its link: no account is needed, and nothing can be changed."""
+    """Read a conversation by its link, without an account."""
     share, shared = threads.read_shared(resources, token, query.limit, query.cursor)
     return SharedThreadResponse(
         title=shared.title,

@@ -18,5 +18,5 @@ router = APIRouter(
 
 @router.get("", operation_id="read_knowledge_stats")
 def read_knowledge_stats(principal: CurrentPrincipal, resources: CurrentResources) -> KnowledgeStatsResponse:
-    """Count your documents, their pages and chunks and your collections, and tell how many tokens today has left."""
+    """Count your documents, pages, chunks, collections and conversations, with the tokens left today."""
     return stats(resources, principal)

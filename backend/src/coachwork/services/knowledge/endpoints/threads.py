@@ -42,7 +42,7 @@ def list_knowledge_threads(
 def search_knowledge_threads(
     principal: CurrentPrincipal, resources: CurrentResources, query: Annotated[HistoryQuery, Query()]
 ) -> HistoryResponse:
-    """Find your questions and answers that hold every word, the newest first; the latest 2,000 are looked through."""
+    """Find turns that contain every word, the newest first, among the 2,000 turns of your latest conversations."""
     found, is_complete = threads.search_history(resources, principal.user_id, query.query, query.limit)
     items = [KnowledgeTurnResponse.model_validate(turn) for turn in found]
     return HistoryResponse(items=items, is_complete=is_complete)
@@ -96,7 +96,7 @@ def share_knowledge_thread(
     resources: CurrentResources,
     request: Request,
 ) -> NewShareResponse:
-    """Make a link by which whoever has it can read the conversation, excerpts included, until it ends."""
+    """Create a link by which anybody can read the conversation, excerpts included, until it expires."""
     share, token = threads.share_thread(resources, principal.user_id, knowledge_thread_id, body.days)
     path = f"{request.scope.get('root_path', '')}{_SHARED}/{token}"
     return NewShareResponse(**vars(share), token=token, path=path)
@@ -110,7 +110,7 @@ def share_knowledge_thread(
 def list_knowledge_shares(
     knowledge_thread_id: UUID, principal: CurrentPrincipal, resources: CurrentResources
 ) -> Page[ShareResponse]:
-    """List the links to a conversation that work, without their secrets, the newest first."""
+    """List the valid links to a conversation, without their secrets, the newest first."""
     found = threads.list_shares(resources, principal.user_id, knowledge_thread_id)
     return Page(items=[ShareResponse.model_validate(share) for share in found])
 
@@ -124,5 +124,5 @@ def list_knowledge_shares(
 def unshare_knowledge_thread(
     knowledge_thread_id: UUID, share_id: UUID, principal: CurrentPrincipal, resources: CurrentResources
 ) -> None:
-    """Make a link work no longer, at once."""
+    """Revoke a link at once."""
     threads.unshare_thread(resources, principal.user_id, knowledge_thread_id, share_id)

@@ -15,13 +15,15 @@ Question = Annotated[str, Field(min_length=1, max_length=4000, examples=["How lo
 
 
 class AskDocuments(RequestSchema):
-    """A question, continuing a thread or starting one; of all documents, or of those that these narrow it to."""
+    """A question that starts or continues a thread, about all your documents or a narrower selection."""
 
     message: Question
     thread_id: UUID | None = None
     collection_id: UUID | None = None
     document_ids: Annotated[list[UUID], Field(min_length=1, max_length=100)] | None = None
-    tags: Annotated[tuple[Tag, ...], Field(max_length=20, description="Documents that have every one of them")] = ()
+    tags: Annotated[
+        tuple[Tag, ...], Field(max_length=20, description="Only documents that have all of these tags")
+    ] = ()
 
 
 class ExcerptCitation(ResponseSchema):
@@ -30,13 +32,13 @@ class ExcerptCitation(ResponseSchema):
     marker: int = Field(ge=1)
     document_id: UUID
     document_name: str
-    page: int = Field(ge=1, description="As the PDF numbers them: the first is 1")
+    page: int = Field(ge=1, description="Page number within the file, from 1")
     number: int = Field(
         ge=0, description="The chunk; `GET /api/v1/documents/{document_id}/chunks/{number}` has it whole"
     )
-    start: int = Field(description="Where the excerpt begins in the page's text, in characters")
+    start: int = Field(description="Offset of the excerpt in the page's text, in characters")
     end: int
-    excerpt: str | None = Field(description="Word for word; null once the document was deleted")
+    excerpt: str | None = Field(description="Word for word; null once the document is deleted")
     is_deleted: bool
 
 
@@ -63,7 +65,7 @@ class KnowledgeTurnStateResponse(TurnStateSchema[KnowledgeTurnResponse]):
 
 
 class KnowledgeThreadResponse(ResponseSchema):
-    """A conversation; each turn is forgotten some time after it was asked, and the thread with the last."""
+    """A conversation; each turn expires some time after it was answered, and the thread with its last turn."""
 
     id: UUID
     title: str
@@ -87,21 +89,21 @@ class ThreadsQuery(RequestSchema):
 
 
 class HistoryQuery(RequestSchema):
-    """What to look for in questions and answers."""
+    """Words to look for in questions and answers."""
 
     query: Annotated[str, Field(min_length=2, max_length=200, description="Words that must all be there"), Printable]
     limit: Limit = 20
 
 
 class HistoryResponse(ResponseSchema):
-    """What was found, the newest first; `is_complete` is false where there may be more than was looked through."""
+    """The matches, newest first; `is_complete` is false where there may be more."""
 
     items: list[KnowledgeTurnResponse]
     is_complete: bool
 
 
 class ShareThread(RequestSchema):
-    """For how long a link works."""
+    """How long a link is valid."""
 
     days: int = Field(default=7, ge=1, le=90)
 
@@ -116,14 +118,14 @@ class ShareResponse(ResponseSchema):
 
 
 class NewShareResponse(ShareResponse):
-    """A link, with the secret that opens it: it is shown this once."""
+    """A link, with its secret, which is shown only here."""
 
     token: str
-    path: str = Field(description="What to open; whoever has it can read the thread, without an account")
+    path: str = Field(description="The link's path; anybody who has it can read the thread without an account")
 
 
 class SharedThreadResponse(Page[KnowledgeTurnResponse]):
-    """A thread, as whoever has its link reads it: its turns, the newest first."""
+    """A thread as read by its link: its turns, the newest first."""
 
     title: str
-    expires_at: datetime = Field(description="When the link ends")
+    expires_at: datetime = Field(description="When the link expires")

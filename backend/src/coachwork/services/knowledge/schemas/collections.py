@@ -20,7 +20,7 @@ class CollectionRequest(RequestSchema):
 
 
 class CollectionPatch(RequestSchema):
-    """What is to be changed: what is left out stays."""
+    """What to change; omitted fields keep their values."""
 
     name: CollectionName | None = None
     description: Description | None = None
@@ -28,7 +28,7 @@ class CollectionPatch(RequestSchema):
     @model_validator(mode="after")
     def _changes_something(self) -> Self:
         if self.name is None and self.description is None:
-            raise ValueError("wants a name or a description")
+            raise ValueError("needs a name or a description")
         return self
 
 
@@ -40,10 +40,10 @@ class CollectionQuery(RequestSchema):
 
 
 class CollectionRemovalQuery(RequestSchema):
-    """What becomes of the documents in it."""
+    """What to do with the documents in it."""
 
     documents: Literal["keep", "delete"] = Field(
-        default="keep", description="delete: they go with it; keep: it is refused while it holds any"
+        default="keep", description="delete: delete them as well; keep: refuse while it holds any"
     )
 
 
@@ -69,6 +69,6 @@ class KnowledgeErasedResponse(ResponseSchema):
 
     documents: int
     collections: int
-    objects: int = Field(description="Files and what was made of them")
+    objects: int = Field(description="Files and the objects derived from them")
     vectors: int = Field(description="Entries of the index")
     chat_entries: int = Field(description="Threads, questions, answers and links")

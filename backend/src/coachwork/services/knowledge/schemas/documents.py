@@ -33,42 +33,48 @@ Name = Annotated[
         min_length=1,
         max_length=1_000,
         examples=["Boiler manual.pdf"],
-        description="What it is called; folders, control characters and marks that turn text around are taken out, "
-        "and what is left is cut to 200 characters",
+        description="A display name; folders, control characters and direction overrides are removed, "
+        "and the rest is cut to 200 characters",
     ),
 ]
 Tag = Annotated[str, Field(min_length=1, max_length=50), Printable]
 Tags = Annotated[
     tuple[Tag, ...],
-    Field(max_length=MAX_TAGS, examples=[["heating", "2025"]], description="However capitalised, each is kept once"),
+    Field(
+        max_length=MAX_TAGS,
+        examples=[["heating", "2025"]],
+        description="Duplicates that differ only in case are removed",
+    ),
     AfterValidator(_each_once),
 ]
 Sha256 = Annotated[
     str,
     BeforeValidator(_lower),
-    Field(pattern=r"^[0-9a-f]{64}$", description="Of the file, in hexadecimal"),
+    Field(pattern=r"^[0-9a-f]{64}$", description="SHA-256 of the file, in hexadecimal"),
 ]
-CollectionId = Annotated[UUID, Field(description="Of one of your collections; null: in none")]
+CollectionId = Annotated[UUID, Field(description="One of your collections; null for none")]
 
 
 class PdfRequest(RequestSchema):
-    """A file that is going to be uploaded; with its hash, one that is there already is refused at once."""
+    """A file to be uploaded; with its hash, a duplicate is refused at once."""
 
     name: Name
-    size_bytes: int = Field(strict=True, ge=1, le=2**40, examples=[1_048_576], description="Exactly as many are taken")
+    size_bytes: int = Field(
+        strict=True, ge=1, le=2**40, examples=[1_048_576], description="The upload accepts exactly this many bytes"
+    )
     sha256: Sha256 | None = None
     collection_id: CollectionId | None = None
     tags: Tags = ()
 
 
 class PdfBatchRequest(RequestSchema):
-    """Several files that are going to be uploaded."""
+    """Several files to be uploaded."""
 
     items: tuple[PdfRequest, ...] = Field(min_length=1, max_length=MAX_BATCH)
 
 
 class PdfFields(RequestSchema):
-    """What a form with a file says beside it."""
+    """The fields of a form beside its file."""
 
     name: Name | None = None
     collection_id: UUID | None = None
@@ -76,7 +82,7 @@ class PdfFields(RequestSchema):
 
 
 class PdfPatch(RequestSchema):
-    """What is to be changed: what is left out stays."""
+    """What to change; omitted fields keep their values."""
 
     name: Name | None = None
     tags: Tags | None = None
@@ -85,18 +91,20 @@ class PdfPatch(RequestSchema):
     @model_validator(mode="after")
     def _changes_something(self) -> Self:
         if not self.model_fields_set:
-            raise ValueError("wants at least one of name, tags, collection_id")
+            raise ValueError("needs at least one of name, tags and collection_id")
         if any(name in self.model_fields_set and getattr(self, name) is None for name in ("name", "tags")):
-            raise ValueError("wants a name and tags that are not null where they are given")
+            raise ValueError("name and tags must not be null")
         return self
 
 
 class ChunkingRequest(RequestSchema):
-    """How a document is to be cut."""
+    """How to cut a document into chunks."""
 
-    chunk_characters: int = Field(default=1_200, strict=True, ge=200, le=8_000, description="At most so long")
+    chunk_characters: int = Field(
+        default=1_200, strict=True, ge=200, le=8_000, description="The most characters a chunk may have"
+    )
     overlap_sentences: int = Field(
-        default=1, strict=True, ge=0, le=5, description="How many sentences of one chunk the next one begins with"
+        default=1, strict=True, ge=0, le=5, description="How many sentences each chunk repeats of the one before"
     )
 
 
@@ -104,7 +112,7 @@ class PdfQuery(RequestSchema):
     """Filters and page of the list of documents."""
 
     collection_id: UUID | None = None
-    tag: Tag | None = Field(default=None, description="However it is capitalised")
+    tag: Tag | None = Field(default=None, description="Compared without case")
     state: State | None = None
     sha256: Sha256 | None = None
     limit: Limit = 20
@@ -112,7 +120,7 @@ class PdfQuery(RequestSchema):
 
 
 class IngestionReasonResponse(Problem):
-    """Why a document failed; with `is_retryable` the same may work later."""
+    """Why a document failed; `is_retryable` says whether a retry may succeed."""
 
     is_retryable: bool
     cause: PdfReason | None = Field(default=None, description="What is wrong with an unreadable PDF")
@@ -120,29 +128,33 @@ class IngestionReasonResponse(Problem):
 
 
 class PdfResponse(ResponseSchema):
-    """A document, and how far it is."""
+    """A document and the progress of its ingestion."""
 
     id: UUID
     name: str
     collection_id: UUID | None
     tags: list[str]
     size_bytes: int
-    sha256: str | None = Field(description="As announced until the file was read; null while it is unknown")
+    sha256: str | None = Field(description="As announced until the file has been read; null while unknown")
     state: State
     reason: IngestionReasonResponse | None = Field(
-        description="Why it failed; of an indexed document: why it could not be cut anew"
+        description="Why it failed; for an indexed document, why re-chunking failed"
     )
     pages_done: int
-    pages_total: int | None = Field(description="Null until all are read")
+    pages_total: int | None = Field(description="Null until all pages have been read")
     chunks_done: int
-    chunks_total: int | None = Field(description="Null until all pages are cut")
-    generation: int = Field(description="Grows each time what is searched is replaced; 0: nothing is")
-    is_searched: bool = Field(description="Also while it is cut anew, as it was until then")
+    chunks_total: int | None = Field(description="Null until all pages have been cut")
+    generation: int = Field(
+        description="Increases each time the searched chunks are replaced; 0 while none are searched"
+    )
+    is_searched: bool = Field(
+        description="Stays true during re-chunking: the previous chunks are searched until the new ones are complete"
+    )
     chunk_characters: int
     overlap_sentences: int
     created_at: datetime
     updated_at: datetime
-    expires_at: datetime | None = Field(description="When it is forgotten unless its file has arrived")
+    expires_at: datetime | None = Field(description="When the document expires unless its file has arrived")
 
 
 class PdfUploadForm(ResponseSchema):
@@ -161,27 +173,27 @@ class PdfCreatedResponse(ResponseSchema):
 
 
 class PdfRefusedResponse(ResponseSchema):
-    """Why one of several was refused; the others were not for that."""
+    """Why one of several was refused; the others are unaffected."""
 
     problem: Problem
 
 
 class PdfBatchResponse(ResponseSchema):
-    """What became of each, in the order given."""
+    """The outcome for each file, in the order given."""
 
     items: list[PdfCreatedResponse | PdfRefusedResponse]
 
 
 class PdfRemovedResponse(ResponseSchema):
-    """What went with a document."""
+    """What was removed with a document."""
 
     document_id: UUID
-    vectors: int = Field(description="How many entries of the index")
-    file_bytes: int = Field(description="How large the file was; 0 where there was none")
+    vectors: int = Field(description="Removed entries of the vector index")
+    file_bytes: int = Field(description="Size of the removed file; 0 if there was none")
 
 
 class PdfDownloadResponse(ResponseSchema):
-    """A URL that downloads the file for a while."""
+    """A URL that downloads the file until it expires."""
 
     url: str
     expires_in_seconds: int
@@ -195,11 +207,11 @@ class ChunkQuery(RequestSchema):
 
 
 class ChunkResponse(ResponseSchema):
-    """A chunk: a page's text from `start` to `end`."""
+    """A chunk: the text of a page from `start` to `end`."""
 
     number: int = Field(description="Its place in the document, from 0")
     page: int = Field(description="From 1")
-    start: int = Field(description="The first of its characters in the page's text")
-    end: int = Field(description="Behind the last one")
-    heading: str = Field(description="What it stands under, or nothing")
+    start: int = Field(description="Offset of its first character in the page's text")
+    end: int = Field(description="Offset after its last character")
+    heading: str = Field(description="The heading above it, or empty")
     text: str

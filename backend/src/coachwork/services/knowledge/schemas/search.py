@@ -15,7 +15,7 @@ Mode = Literal["hybrid", "vector", "keyword"]
 
 
 class DocumentSearchRequest(RequestSchema):
-    """What to look for, and where; everywhere, when nothing narrows it."""
+    """What to look for, and in which documents: in all of them unless narrowed."""
 
     query: Annotated[str, Field(min_length=1, max_length=8000, examples=["How long is the notice period?"]), Printable]
     mode: Mode = Field(
@@ -25,32 +25,34 @@ class DocumentSearchRequest(RequestSchema):
     limit: Annotated[int, Field(ge=1, le=50)] = 10
     collection_id: UUID | None = None
     document_ids: Annotated[list[UUID], Field(min_length=1, max_length=100)] | None = Field(
-        default=None, description="Of these documents; one that is not yours holds nothing"
+        default=None, description="Only these documents; ids that are not yours are ignored"
     )
-    tags: Annotated[tuple[Tag, ...], Field(max_length=20, description="Documents that have every one of them")] = ()
+    tags: Annotated[
+        tuple[Tag, ...], Field(max_length=20, description="Only documents that have all of these tags")
+    ] = ()
 
 
 class RanksResponse(ResponseSchema):
-    """The place of a hit in each leg's own order, 1 being the best; null where the leg did not find it."""
+    """The rank of a hit in each leg, 1 being the best; null where the leg did not find it."""
 
     vector: int | None
     keyword: int | None
 
 
 class DocumentHitResponse(ResponseSchema):
-    """A place in a document: `excerpt` stands from `start` up to `end` in the text of its page, word for word."""
+    """A place in a document: `excerpt` is the text of its page from `start` to `end`, word for word."""
 
     document_id: UUID
     document_name: str
     number: int = Field(
         ge=0, description="The chunk; `GET /api/v1/documents/{document_id}/chunks/{number}` has it whole"
     )
-    page: int = Field(ge=1, description="As the PDF numbers them: the first is 1")
-    start: int = Field(description="In characters of the page's text")
+    page: int = Field(ge=1, description="Page number within the file, from 1")
+    start: int = Field(description="Offset in the page's text, in characters")
     end: int
     heading: str
-    excerpt: str = Field(description="Of the chunk, what has most in common with the query")
-    score: float = Field(description="The larger the better; to be compared with nothing but this answer's")
+    excerpt: str = Field(description="The part of the chunk that best matches the query")
+    score: float = Field(description="Larger is better; only comparable within one answer")
     ranks: RanksResponse
 
 
@@ -60,5 +62,5 @@ class DocumentSearchResponse(ResponseSchema):
     mode: Mode
     items: list[DocumentHitResponse]
     degraded: list[Leg] = Field(
-        description="Legs that did not do all of their part: what only they would have found is missing"
+        description="Legs that were down or incomplete: hits that only they would have found are missing"
     )
