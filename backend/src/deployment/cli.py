@@ -60,7 +60,8 @@ class CommandLine:
         done = [step for step in self._context.steps.done if step not in _LOOKING] if self._context else []
         if self._context is None or not done or self._given.command not in _GOING_ON:
             return ""
-        again = self._context.command(self._given.command)
+        chosen = [f"{name}={self._variable(name)}" for name in ("IMAGE", "BOOTSTRAP") if self._variable(name)]
+        again = self._context.command(self._given.command, " ".join(chosen))
         if self._context.steps.at_work == SHIFTING and not is_undone:
             ways = f"{self._context.command('status')}, {self._context.command('rollback')}"
             return f"\nDone so far: {', '.join(done)}. What shifts callers is CodeDeploy, and goes on: {ways}."

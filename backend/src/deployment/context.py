@@ -46,7 +46,8 @@ class Context:
 
     def command(self, name: str, more: str = "") -> str:
         """Return what to type for a command on this environment."""
-        return f"make {name} ENV={self.environment.folder}{f' {more}' if more else ''}"
+        layout = f"LAYOUT={self.environment.layout}" if self.environment.layout else ""
+        return " ".join(part for part in (f"make {name} ENV={self.environment.folder}", layout, more) if part)
 
     def open_state(self, remedy: str = "") -> None:
         """Make Terraform ready.

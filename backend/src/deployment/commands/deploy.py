@@ -58,6 +58,7 @@ def deploy(context: Context, options: Options) -> str:
     outputs = context.stack.outputs()
     migrated = _migrate(context, options, values)
     record, facts = DeploymentRecord(context.environment, context.account), {"digest": digest, "migration": migrated}
+    record.write(**facts, outcome="begun, and not ended")
     try:
         words = _release(context, outputs)
     except DeploymentError as error:
@@ -81,7 +82,9 @@ def _apply(context: Context, digest: str) -> None:
         context.stack.init()
     context.store_unsaved_state()
     with context.steps.step("terraform plan") as note:
-        plan = context.stack.plan(digest, context.stack.values_version())
+        state = context.stack.state()
+        context.stack.keep_unfinished(state)
+        plan = context.stack.plan(digest, context.stack.values_version(state))
         note(plan.words)
     if plan.is_empty:
         return
