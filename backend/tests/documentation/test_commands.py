@@ -18,6 +18,7 @@ from deployment.arguments import COMMANDS, parse_arguments
 
 TESTS = ROOT / "backend" / "tests"
 LIFE = (TESTS / "deployment" / "test_first_to_last.py", 'type("{verb}"')
+RELEASES = ROOT / "backend" / "src" / "rehearsal" / "scenarios"
 GATE = ROOT / ".ci" / "run"
 
 RUN_BY: dict[str, tuple[Path, str]] = {
@@ -36,7 +37,7 @@ RUN_BY: dict[str, tuple[Path, str]] = {
         TESTS / "e2e" / "test_rehearsal.py",
         "-m rehearsal image --backend",
     ),
-    r"python -m rehearsal\.deployers": (TESTS / "rehearsal", "rehearsal.deployers"),
+    r"make rehearse ARGS=--deployers": (TESTS / "rehearsal", "rehearsal.deployers"),
     r"make (run|reset)": (TESTS / "e2e" / "test_make_run.py", "COMMAND"),
     r"make help": (TESTS / "documentation" / "test_make.py", '"make help"'),
     r"make cost( .*)?": (TESTS / "documentation" / "test_make.py", '"make cost"'),
@@ -68,11 +69,11 @@ RUN_BY: dict[str, tuple[Path, str]] = {
     ),
     r"openapi-python-client generate .*": (TESTS / "e2e" / "test_generated_client.py", "openapi-python-client"),
     r"pg_(dump|restore) .*": (TESTS / "migrations" / "test_backup.py", "docs/operations.md"),
-    r"python -m deployment": (TESTS / "deployment" / "scene.py", '"-m", "deployment"'),
-    r"make (?P<verb>config)( .*)?": (TESTS / "deployment" / "scene.py", 'type("{verb}"'),
-    r"make (?P<verb>deploy|plan|status|logs|rollback|unlock|destroy)( .*)?": LIFE,
+    r"python -m deployment": (TESTS / "deployment" / "sandbox.py", '"-m", "deployment"'),
+    r"make (?P<verb>config)( .*)?": (TESTS / "deployment" / "sandbox.py", 'type("{verb}"'),
+    r"make (?P<verb>deploy|plan|status|logs|unlock|destroy)( .*)?": LIFE,
     r"make (?P<verb>publish)( .*)?": (TESTS / "deployment" / "test_publish.py", "{verb}"),
-    r"make (?P<verb>bootstrap)( .*)?": (ROOT / "backend" / "src" / "rehearsal" / "scenarios", '_succeed("{verb}"'),
+    r"make (?P<verb>bootstrap|rollback)( .*)?": (RELEASES, '_succeed("{verb}"'),
     r"curl -s \$?URL/api/v1/health/": (TESTS / "e2e" / "test_make_run.py", "/api/v1/health/"),
 }
 _SETTING = re.compile(r"(export )?([A-Z_]+=('[^']*'|\S*) ?)+")
