@@ -65,6 +65,8 @@ class Bootstrap:
         self._shell = shell
         self.bucket = environment.state_bucket(account.id)
         self._s3 = account.client("s3")
+        self.roles: Mapping[str, str] = {}
+        """The roles of GitHub's jobs by the variable they are given in, once it was applied."""
 
     def applied(self) -> Applied | None:
         """Return how it was applied last; None when it never came to its end, or what it made is gone."""
@@ -106,7 +108,9 @@ class Bootstrap:
         watch = ApplyProgress(hear)
         with keeping_unsaved_state(program.folder, self._unsaved):
             program.run("apply", "-input=false", "-auto-approve", "-json", *options, hear=watch)
-        if (made := program.outputs().get("state_bucket_name")) != self.bucket:
+        outputs = program.outputs()
+        self.roles = _roles_of(outputs)
+        if (made := outputs.get("state_bucket_name")) != self.bucket:
             raise StepFailed("Bootstrap", f"it made the bucket {made} for state, and {self.bucket} was expected")
         note = json.dumps({"sources": self.sources_digest, "variables": variables})
         self._s3.put_object(Bucket=self.bucket, Key=NOTE_KEY, Body=note.encode(), ContentType="application/json")
@@ -214,3 +218,9 @@ class Bootstrap:
         found = importable_resources(planned, self._account)
         blocks = [f'import {{\n  to = {address}\n  id = "{identifier}"\n}}\n' for address, identifier in found.items()]
         (program.folder / "adopted.tf").write_text("".join(blocks))
+
+
+def _roles_of(outputs: Mapping[str, Any]) -> dict[str, str]:
+    roles = {f"{stage}: AWS_DEPLOY_ROLE_ARN": arn for stage, arn in (outputs.get("deploy_role_arns") or {}).items()}
+    plan = outputs.get("plan_role_arn")
+    return {**roles, "repository: AWS_PLAN_ROLE_ARN": plan} if plan else roles

@@ -113,11 +113,22 @@ class Stack:
                 hear=ApplyProgress(hear),
             )
 
-    def values_version(self) -> int:
+    def values_version(self, state: Mapping[str, Any] | None = None) -> int:
         """Return with which version the secrets were written last, as the state has it; 0 when they were not."""
-        resources = self.state().get("resources", [])
+        resources = (self.state() if state is None else state).get("resources", [])
         instances = [instance for resource in resources for instance in resource.get("instances", ())]
         return max((int(one["attributes"].get(_WRITTEN_VERSION) or 0) for one in instances), default=0)
+
+    def keep_unfinished(self, state: Mapping[str, Any]) -> None:
+        """Have what was made and not finished, when a run was cut off, finished instead of replaced.
+
+        Terraform would make its successor first, as the API's deployments want it, and names are taken. What it lacks
+        is seen by the next plan, which compares it with what is there.
+        """
+        for resource in state.get("resources", ()):
+            for instance in resource.get("instances", ()):
+                if instance.get("status") == "tainted":
+                    self._root.run("untaint", _LOCK_TIMEOUT, address_of(resource, instance))
 
     def outputs(self) -> dict[str, Any]:
         """Return the outputs of what was applied.
@@ -209,6 +220,13 @@ def terraform_environment(shell: Mapping[str, str], region: str) -> dict[str, st
     """
     kept = {name: value for name, value in shell.items() if not name.startswith(_FOREIGN)}
     return {**_GARBAGE, **kept, "AWS_REGION": region, "AWS_DEFAULT_REGION": region}
+
+
+def address_of(resource: Mapping[str, Any], instance: Mapping[str, Any]) -> str:
+    """Return what Terraform calls an instance of its state."""
+    module = f"{resource['module']}." if resource.get("module") else ""
+    key = f"[{json.dumps(instance['index_key'])}]" if "index_key" in instance else ""
+    return f"{module}{resource['type']}.{resource['name']}{key}"
 
 
 def _plan_of(said: str) -> Plan:

@@ -1,6 +1,6 @@
 """What Terraform sees of the user's environment."""
 
-from deployment.stack import terraform_environment
+from deployment.stack import address_of, terraform_environment
 
 
 class TestTerraformEnvironment:
@@ -20,3 +20,14 @@ class TestTerraformEnvironment:
         seen = terraform_environment({**left, "AWS_PROFILE": "mine", "AWS_REGION": "us-east-1"}, "eu-central-1")
         assert set() == left.keys() & seen.keys()
         assert ("mine", "eu-central-1") == (seen["AWS_PROFILE"], seen["AWS_REGION"])
+
+
+class TestAddressOf:
+    """What Terraform calls an instance of its state."""
+
+    def test_in_modules(self) -> None:
+        """With its module and its key, a name or a number, as commands want it."""
+        function = {"module": 'module.function["api"]', "type": "aws_lambda_function", "name": "this"}
+        assert 'module.function["api"].aws_lambda_function.this' == address_of(function, {})
+        assert 'aws_s3_bucket.ours["a"]' == address_of({"type": "aws_s3_bucket", "name": "ours"}, {"index_key": "a"})
+        assert "aws_s3_bucket.ours[0]" == address_of({"type": "aws_s3_bucket", "name": "ours"}, {"index_key": 0})

@@ -33,7 +33,9 @@ def bootstrap(context: Context) -> str:
     with context.steps.step("Bootstrap") as note:
         added = context.bootstrap.apply(progress_notes(note))
         note(f"{added} added")
-    return f"\nState lies in {context.bootstrap.bucket}, images in {context.repository.uri}"
+    roles = "".join(f"\n  {variable} = {arn}" for variable, arn in context.bootstrap.roles.items())
+    told = f"\nGitHub's jobs:{roles}" if roles else ""
+    return f"\nState lies in {context.bootstrap.bucket}, images in {context.repository.uri}{told}"
 
 
 def _holder(context: Context, lock: Mapping[str, str]) -> str:

@@ -39,7 +39,7 @@ def main(arguments: list[str], environ: Mapping[str, str]) -> int:
     parser = _parser()
     options = parser.parse_args(arguments)
     try:
-        plan = _plan(parser, options, options.url or _deployed(environ))
+        plan = _plan(parser, options, options.url or environ.get("API_URL", "").strip() or _deployed(environ))
     except (DeploymentError, TerraformUnusable) as error:
         parser.error(f"no URL was given, and {error}")
     console = Console()
