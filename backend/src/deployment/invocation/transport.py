@@ -51,7 +51,7 @@ class InvokeTransport(httpx.BaseTransport):
         except ClientError as error:
             if error.response["Error"]["Code"] != _THROTTLED:
                 raise
-            return refused(429, "Too Many Requests")
+            return refused(429, f"{function} has no instance left for this: reserved_concurrency is how many it has")
         said = answer["Payload"].read()
         if "FunctionError" in answer:
             return refused(502, f"{function} at version {version} failed: {_reason(said)}")

@@ -90,8 +90,10 @@ class TestInvokeTransport:
         assert (502, {"message": "fails at version 1 failed: KeyError: 'x'"}) == (answer.status_code, answer.json())
 
     def test_no_instance(self, account: Account) -> None:
-        """Where none is left, it is 429, as of the gateway."""
-        assert 429 == ask(account, "/", {"/": ("busy", "1")}).status_code
+        """Where none is left, it is 429, as of the gateway, and says of which function."""
+        answer = ask(account, "/", {"/": ("busy", "1")})
+        assert 429 == answer.status_code
+        assert "busy has no instance left" in answer.text
 
     def test_too_large(self, account: Account) -> None:
         """What Lambda would not take is 413."""
