@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Sequence
 from importlib import import_module
+from typing import Any
 
 from fastapi import APIRouter
 
-from coachwork.chassis.http.services import Endpoints, EraseHandler, Service
-from coachwork.chassis.tasks.port import ArrivalHandler, TaskHandler
+from coachwork.chassis.http.services import Endpoints, Service
 
 
 def _routers(service: str, *names: str) -> Callable[[], Sequence[APIRouter]]:
@@ -18,42 +18,11 @@ def _routers(service: str, *names: str) -> Callable[[], Sequence[APIRouter]]:
     return load
 
 
-def _task(service: str, module: str, name: str) -> Callable[[], TaskHandler]:
-    """Return what imports this module of a service's `service` and takes the handler from it."""
+def _handler(service: str, module: str, name: str) -> Callable[[], Any]:
+    """Return what imports this module of a service's `service` and takes the function of this name from it."""
 
-    def load() -> TaskHandler:
-        handler: TaskHandler = getattr(import_module(f"coachwork.services.{service}.service.{module}"), name)
-        return handler
-
-    return load
-
-
-def _arrival(service: str, module: str, name: str) -> Callable[[], ArrivalHandler]:
-    """Return what imports the handler of arrivals, as `_task`."""
-
-    def load() -> ArrivalHandler:
-        handler: ArrivalHandler = getattr(import_module(f"coachwork.services.{service}.service.{module}"), name)
-        return handler
-
-    return load
-
-
-def _erase(service: str, module: str, name: str) -> Callable[[], EraseHandler]:
-    """Return what imports the handler that erases somebody's data, as `_task`."""
-
-    def load() -> EraseHandler:
-        handler: EraseHandler = getattr(import_module(f"coachwork.services.{service}.service.{module}"), name)
-        return handler
-
-    return load
-
-
-def _prepare(service: str, module: str, name: str) -> Callable[[], Callable[[], None]]:
-    """Return what imports what a service does before a snapshot, as `_task`."""
-
-    def load() -> Callable[[], None]:
-        prepare: Callable[[], None] = getattr(import_module(f"coachwork.services.{service}.service.{module}"), name)
-        return prepare
+    def load() -> Any:
+        return getattr(import_module(f"coachwork.services.{service}.service.{module}"), name)
 
     return load
 
@@ -85,10 +54,10 @@ _SERVICES = {
             Endpoints("/api/v1/workouts-db", _routers("fitness", "logs", "progress", "workouts")),
         ),
         {
-            "fitness.chat_turn": _task("fitness", "attempts", "run"),
-            "fitness.thread_summary": _task("fitness", "summaries", "run"),
+            "fitness.chat_turn": _handler("fitness", "attempts", "run"),
+            "fitness.thread_summary": _handler("fitness", "summaries", "run"),
         },
-        prepare=_prepare("fitness", "preparation", "prepare"),
+        prepare=_handler("fitness", "preparation", "prepare"),
     ),
     "knowledge": Service(
         "knowledge",
@@ -107,11 +76,11 @@ _SERVICES = {
             Endpoints("/api/v1/knowledge", _routers("knowledge", "erasure")),
         ),
         {
-            "knowledge.chat_turn": _task("knowledge", "attempts", "run"),
-            "knowledge.ingest": _task("knowledge", "ingestion", "run"),
+            "knowledge.chat_turn": _handler("knowledge", "attempts", "run"),
+            "knowledge.ingest": _handler("knowledge", "ingestion", "run"),
         },
-        {"documents": _arrival("knowledge", "uploads", "arrived")},
-        _erase("knowledge", "erasure", "erase_account"),
+        arrivals={"documents": _handler("knowledge", "uploads", "arrived")},
+        erase=_handler("knowledge", "erasure", "erase_account"),
     ),
 }
 
