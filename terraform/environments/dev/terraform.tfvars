@@ -12,7 +12,7 @@ services = {
   knowledge = {
     memory_mb            = 1769 # a whole processor
     paths                = ["/api/v1/documents", "/api/v1/knowledge"]
-    reserved_concurrency = 4 # documents that arrive take one each, beside what callers ask meanwhile
+    reserved_concurrency = 4   # documents that arrive take one each, beside what callers ask meanwhile
     timeout_seconds      = 300 # of an ingestion; callers wait for none of it
   }
 }
