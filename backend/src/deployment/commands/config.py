@@ -108,7 +108,9 @@ def write(context: Context, stored: Mapping[str, str], values: Mapping[str, str]
         context.stack.init()
     context.store_unsaved_state()
     with context.steps.step("Writing secrets") as note:
-        context.stack.write_secrets(values, context.stack.values_version() + 1, progress_notes(note))
+        state = context.stack.state()
+        context.stack.keep_unfinished(state)
+        context.stack.write_secrets(values, context.stack.values_version(state) + 1, progress_notes(note))
         note(f"{len(changed)} changed")
     return (
         f"\n{context.environment.folder}: stored {', '.join(changed)}.\n"
