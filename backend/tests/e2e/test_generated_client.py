@@ -1,19 +1,16 @@
 """A Python client, generated from the OpenAPI document by openapi-python-client, against the running server."""
 
 import json
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
-from threading import Thread
-from time import monotonic, sleep
 from typing import Any
 from uuid import uuid4
 
 import pytest
-import uvicorn
+from tests.uvicorn_server import serving
 
 from coachwork.chassis.resources import Resources
 from coachwork.main import create_app
@@ -51,18 +48,8 @@ def generated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @pytest.fixture(scope="module")
 def url(knowing: Resources) -> Iterator[str]:
     """Serve the application as `make run` does, on a free port of this machine."""
-    app = create_app(knowing, selected(knowing.settings.coachwork_services))
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        server = uvicorn.Server(uvicorn.Config(app, log_config=None, lifespan="off"))
-        thread = Thread(target=server.run, kwargs={"sockets": [listening]})
-        thread.start()
-        deadline = monotonic() + 10
-        while not server.started:
-            assert monotonic() < deadline
-            sleep(0.01)
-        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-        server.should_exit = True
-        thread.join()
+    with serving(create_app(knowing, selected(knowing.settings.coachwork_services))) as served_at:
+        yield served_at
 
 
 def module(name: str) -> Any:

@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import psycopg
 import pytest
+from tests import token_use
 from tests.conftest import TestDatabase
 
 from coachwork.chassis.budget import Ledger, Limits, Spent
@@ -33,13 +34,7 @@ def new_ledger(database: Database) -> NewLedger:
 @pytest.fixture
 def used_by_all(test_database: TestDatabase) -> int:
     """Return what everybody used and has reserved today, with what other tests did."""
-    with psycopg.connect(test_database.owner_url) as connection:
-        row = connection.execute("""
-            select coalesce((select tokens from coachwork.token_days where day = current_date), 0)
-                 + (select coalesce(sum(tokens), 0) from coachwork.token_reservations
-                    where day = current_date and expires_at > now())""").fetchone()
-        assert row is not None
-        return int(row[0])
+    return token_use.used_by_all(test_database.owner_url)
 
 
 class TestReserve:

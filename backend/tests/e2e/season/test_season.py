@@ -6,17 +6,13 @@ what the API says of now (a turn of the coach, the start of a goal) is of the mo
 """
 
 import csv
-import socket
 from collections.abc import Iterator
 from copy import deepcopy
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
-from threading import Thread
-from time import monotonic, sleep
 from uuid import uuid4
 
 import pytest
-import uvicorn
 from tests.e2e.season import beginning, living, talking, training
 from tests.e2e.season.compare import moment
 from tests.e2e.season.ending import TABLES, Ending, kinds_removed, leave_and_return
@@ -31,6 +27,7 @@ from tests.e2e.season.standing import descriptions, goals, kept, spreadsheet
 from tests.e2e.season.story import Story
 from tests.e2e.season.views import LISTS, views, without_ids
 from tests.object_store import object_stage
+from tests.uvicorn_server import serving
 
 from coachwork.chassis.resources import Resources
 from coachwork.main import create_app
@@ -44,21 +41,13 @@ FILM = b"a film of a squat"
 @pytest.fixture(scope="module")
 def url(knowing: Resources, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Serve the application as `make run` does, on a free port of this machine, with a film in its bucket."""
-    with object_stage(tmp_path_factory.mktemp("aws")) as objects, socket.create_server(("127.0.0.1", 0)) as listening:
+    with object_stage(tmp_path_factory.mktemp("aws")) as objects:
         objects.put("videos/exercises/barbell-back-squat/beginner.mp4", FILM)
         app = create_app(
             replace(knowing, blobs=lambda *_: objects.store), selected(knowing.settings.coachwork_services)
         )
-        server = uvicorn.Server(uvicorn.Config(app, log_config=None, lifespan="off"))
-        thread = Thread(target=server.run, kwargs={"sockets": [listening]})
-        thread.start()
-        deadline = monotonic() + 10
-        while not server.started:
-            assert monotonic() < deadline
-            sleep(0.01)
-        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-        server.should_exit = True
-        thread.join()
+        with serving(app) as served_at:
+            yield served_at
 
 
 @pytest.fixture(scope="module")

@@ -1,21 +1,20 @@
 """Answers heard as they are written: server-sent events over HTTP, from uvicorn where hanging up matters."""
 
 import json
-import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from threading import Event, Thread
+from threading import Event
 from typing import Any
 
 import httpx
 import pytest
-import uvicorn
 from starlette.testclient import TestClient
 from tests.manual_tasks import ManualTasks
 from tests.scripted_model import ScriptedModel
 from tests.services.fitness.accounts import problem
 from tests.services.fitness.turns_stage import TURNS, NewCaller, state_of, threads_of
+from tests.uvicorn_server import serving
 
 from coachwork.bootstrap import bootstrap
 from coachwork.chassis.errors import ModelUnavailable
@@ -64,18 +63,11 @@ def openai_caller(environ: dict[str, str], openai: OpenAIServer, new_caller: New
 @contextmanager
 def served(client: TestClient) -> Iterator[httpx.Client]:
     """Yield a client of the same application and user, behind uvicorn."""
-    listening = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(client.app, log_level="critical", lifespan="off"))
-    thread = Thread(target=server.run, args=([listening],), daemon=True)
-    thread.start()
-    try:
-        url = f"http://127.0.0.1:{listening.getsockname()[1]}"
-        with httpx.Client(base_url=url, headers=dict(client.headers), trust_env=False, timeout=30) as http:
-            yield http
-    finally:
-        server.should_exit = True
-        thread.join()
-        listening.close()
+    with (
+        serving(client.app) as url,
+        httpx.Client(base_url=url, headers=dict(client.headers), trust_env=False, timeout=30) as http,
+    ):
+        yield http
 
 
 class TestStream:

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
-import psycopg
 import pytest
 from starlette.testclient import TestClient
+from tests import token_use
 from tests.conftest import TestDatabase
 
 from coachwork.chassis.resources import Resources
@@ -21,16 +22,7 @@ NewAdmin = Callable[[int], TestClient]
 def used_by_all(test_database: TestDatabase) -> Callable[[], int]:
     """Return a function that says what everybody used and reserved today, with what other tests did."""
 
-    def used() -> int:
-        with psycopg.connect(test_database.owner_url) as connection:
-            row = connection.execute("""
-                select coalesce((select tokens from coachwork.token_days where day = current_date), 0)
-                     + (select coalesce(sum(tokens), 0) from coachwork.token_reservations
-                        where day = current_date and expires_at > now())""").fetchone()
-        assert row is not None
-        return int(row[0])
-
-    return used
+    return partial(token_use.used_by_all, test_database.owner_url)
 
 
 @pytest.fixture
