@@ -148,7 +148,7 @@ class Releases(Scenario):
             StepFailed: something is.
         """
         self._server.close()
-        sure = "prod-and-its-data" if self._target.is_production else self._target.environment
+        sure = self._target.environment + ("-and-its-data" if self._target.is_production else "")
         self._succeed("destroy", variables={"YES": sure, "BOOTSTRAP": "1"})
         with self._step("Nothing left"):
             if left := leftovers(self.session, self.aws_url):
