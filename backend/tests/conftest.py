@@ -30,6 +30,7 @@ from coachwork.main import create_app
 from coachwork.services.fitness.domain.knowledge import COLLECTION
 from coachwork.services.fitness.service.library import load_exercises, load_passages, read_exercises, read_passages
 from coachwork.services.registry import selected
+from deployment.children import Children
 from rehearsal.postgres import EmbeddedPostgres, temporary
 from rehearsal.vendors.chroma_cloud import running_chroma_cloud
 from rehearsal.vendors.chroma_server import running_chroma
@@ -123,7 +124,7 @@ def resources(settings: Settings) -> Iterator[Resources]:
 @pytest.fixture(scope="session")
 def chroma_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Start `chroma run` once a worker; every test has collections of its own."""
-    with running_chroma(tmp_path_factory.mktemp("chroma-server")) as url:
+    with Children() as children, running_chroma(tmp_path_factory.mktemp("chroma-server"), children) as url:
         yield url
 
 

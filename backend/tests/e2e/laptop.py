@@ -22,7 +22,7 @@ COMMAND = (sys.executable, "-m", "rehearsal.laptop")
 class Laptop:
     """One run of the stack, and what it printed."""
 
-    def __init__(self, state: Path, command: tuple[str, ...] = COMMAND, **environ: str) -> None:
+    def __init__(self, state: Path, command: tuple[str, ...] = (*COMMAND, "--with-parent"), **environ: str) -> None:
         self.environ = {
             "PATH": os.environ["PATH"],
             "PYTHONPATH": str(PROJECT / "backend" / "src"),

@@ -228,4 +228,4 @@ class TestMake:
             capture_output=True,
             text=True,
         )
-        assert re.search(r"exec env .*/\.venv/bin/python -m rehearsal\.laptop", shown.stdout)
+        assert re.search(r'exec env .*/\.venv/bin/python" -m rehearsal\.laptop', shown.stdout)
