@@ -27,8 +27,9 @@ from deployment.unsaved_state import keeping_unsaved_state, lock_on, store_unsav
 
 STATE_KEY = "bootstrap/terraform.tfstate"
 NOTE_KEY = "bootstrap/applied.json"
+_FORBIDDEN = "403"
 _LOCAL_STATE = "terraform.tfstate"
-_ABSENT = {"404", "NoSuchBucket", "NoSuchKey", "RepositoryNotFoundException"}
+_ABSENT = {"404", "NoSuchBucket", "NoSuchKey"}
 _COPIED = ("bootstrap", "modules")
 _APPLIED = ("bootstrap", "modules/deployer", "modules/private-bucket")
 _REPOSITORY = "github_repository"
@@ -71,7 +72,8 @@ class Bootstrap:
     def applied(self) -> Applied | None:
         """Return how it was applied last; None when it never came to its end, or what it made is gone."""
         try:
-            self._account.client("ecr").describe_repositories(repositoryNames=[self._environment.prefix])
+            if not self._has_repository():
+                return None
             note = json.loads(self._s3.get_object(Bucket=self.bucket, Key=NOTE_KEY)["Body"].read())
         except ClientError as error:
             if error.response["Error"]["Code"] in _ABSENT:
@@ -115,6 +117,10 @@ class Bootstrap:
         note = json.dumps({"sources": self.sources_digest, "variables": variables})
         self._s3.put_object(Bucket=self.bucket, Key=NOTE_KEY, Body=note.encode(), ContentType="application/json")
         return watch.added
+
+    def is_left(self) -> bool:
+        """Whether its bucket or its repository is there, whatever became of the rest."""
+        return self._has_bucket() or self._has_repository()
 
     def move_state_to_disk(self) -> Terraform:
         """Return Terraform with bootstrap's state moved to this disk: the bucket it lay in is about to go."""
@@ -162,18 +168,37 @@ class Bootstrap:
         return [f"-backend-config={name}={value}" for name, value in values.items()]
 
     def _make_bucket(self) -> None:
+        if self._has_bucket():
+            return
+        region = self._account.region
+        where = {} if region == "us-east-1" else {"CreateBucketConfiguration": {"LocationConstraint": region}}
+        self._s3.create_bucket(Bucket=self.bucket, **where)
+        closed = dict.fromkeys(
+            ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets"), True
+        )
+        self._s3.put_public_access_block(Bucket=self.bucket, PublicAccessBlockConfiguration=closed)
+
+    def _has_repository(self) -> bool:
+        client = self._account.client("ecr")
+        try:
+            client.describe_repositories(repositoryNames=[self._environment.prefix])
+        except client.exceptions.RepositoryNotFoundException:
+            return False
+        return True
+
+    def _has_bucket(self) -> bool:
         try:
             self._s3.head_bucket(Bucket=self.bucket, ExpectedBucketOwner=self._account.id)
         except ClientError as error:
-            if error.response["Error"]["Code"] not in _ABSENT:
+            code = error.response["Error"]["Code"]
+            if code == _FORBIDDEN:
+                raise StepFailed(
+                    "Bootstrap", f"the bucket {self.bucket} is another account's, or these keys may not see it"
+                ) from error
+            if code not in _ABSENT:
                 raise
-            region = self._account.region
-            where = {} if region == "us-east-1" else {"CreateBucketConfiguration": {"LocationConstraint": region}}
-            self._s3.create_bucket(Bucket=self.bucket, **where)
-            closed = dict.fromkeys(
-                ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets"), True
-            )
-            self._s3.put_public_access_block(Bucket=self.bucket, PublicAccessBlockConfiguration=closed)
+            return False
+        return True
 
     def _prepared(self, backend: str) -> Terraform:
         """Return Terraform on a copy of bootstrap, told where its state is: an override is no file of the sources'."""

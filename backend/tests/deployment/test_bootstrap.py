@@ -3,7 +3,9 @@
 import os
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 
 import boto3
 import pytest
@@ -33,6 +35,19 @@ def account(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Account
         yield Account("123456789012", "aws", "arn:aws:iam::123456789012:root", "us-east-1", session)
 
 
+class Forbidding(BaseHTTPRequestHandler):
+    """S3, asked for a bucket whose owner is not who was expected."""
+
+    def do_HEAD(self) -> None:
+        """Refuse, without words, as S3 does."""
+        self.send_response(403)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002  the library's signature
+        """Write nothing."""
+
+
 class TestStateOnDisk:
     """A destruction that was cut off."""
 
@@ -48,7 +63,9 @@ class TestStateOnDisk:
             found = bootstrap.state_on_disk()
             assert found is not None
             assert folder == found.folder
+            assert not bootstrap.is_left()
             account.client("ecr").create_repository(repositoryName="coachwork")
+            assert bootstrap.is_left()
             account.client("s3").create_bucket(Bucket=bootstrap.bucket)
             note = b'{"sources": "", "variables": {}}'
             account.client("s3").put_object(Bucket=bootstrap.bucket, Key=NOTE_KEY, Body=note)
@@ -59,6 +76,26 @@ class TestStateOnDisk:
         repository = Repository(account, "coachwork")
         repository.empty()
         assert [] == repository.digests()
+
+
+class TestIsLeft:
+    """Looking for the bucket."""
+
+    @needs_terraform
+    def test_another_accounts(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        """A bucket of that name that is somebody else's is named, and not used."""
+        session = boto3.Session("deployer", "deployer", region_name="us-east-1")
+        account = Account("123456789012", "aws", "arn", "us-east-1", session)
+        server = ThreadingHTTPServer(("127.0.0.1", 0), Forbidding)
+        Thread(target=server.serve_forever, daemon=True).start()
+        monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{server.server_port}")
+        words = "the bucket coachwork-state-123456789012-us-east-1 is another account's"
+        try:
+            with Children() as children, pytest.raises(StepFailed, match=words):
+                Bootstrap(ENVIRONMENT, account, tmp_path, children, os.environ).is_left()
+        finally:
+            server.shutdown()
+            server.server_close()
 
 
 class TestDeleteVersions:

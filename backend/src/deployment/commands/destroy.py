@@ -37,10 +37,12 @@ def destroy(context: Context, options: Options, agreed: Callable[[str], None]) -
     """
     with context.steps.step("Looking for its state"):
         begun = context.bootstrap.state_on_disk() if options.with_bootstrap else None
+        is_left = context.bootstrap.is_left()
     if begun:  # the rest is gone: this came last
         agreed(f"This destroys what is left in account {context.account.id}: the repository, and the bucket for state.")
         return _destroy_bootstrap(context, begun)
-    context.open_state(f"{context.command('bootstrap')}, then this again, takes what an earlier run may have left")
+    adopted = f"{context.command('bootstrap')}, then this again, takes what an earlier run has left"
+    context.open_state(adopted if is_left else "there is nothing to destroy")
     context.store_unsaved_state()
     with context.steps.step("Looking") as note:
         state = context.stack.state()
