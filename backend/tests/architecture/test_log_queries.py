@@ -13,6 +13,7 @@ import logging
 import re
 import sys
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -120,6 +121,7 @@ def _compared(parts: list[tuple[str, str]]) -> list[str]:
     return [*re.findall(r'(?<!@)\bmessage = "([^"]*)"', said), *re.findall(r'"([^"]*)"', " ".join(lists))]
 
 
+@cache
 def logged() -> dict[str, set[str]]:
     """Return what the code logs: each message, with the fields that are given with it somewhere."""
     found: dict[str, set[str]] = {}
