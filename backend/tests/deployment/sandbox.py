@@ -95,10 +95,10 @@ class Sandbox:
         values = {**self.dependencies.secret_values, **more}
         return self.type("config", "--stdin", say=json.dumps(values))
 
-    def publish(self, backend: Path | None = None, tag: str = "v1") -> ImageContent:
-        """Have the repository hold an image of these sources; the project's own when None."""
-        task = self.images.lay_out(backend) if backend else self.images.lay_out()
-        push(self.session, self.aws.url, task, tag)
+    def publish(self) -> ImageContent:
+        """Have the repository hold an image of the project's own sources."""
+        task = self.images.lay_out()
+        push(self.session, self.aws.url, task, "v1")
         return task
 
 
