@@ -14,7 +14,7 @@ from coachwork.chassis.errors import TasksUnavailable
 from coachwork.chassis.tasks import Invocation, Task
 from coachwork.chassis.tasks.events import event_of, task_of
 from coachwork.chassis.tasks.invocations import InvocationTasks
-from rehearsal.functions import Alias, DeployedFunction, FolderLogs, LambdaService, Place, Version
+from rehearsal.functions import Alias, CodeLocation, DeployedFunction, FolderLogs, LambdaService, Version
 from rehearsal.gateway import GatewayServer, InvokeApi
 
 ARN = "arn:aws:lambda:us-east-1:123456789012:function:coach"
@@ -32,7 +32,9 @@ def service(tmp_path: Path) -> Iterator[LambdaService]:
     """Yield a Lambda whose function `coach` writes down what it is given."""
     (tmp_path / "entry.py").write_text(dedent(SOURCE))
     function = DeployedFunction("coach", {"1": Version("entry.handler", memory_mb=256)}, {"live": Alias("1")})
-    with LambdaService([function], Place(Path(sys.executable), tmp_path), FolderLogs(tmp_path / "logs")) as started:
+    with LambdaService(
+        [function], CodeLocation(Path(sys.executable), tmp_path), FolderLogs(tmp_path / "logs")
+    ) as started:
         yield started
 
 

@@ -155,5 +155,5 @@ class TestMake:
             capture_output=True,
             text=True,
         )
-        wanted = r'exec env .*/\.venv/bin/python -m deployment\.smoke "https://api\.example\.com" --docs'
+        wanted = r'exec env .*/\.venv/bin/python" -m deployment\.smoke "https://api\.example\.com" --docs'
         assert re.search(wanted, shown.stdout)

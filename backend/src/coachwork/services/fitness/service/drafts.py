@@ -34,7 +34,7 @@ def proposed_plan(arguments: BuildPlanArguments, profile: Profile, library: Sequ
     )
     plan = build_plan(request, library)
     loadable = {exercise.slug for exercise in library if exercise.equipment}
-    draft, draft_id = _draft_of(plan, request, loadable), str(uuid4())
+    draft, draft_id = draft_of(plan, request, loadable), str(uuid4())
     sentences = [*plan_sentences(plan), f'It is stored as the draft "{draft.name}", to accept or to discard.']
     if not request.equipment:
         sentences.append("This plan needs no equipment; tell me what you have and I will use it.")
@@ -54,8 +54,12 @@ def keep_proposed(session: Session, proposals: Iterable[Mapping[str, Any]]) -> N
         store_draft(session, UUID(one["id"]), ProgrammeRequest.model_validate(one["programme"]))
 
 
-def _draft_of(plan: Plan, request: PlanRequest, loadable: Collection[str]) -> ProgrammeRequest:
-    """The plan as a programme: repetitions progress, then the load; `loadable` are the slugs that take a load."""
+def draft_of(plan: Plan, request: PlanRequest, loadable: Collection[str]) -> ProgrammeRequest:
+    """Return the plan as a programme: repetitions progress, then the load; holds and distances stay as they are.
+
+    Args:
+        loadable: the slugs of exercises that take a load.
+    """
     days = [
         DayRequest(name=day.name, slots=[_slot(line, line.slug in loadable) for line in day.exercises])
         for day in plan.days
