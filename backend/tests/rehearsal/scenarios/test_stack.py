@@ -37,6 +37,7 @@ ROOT = """
     resource "terraform_data" "two" {
       input            = terraform_data.one[0].output
       triggers_replace = 0
+      depends_on       = [terraform_data.one] # both, so that it is at work alone
     }
     output "layout" {
       value = var.layout
