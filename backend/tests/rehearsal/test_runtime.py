@@ -131,15 +131,21 @@ class TestInvoke:
         assert {"errorType": "Runtime.ExitError", "errorMessage": message} == json.loads(invocation.payload)
 
     def test_limits_memory(self, function: Callable[..., Function]) -> None:
-        """Data beyond the memory of the configuration is refused; what a bare handler needs fits in the least."""
+        """Who holds more than the configuration gives is killed; what a bare handler needs fits in the least."""
         source = """
+            from time import sleep
             def handler(event, context):
-                return len([bytearray(2**20) for _ in range(event)])
+                kept = [bytearray(2**20) for _ in range(event)]
+                sleep(20 if event > 100 else 0)
+                return len(kept)
         """
         with ExecutionEnvironment(function(source, memory_mb=128)) as environment:
-            outcomes = [environment.invoke(megabytes).outcome for megabytes in (b"64", b"160")]
+            within, beyond = [environment.invoke(megabytes, "id-1") for megabytes in (b"64", b"160")]
 
-        assert ["response", "error" if sys.platform == "linux" else "response"] == outcomes
+        assert b"64" == within.payload
+        assert 64 < within.max_memory_mb < 128 == beyond.max_memory_mb
+        message = "RequestId: id-1 Error: Runtime exited with error: signal: killed"
+        assert {"errorType": "Runtime.OutOfMemory", "errorMessage": message} == json.loads(beyond.payload)
 
     def test_refuses_a_huge_response(self, function: Callable[..., Function]) -> None:
         """More than 6 MB is an error in Lambda's words."""

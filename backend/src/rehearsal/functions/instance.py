@@ -97,7 +97,8 @@ class Instance:
         try:
             self._environment.__enter__()
         except InitError as error:
-            return Invocation("error", error.payload, request_id, (perf_counter() - started) * 1000, 0.0)
+            memory_mb = self._environment.max_memory_mb
+            return Invocation("error", error.payload, request_id, (perf_counter() - started) * 1000, memory_mb)
         except RestoreError as error:
             self._ship([restore_failure_line("Sandbox.Timedout" if error.payload is None else _HOOK_FAILED)])
             if error.payload is None:

@@ -10,6 +10,8 @@ from datetime import UTC, datetime
 
 from rehearsal.runtime import Invocation
 
+_OF_LAMBDA = {"Runtime.ExitError", "Runtime.OutOfMemory", "Sandbox.Timedout"}
+
 
 def start_line(request_id: str, version: str) -> str:
     """Return the line before the handler's own."""
@@ -80,8 +82,9 @@ def _status(invocation: Invocation) -> list[str]:
 
 def _cause(invocation: Invocation) -> list[str]:
     """Only what the runtime client cannot say itself: that it was ended."""
-    if invocation.outcome not in {"timeout", "exit"}:
+    error = {} if invocation.outcome == "response" else json.loads(invocation.payload)
+    if error.get("errorType") not in _OF_LAMBDA:
         return []
-    message = json.loads(invocation.payload)["errorMessage"].partition("Error: ")[2]
+    message = error["errorMessage"].rpartition("Error: ")[2]
     now = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
     return [f"{now} {invocation.request_id} {message}"]

@@ -10,9 +10,8 @@ import signal
 import subprocess
 from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
 from queue import Empty
-from threading import Thread
+from threading import Event, Thread
 from time import perf_counter, time
 from types import TracebackType
 from typing import Literal, Self
@@ -21,6 +20,7 @@ from uuid import uuid4
 from deployment.children import Children
 from rehearsal.runtime.api import Kind, Message, RuntimeApi, Work
 from rehearsal.runtime.function import Function
+from rehearsal.runtime.memory import MemoryLimit
 from rehearsal.runtime.sockets import connections
 
 _END_SECONDS = 5.0
@@ -72,6 +72,7 @@ class ExecutionEnvironment:
         self._log_stream = log_stream or function.new_log_stream()
         self._api = RuntimeApi(function.credentials.container() if function.credentials else None)
         self._process: subprocess.Popen[bytes] | None = None
+        self._memory: MemoryLimit | None = None
         self.init_ms = 0.0
         self.restore_ms: float | None = None
         self.snapshot_connections = 0
@@ -114,7 +115,7 @@ class ExecutionEnvironment:
         self.restore_ms = (perf_counter() - started) * 1000
         if message is None or message.kind is not Kind.NEXT:
             exited = message is not None and message.kind is Kind.EXIT
-            reason = _error("Runtime.ExitError", f"Runtime exited {self._exit_status()}") if exited else None
+            reason = self._exit_error() if exited else None
             self.stop()
             raise RestoreError(reason or (message.payload if message else None))
 
@@ -135,14 +136,8 @@ class ExecutionEnvironment:
 
     @property
     def max_memory_mb(self) -> float:
-        """The process's peak resident memory in MB; 0 once it has ended, or where there is no /proc."""
-        status = Path(f"/proc/{self._process.pid}/status") if self._process else Path()
-        try:
-            lines = status.read_text().splitlines()
-        except OSError:
-            return 0.0
-        peak = [int(line.split()[1]) for line in lines if line.startswith("VmHWM:")]
-        return peak[0] / 1024 if peak else 0.0
+        """The process's peak resident memory in MB; 0 before it is started, or where there is no /proc."""
+        return self._memory.peak_mb if self._memory else 0.0
 
     def invoke(
         self, payload: bytes, request_id: str | None = None, arn: str | None = None, trace: str | None = None
@@ -176,7 +171,6 @@ class ExecutionEnvironment:
         log = self._function.log.open("ab") if self._function.log else None
         process = subprocess.Popen(
             [
-                *_bounded(self._function.memory_mb),
                 str(self._function.python),
                 "-m",
                 "awslambdaric",
@@ -193,11 +187,14 @@ class ExecutionEnvironment:
             log.close()
         if self._guardian:
             self._guardian.adopt(process.pid)
-        Thread(target=self._watch, args=(process,), daemon=True).start()
+        self._memory, ended = MemoryLimit(process, self._function.memory_mb), Event()
+        Thread(target=self._memory.enforce, args=(ended,), daemon=True).start()
+        Thread(target=self._watch, args=(process, ended), daemon=True).start()
         return process
 
-    def _watch(self, process: subprocess.Popen[bytes]) -> None:
+    def _watch(self, process: subprocess.Popen[bytes], ended: Event) -> None:
         process.wait()
+        ended.set()
         self._api.messages.put(Message(Kind.EXIT))
 
     def _wait(self, deadline_seconds: float) -> Message | None:
@@ -212,7 +209,7 @@ class ExecutionEnvironment:
         if message.kind is Kind.INIT_ERROR:
             raise InitError(message.payload)
         if message.kind is Kind.EXIT:
-            raise InitError(_error("Runtime.ExitError", f"Runtime exited {self._exit_status()}"))
+            raise InitError(self._exit_error())
 
     def _conclude(self, request_id: str, started: float, message: Message | None) -> Invocation:
         memory_mb = self.max_memory_mb
@@ -226,8 +223,7 @@ class ExecutionEnvironment:
             )
             self._kill()
         elif message.kind is Kind.EXIT:
-            reason = f"RequestId: {request_id} Error: Runtime exited {self._exit_status()}"
-            outcome, payload = "exit", _error("Runtime.ExitError", reason)
+            outcome, payload = "exit", self._exit_error(f"RequestId: {request_id} Error: ")
         else:
             outcome = "response" if message.kind is Kind.RESPONSE else "error"
             payload = message.payload
@@ -243,11 +239,13 @@ class ExecutionEnvironment:
         if self._guardian:
             self._guardian.release(self._process.pid)
 
-    def _exit_status(self) -> str:
+    def _exit_error(self, before: str = "") -> bytes:
         status = self._process.wait() if self._process else 0
+        how = f"with error: exit status {status}" if status else "without providing a reason"
         if status < 0:
-            return f"with error: signal: {signal.Signals(-status).name}"
-        return f"with error: exit status {status}" if status else "without providing a reason"
+            how = f"with error: signal: {(signal.strsignal(-status) or str(-status)).lower()}"
+        kind = "Runtime.OutOfMemory" if self._memory and self._memory.is_exceeded else "Runtime.ExitError"
+        return _error(kind, f"{before}Runtime exited {how}")
 
     def _headers(self, request_id: str, arn: str | None, trace: str | None) -> dict[str, str]:
         root = f"1-{int(time()):08x}-{secrets.token_hex(12)}"
@@ -257,15 +255,6 @@ class ExecutionEnvironment:
             "Lambda-Runtime-Invoked-Function-Arn": arn or self._function.arn,
             "Lambda-Runtime-Trace-Id": trace or f"Root={root};Parent={secrets.token_hex(8)};Sampled=0",
         }
-
-
-def _bounded(memory_mb: int) -> list[str]:
-    """Return what a command begins with whose process has its data bounded, where the system can, whoever it becomes.
-
-    Not its address space, most of which is libraries and reserved, never used: a bare handler has 158 MB of it and
-    15 MB resident, and would not start in the 128 MB that suffice it on Lambda.
-    """
-    return ["/bin/sh", "-c", 'ulimit -d "$0" 2>/dev/null; exec "$@"', str(memory_mb * 1024)]
 
 
 def _error(kind: str, message: str) -> bytes:

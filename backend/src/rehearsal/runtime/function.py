@@ -48,7 +48,7 @@ class Function:
         environment: the function's own variables; nothing of ours is inherited.
         log: receives standard output and error; thrown away when None.
         has_snapshot: whether environments begin as copies of a snapshot (SnapStart).
-        memory_mb: how much data the process may hold, enforced where the system can.
+        memory_mb: how much the process may have resident, enforced where there is a /proc.
     """
 
     handler: str

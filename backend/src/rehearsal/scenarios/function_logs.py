@@ -14,7 +14,7 @@ _REPORT = re.compile(
     r"Max Memory Used: (?P<used>\d+) MB(?:\tInit Duration: (?P<init>[\d.]+) ms)?(?:\tStatus: (?P<status>\w+))?"
     r"(?:\tError Type: (?P<kind>\S+))?"
 )
-_OUT_OF_MEMORY = re.compile(r"MemoryError|Cannot allocate memory|failed to map segment|signal: SIG(?:KILL|SEGV|ABRT)")
+_OUT_OF_MEMORY = re.compile(r"signal: killed|MemoryError|Cannot allocate memory|failed to map segment")
 _HANDLER = re.compile(r"Runtime\.(?:ImportModuleError|HandlerNotFound|MalformedHandlerName)\W+(.*)")
 _CONFIGURATION = re.compile(r"ConfigurationError: (.*(?:\n\s+\w+: .*)*)")
 _TIMEOUT = re.compile(r"Task timed out after ([\d.]+) seconds")

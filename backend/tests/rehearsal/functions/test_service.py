@@ -112,7 +112,10 @@ class TestFailures:
             ("import time\ndef handler(event, context): time.sleep(60)", "Sandbox.Timedout"),
             ("def handler(event, context): return {1, 2}", "Runtime.MarshalError"),
             ("def handler(event, context): return 'x' * 7_000_000", "Function.ResponseSizeTooLarge"),
-            ("def handler(event, context): return len(b'x' * 10**9)", "MemoryError"),
+            (
+                "import time\ndef handler(event, context): kept = [b'x' * 3 * 10**8, time.sleep(60)]",
+                "Runtime.OutOfMemory",
+            ),
         ],
     )
     def test_reports(self, serve: Serve, logs: FolderLogs, source: str, kind: str) -> None:
