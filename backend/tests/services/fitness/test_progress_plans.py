@@ -40,8 +40,8 @@ READS: dict[str, Callable[[Session], object]] = {
     "summary": lambda session: progress.aggregates(session, progress.Scope()),
     "summary's best sets": lambda session: progress.best_sets(session, progress.Scope()),
     "summary's best stretches": lambda session: progress.best_stretches(session, progress.Scope()),
-    "series and records": lambda session: performance.performed_sets(session, Rows()),
-    "series of an exercise": lambda session: performance.performed_sets(session, Rows(SQUAT)),
+    "records": lambda session: performance.performed_sets(session, Rows()),
+    "series of an exercise": lambda session: performance.performed_sets(session, Rows(SQUAT), 5_001),
     "muscles and streaks": lambda session: performance.performed_logs(session, Rows()),
     "weight": lambda session: body.weighings(session, None),
 }

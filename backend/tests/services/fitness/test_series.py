@@ -140,9 +140,13 @@ class TestSeries:
         with database.session(Principal(user_of(caller))) as session:
             session.execute(
                 """
-                insert into performance_logs (exercise_id, performed_at)
-                select id, now() - make_interval(hours => hour)
-                from exercises, generate_series(0, 5000) as hour where slug = 'barbell-back-squat'
+                with made as (
+                    insert into performance_logs (exercise_id, performed_at)
+                    select id, now() - make_interval(hours => hour)
+                    from exercises, generate_series(0, 5000) as hour where slug = 'barbell-back-squat'
+                    returning id
+                )
+                insert into logged_sets (log_id, position, reps, weight_kg) select id, 0, 5, 80 from made
                 """
             )
         chart = ("/api/v1/progress/charts/e1rm.svg", {"exercise": SQUAT})

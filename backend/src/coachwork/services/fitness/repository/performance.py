@@ -8,45 +8,33 @@ from coachwork.services.fitness.domain.muscles import TrainedMuscles
 from coachwork.services.fitness.domain.performance import PerformedLog, PerformedSet, Rows
 
 
-def performed_sets(session: Session, rows: Rows) -> list[PerformedSet]:
-    """Return the caller's sets in the order they were done.
+def performed_sets(session: Session, rows: Rows, most_logs: int | None = None) -> list[PerformedSet]:
+    """Return the caller's sets in the order they were done, of the first `most_logs` logs where that is given.
 
     A session's sets keep their numbers when one is deleted, so a set's place among its log's is counted here.
     """
     return session.all(
         PerformedSet,
         """
-        select exercise.slug as exercise, exercise.name as exercise_name, log.id as log_id,
-               (row_number() over (partition by log.id order by one.position))::integer - 1 as set_position,
-               log.performed_at, one.reps, one.weight_kg::float8,
-               one.duration_seconds, one.distance_m::float8
-        from public.performance_logs as log
-        join public.logged_sets as one on one.log_id = log.id and one.user_id = log.user_id
-        join public.exercises as exercise on exercise.id = log.exercise_id
-        where (%(exercise)s::text is null or exercise.slug = %(exercise)s)
-          and log.performed_at >= coalesce(%(since)s::timestamptz, '-infinity')
-          and log.performed_at < coalesce(%(until)s::timestamptz, 'infinity')
-        order by log.performed_at, log.id, one.position
-        """,
-        vars(rows),
-    )
-
-
-def log_count(session: Session, rows: Rows, most: int) -> int:
-    """Return how many of the caller's logs these are, counted up to `most`."""
-    counted: int = session.value(
-        """
-        select count(*) from (
-            select from public.performance_logs as log
+        with log as (
+            select log.id, log.user_id, log.performed_at, exercise.slug, exercise.name
+            from public.performance_logs as log
             join public.exercises as exercise on exercise.id = log.exercise_id
             where (%(exercise)s::text is null or exercise.slug = %(exercise)s)
               and log.performed_at >= coalesce(%(since)s::timestamptz, '-infinity')
               and log.performed_at < coalesce(%(until)s::timestamptz, 'infinity')
-            limit %(most)s) as counted
+            order by log.performed_at, log.id
+            limit %(most_logs)s::bigint
+        )
+        select log.slug as exercise, log.name as exercise_name, log.id as log_id,
+               (row_number() over (partition by log.id order by one.position))::integer - 1 as set_position,
+               log.performed_at, one.reps, one.weight_kg::float8,
+               one.duration_seconds, one.distance_m::float8
+        from log join public.logged_sets as one on one.log_id = log.id and one.user_id = log.user_id
+        order by log.performed_at, log.id, one.position
         """,
-        {**vars(rows), "most": most},
+        {**vars(rows), "most_logs": most_logs},
     )
-    return counted
 
 
 def performed_logs(session: Session, rows: Rows) -> list[PerformedLog]:

@@ -38,10 +38,10 @@ def read_series(database: Database, principal: Principal, slug_or_id: str, query
     with database.session(principal) as session:
         exercise = found_exercise(session, slug_or_id)
         rows = rows_of_days(query.start, query.end, query.tz, exercise.slug)
-        if repository.log_count(session, rows, MOST_LOGS + 1) > MOST_LOGS:
-            raise TooManyLogsInPeriod(MOST_LOGS)
-        performed = repository.performed_sets(session, rows)
+        performed = repository.performed_sets(session, rows, MOST_LOGS + 1)
     points = points_of(performed, query.formula, query.tz)
+    if len(points) > MOST_LOGS:
+        raise TooManyLogsInPeriod(MOST_LOGS)
     return Series(exercise.slug, exercise.name, query.tz.key, CARDS[query.formula], points, rows)
 
 
