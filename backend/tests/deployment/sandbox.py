@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import boto3
-from tests.rehearsal.scenarios.sources import copied_sources
+from tests.terraform import copied_sources
 
 from deployment.children import Children
 from rehearsal.aws import LocalAws

@@ -9,7 +9,7 @@ from threading import Thread
 
 import boto3
 import pytest
-from tests.rehearsal.scenarios.sources import needs_terraform
+from tests.terraform import needs_terraform
 
 from deployment.account import Account
 from deployment.bootstrap import NOTE_KEY, Bootstrap

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from tests.rehearsal.aws_server import local_aws
-from tests.rehearsal.scenarios.sources import needs_terraform
+from tests.terraform import needs_terraform
 
 from deployment.terraform.program import SOURCES
 

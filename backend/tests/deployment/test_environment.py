@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
-from tests.rehearsal.scenarios.sources import needs_terraform
+from tests.terraform import needs_terraform
 
 from deployment.environment import environment_of
 from deployment.errors import EnvironmentUnknown

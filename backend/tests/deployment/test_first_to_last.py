@@ -12,7 +12,7 @@ from uuid import uuid4
 
 import pytest
 from tests.deployment.sandbox import Sandbox, running_sandbox
-from tests.rehearsal.scenarios.sources import needs_terraform
+from tests.terraform import needs_terraform
 
 from rehearsal.scenarios.leftovers import leftovers
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import boto3
 import pytest
-from tests.rehearsal.scenarios.sources import needs_terraform
+from tests.terraform import needs_terraform
 
 from deployment.children import Children
 from rehearsal.aws import LocalAws

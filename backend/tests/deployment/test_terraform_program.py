@@ -5,23 +5,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from tests.terraform import needs_terraform
 
 from deployment.terraform.check import badly_formatted, checked
 from deployment.terraform.program import SOURCES, TerraformFailed, TerraformUnusable, found_program, terraform
-
-
-def has_terraform() -> bool:
-    """Tell whether this machine has a Terraform that will do."""
-    try:
-        found_program(os.environ)
-    except TerraformUnusable:
-        return False
-    return True
-
-
-needs_terraform = pytest.mark.skipif(
-    not has_terraform() and "CI" not in os.environ, reason="there is no terraform in PATH"
-)
 
 
 def program_saying(folder: Path, text: str) -> dict[str, str]:

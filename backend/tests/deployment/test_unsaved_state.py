@@ -12,7 +12,7 @@ from typing import Any
 
 import boto3
 import pytest
-from tests.rehearsal.scenarios.sources import needs_terraform
+from tests.terraform import needs_terraform
 
 from deployment.account import Account
 from deployment.children import Children

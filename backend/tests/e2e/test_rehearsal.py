@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 from tests.e2e.laptop import PROJECT, descendants, still_there, wait_until
-from tests.rehearsal.scenarios.sources import copied_sources, needs_terraform
+from tests.terraform import copied_sources, needs_terraform
 
 pytestmark = [
     needs_terraform,

@@ -53,13 +53,23 @@ def shift_of(account: Account, function: Function) -> TrafficShift:
     return TrafficShift(account, function.name, lambda _: sleep(0.02))
 
 
-def canary(account: Account, function: Function, minutes: int) -> None:
+def make_canary(account: Account, function: Function, minutes: int) -> None:
     """Have the function's callers move in two steps."""
     release = Release(account.client, function.name)
     config = release.configure("Canary", 10, minutes)
     account.client("codedeploy").update_deployment_group(
         applicationName=function.name, currentDeploymentGroupName=function.group, deploymentConfigName=config
     )
+
+
+def canary_under_way(account: Account, function: Function) -> tuple[TrafficShift, Move]:
+    """Move some callers to version 2; the others stay as long as a test lasts."""
+    make_canary(account, function, 2000)
+    shift = shift_of(account, function)
+    move = shift.start(Move(function, "1", "2"))
+    while not live(account, function).next_version:
+        sleep(0.02)
+    return shift, move
 
 
 class TestShift:
@@ -78,11 +88,7 @@ class TestShift:
     def test_share_of_callers(self, account: Account, make: Callable[[], Function]) -> None:
         """On the way some callers have the new version."""
         function = make()
-        canary(account, function, 2000)
-        shift = shift_of(account, function)
-        move = shift.start(Move(function, "1", "2"))
-        while not live(account, function).next_version:
-            sleep(0.02)
+        shift, move = canary_under_way(account, function)
         assert "version 1, 10% of callers version 2" == str(live(account, function))
         assert move == shift.under_way(function)
         shift.roll_back([move], lambda _: None)
@@ -92,11 +98,7 @@ class TestShift:
     def test_an_alarm(self, account: Account, make: Callable[[], Function]) -> None:
         """An alarm that rings stops it, and CodeDeploy's reason is told."""
         function = make()
-        canary(account, function, 2000)
-        shift = shift_of(account, function)
-        move = shift.start(Move(function, "1", "2"))
-        while not live(account, function).next_version:
-            sleep(0.02)
+        shift, move = canary_under_way(account, function)
         account.client("cloudwatch").set_alarm_state(AlarmName=function.name, StateValue="ALARM", StateReason="test")
         with pytest.raises(ReleaseFailed, match=r"is Stopped: ALARM_ACTIVE: .*alarms have been activated"):
             shift.watch([move], lambda _: None)
@@ -123,7 +125,7 @@ class TestShift:
     def test_another_is_under_way(self, account: Account, make: Callable[[], Function]) -> None:
         """A second release of a function is refused, with CodeDeploy's reason."""
         function = make()
-        canary(account, function, 2000)
+        make_canary(account, function, 2000)
         shift = shift_of(account, function)
         move = shift.start(Move(function, "1", "2"))
         with pytest.raises(ReleaseFailed, match=f"{function.name} 1 -> 2 was not begun: .*DeploymentLimitExceeded"):

@@ -5,7 +5,7 @@ import os
 from pathlib import Path
 
 import pytest
-from tests.rehearsal.scenarios.sources import needs_terraform
+from tests.terraform import needs_terraform
 
 from deployment.tune.__main__ import main
 

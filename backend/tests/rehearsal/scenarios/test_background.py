@@ -15,7 +15,7 @@ from typing import Any
 
 import psycopg
 import pytest
-from tests.rehearsal.scenarios.sources import copied_sources, needs_terraform
+from tests.terraform import copied_sources, needs_terraform
 
 from deployment.progress import Lines
 from rehearsal.scenarios.background import write_environment
