@@ -11,7 +11,7 @@ from rich.table import Table
 
 from benchmarks import chat, data, gateway, ingestion, packages, search, starts, throughput
 from benchmarks.figures import Section, Target
-from benchmarks.stage import REPOSITORY, machine
+from benchmarks.image_environment import REPOSITORY, machine
 
 SECTIONS = ("starts", "throughput", "gateway", "chat", "data", "search", "ingestion", "packages")
 _WIDTH = 118

@@ -3,9 +3,9 @@
 import subprocess
 from dataclasses import dataclass, field, replace
 
+from benchmarks.dependencies import Setup, set_up
 from benchmarks.figures import Sample, Section, Target, percentile_95, ratio
-from benchmarks.scene import Scene, set_up
-from benchmarks.stage import interpreter
+from benchmarks.image_environment import interpreter
 from benchmarks.starts import answered
 from rehearsal.runtime import ExecutionEnvironment
 
@@ -27,10 +27,10 @@ _NOTE = (
 
 
 def measure(rounds: int, turns: int) -> Section:
-    """Set the scene, converse, and take it down."""
-    with set_up() as scene:
-        cold = _cold(scene, rounds)
-        warm_ms = _warm(scene, turns)
+    """Set up, converse, and take it down."""
+    with set_up() as setup:
+        cold = _cold(setup, rounds)
+        warm_ms = _warm(setup, turns)
     rows = [
         ("init before it", Sample.of(cold.init_ms).shown()),
         ("first turn after a cold start", Sample.of(cold.first_ms).shown()),
@@ -71,20 +71,20 @@ class _Cold:
     restored_first_ms: list[float] = field(default_factory=list)
 
 
-def _cold(scene: Scene, rounds: int) -> _Cold:
-    _cold_round(scene, 0, _Cold())  # warms the disk and the byte code
+def _cold(setup: Setup, rounds: int) -> _Cold:
+    _cold_round(setup, 0, _Cold())  # warms the disk and the byte code
     measured = _Cold()
     for number in range(1, rounds + 1):
-        _cold_round(scene, number, measured)
+        _cold_round(setup, number, measured)
     return measured
 
 
-def _cold_round(scene: Scene, number: int, measured: _Cold) -> None:
-    asked = scene.ask(_MESSAGES[number % len(_MESSAGES)])
-    with ExecutionEnvironment(scene.function) as environment:
+def _cold_round(setup: Setup, number: int, measured: _Cold) -> None:
+    asked = setup.ask(_MESSAGES[number % len(_MESSAGES)])
+    with ExecutionEnvironment(setup.function) as environment:
         measured.first_ms.append(answered(environment.invoke(asked)).duration_ms)
         measured.init_ms.append(environment.init_ms)
-    with ExecutionEnvironment(replace(scene.function, has_snapshot=True)) as environment:
+    with ExecutionEnvironment(replace(setup.function, has_snapshot=True)) as environment:
         measured.restored_first_ms.append(answered(environment.invoke(asked)).duration_ms)
         measured.snapshot_ms.append(environment.init_ms)
         measured.restore_ms.append(environment.restore_ms or 0.0)
@@ -97,11 +97,11 @@ def _imports_ms(names: str) -> float:
     return float(subprocess.run(command, capture_output=True, text=True, check=True, env={}).stdout)
 
 
-def _warm(scene: Scene, turns: int) -> list[float]:
+def _warm(setup: Setup, turns: int) -> list[float]:
     durations_ms = []
-    with ExecutionEnvironment(scene.function) as environment:
+    with ExecutionEnvironment(setup.function) as environment:
         for number in range(_UNCOUNTED + turns):
-            turn = answered(environment.invoke(scene.ask(_MESSAGES[number % len(_MESSAGES)])))
+            turn = answered(environment.invoke(setup.ask(_MESSAGES[number % len(_MESSAGES)])))
             if number >= _UNCOUNTED:
                 durations_ms.append(turn.duration_ms)
     return durations_ms

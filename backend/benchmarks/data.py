@@ -11,8 +11,8 @@ from typing import Any, LiteralString
 import psycopg
 
 from benchmarks.figures import Section, Target, percentile_95
+from benchmarks.image_environment import event
 from benchmarks.population import Population, Someone, populated
-from benchmarks.stage import event
 from coachwork.chassis.sql.session import Parameters, Session
 from coachwork.services.fitness.domain.performance import Rows
 from coachwork.services.fitness.repository import exercises, logs, performance, progress
@@ -69,9 +69,9 @@ class _Measured:
 
 def measure(requests: int = 200) -> Section:
     """Populate a database, time requests and their statements, and take it down."""
-    with populated() as population, psycopg.connect(population.scene.app_url, prepare_threshold=None) as connection:
+    with populated() as population, psycopg.connect(population.setup.app_url, prepare_threshold=None) as connection:
         kinds = _kinds(population.exercise)
-        with ExecutionEnvironment(population.scene.function) as environment:
+        with ExecutionEnvironment(population.setup.function) as environment:
             measured = {kind.name: _Measured() for kind in kinds}
             for number, caller in zip(range(_UNCOUNTED + requests), cycle(population.callers), strict=False):
                 for kind in kinds:

@@ -12,7 +12,7 @@ from time import perf_counter
 from typing import Any
 from urllib.parse import urlsplit
 
-from benchmarks.stage import BACKEND, interpreter
+from benchmarks.image_environment import BACKEND, interpreter
 from rehearsal.functions import Alias, CodeLocation, DeployedFunction, FolderLogs, LambdaService, Version
 from rehearsal.gateway import Api, Gateway, GatewayServer, Integration, Route, Stage
 from rehearsal.runtime import Function

@@ -5,10 +5,10 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from statistics import median
 
+from benchmarks.dependencies import Setup, set_up
 from benchmarks.figures import Sample, Section, percentile_95, ratio
 from benchmarks.front import CONCURRENCY, Caller, Front, fronts
-from benchmarks.scene import Scene, set_up
-from benchmarks.stage import OURS, PLAIN, VARIANTS, function
+from benchmarks.image_environment import OURS, PLAIN, VARIANTS, function
 
 _HEALTH = "/health"
 _LOGS = "/api/v1/workouts-db/logs"
@@ -42,11 +42,11 @@ class Measured:
 def measure(rounds: int, seconds: float) -> Section:
     """Deploy both, and call them in turns; one round before the others only warms the disk."""
     measured = {PLAIN: Measured(), OURS: Measured()}
-    with set_up() as scene, fronts({PLAIN: function(VARIANTS[PLAIN]), OURS: scene.function}) as both:
-        _fill(both[OURS], scene)
-        _round(both, scene, {name: Measured() for name in both}, seconds=0)
+    with set_up() as setup, fronts({PLAIN: function(VARIANTS[PLAIN]), OURS: setup.function}) as both:
+        _fill(both[OURS], setup)
+        _round(both, setup, {name: Measured() for name in both}, seconds=0)
         for _ in range(rounds):
-            _round(both, scene, measured, seconds)
+            _round(both, setup, measured, seconds)
     note = _NOTE.format(logs=_LOGS, listed=_LISTED, seconds=seconds, clients=CONCURRENCY, rounds=rounds)
     return summed_up(measured, note)
 
@@ -83,19 +83,19 @@ def _row(name: str, one: Measured) -> tuple[str, ...]:
     )
 
 
-def _fill(front: Front, scene: Scene) -> None:
-    with front.caller(scene.headers) as caller:
+def _fill(front: Front, setup: Setup) -> None:
+    with front.caller(setup.headers) as caller:
         for _ in range(_LISTED):
             caller.call_ms(_LOGS, _LOG)
 
 
-def _round(fronts: Mapping[str, Front], scene: Scene, measured: Mapping[str, Measured], seconds: float) -> None:
+def _round(fronts: Mapping[str, Front], setup: Setup, measured: Mapping[str, Measured], seconds: float) -> None:
     for name, front in fronts.items():
         measured[name].cold_ms.append(_cold_ms(front))
     with ExitStack() as stack:
         callers = {name: stack.enter_context(front.caller()) for name, front in fronts.items()}
         _health(callers, measured)
-        signed_in = stack.enter_context(fronts[OURS].caller(scene.headers))
+        signed_in = stack.enter_context(fronts[OURS].caller(setup.headers))
         logs_ms = [signed_in.call_ms(f"{_LOGS}?limit={_LISTED}") for _ in range(_UNCOUNTED * _BLOCK + _BLOCK)]
         measured[OURS].logs_p50_ms.append(median(logs_ms[_UNCOUNTED * _BLOCK :]))
     if seconds:

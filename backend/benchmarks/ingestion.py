@@ -15,7 +15,7 @@ from reportlab.lib.styles import getSampleStyleSheet
 from reportlab.platypus import Flowable, PageBreak, Paragraph, SimpleDocTemplate, Table
 
 from benchmarks.figures import Sample, Section, Target, ratio
-from benchmarks.stage import BACKEND
+from benchmarks.image_environment import BACKEND
 
 _PAGES = 300
 _MEBIBYTE = 1024 * 1024

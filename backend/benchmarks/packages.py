@@ -7,7 +7,7 @@ from importlib.util import source_from_cache
 from pathlib import Path
 
 from benchmarks.figures import Section, Target
-from benchmarks.stage import interpreter
+from benchmarks.image_environment import interpreter
 from deployment.image.trim import LEFT_OUT
 
 REASONS: dict[str, str] = json.loads(Path(__file__).with_name("packages.json").read_text())

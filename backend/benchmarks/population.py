@@ -8,8 +8,8 @@ from uuid import UUID
 
 import psycopg
 
-from benchmarks.scene import Scene, answer_of, set_up
-from benchmarks.stage import event
+from benchmarks.dependencies import Setup, answer_of, set_up
+from benchmarks.image_environment import event
 from rehearsal.runtime import ExecutionEnvironment
 
 USERS = 1000
@@ -55,9 +55,9 @@ class Someone:
 
 @dataclass(frozen=True)
 class Population:
-    """The scene, some of its users, an exercise everybody did (its slug), and how many sets there are."""
+    """The setup, some of its users, an exercise everybody did (its slug), and how many sets there are."""
 
-    scene: Scene
+    setup: Setup
     callers: list[Someone]
     exercise: str
     sets: int
@@ -66,15 +66,15 @@ class Population:
 
 @contextmanager
 def populated() -> Iterator[Population]:
-    """Yield a scene with everybody in it; take it down afterwards."""
-    with set_up() as scene:
-        with ExecutionEnvironment(scene.function) as environment:
+    """Yield a setup with everybody in it; take it down afterwards."""
+    with set_up() as setup:
+        with ExecutionEnvironment(setup.function) as environment:
             callers = [_caller(environment, number) for number in range(_CALLERS)]
-        with psycopg.connect(scene.owner_url, autocommit=True) as connection:
+        with psycopg.connect(setup.owner_url, autocommit=True) as connection:
             connection.execute(_POPULATE)
             connection.execute("vacuum analyze")
             [(sets, exercise)] = connection.execute(_WHAT_THERE_IS).fetchall()
-        yield Population(scene, callers, exercise, sets)
+        yield Population(setup, callers, exercise, sets)
 
 
 def _caller(environment: ExecutionEnvironment, number: int) -> Someone:

@@ -18,7 +18,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.stage import BACKEND
+from benchmarks.image_environment import BACKEND
 
 
 def _pypdf(path: str) -> Iterator[str]:

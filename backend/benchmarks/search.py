@@ -8,9 +8,9 @@ from statistics import median
 from time import perf_counter
 from typing import Any
 
+from benchmarks.corpora import DIMENSIONS, WORDS, Shelves, shelves
 from benchmarks.figures import Section, percentile_95
-from benchmarks.shelves import DIMENSIONS, WORDS, Shelves, shelves
-from benchmarks.stage import REPOSITORY
+from benchmarks.image_environment import REPOSITORY
 from coachwork.services.knowledge.schemas.search import Mode
 from coachwork.services.knowledge.service.retrieval import retrieve
 from coachwork.tools.command import say

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from statistics import median
 
 from benchmarks.figures import Sample, Section, Target, percentile_95, ratio
-from benchmarks.stage import OURS, PLAIN, VARIANTS, event, function
+from benchmarks.image_environment import OURS, PLAIN, VARIANTS, event, function
 from rehearsal.runtime import ExecutionEnvironment, Invocation
 
 _BLOCKS = 12

@@ -11,7 +11,7 @@ from importlib.util import find_spec
 from time import monotonic, perf_counter, sleep
 
 from benchmarks.figures import Sample, Section, ratio
-from benchmarks.stage import BACKEND, OURS, PLAIN, VARIANTS, event, function
+from benchmarks.image_environment import BACKEND, OURS, PLAIN, VARIANTS, event, function
 from benchmarks.starts import answered
 from rehearsal.runtime import ExecutionEnvironment
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from benchmarks.front import Front, fronts
-from benchmarks.stage import OURS, PLAIN, VARIANTS, event, function
+from benchmarks.image_environment import OURS, PLAIN, VARIANTS, event, function
 
 
 @pytest.fixture(scope="module")

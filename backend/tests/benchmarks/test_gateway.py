@@ -1,7 +1,7 @@
 """How the figures through the gateway are summed up."""
 
 from benchmarks.gateway import Measured, summed_up
-from benchmarks.stage import OURS, PLAIN
+from benchmarks.image_environment import OURS, PLAIN
 
 MEASURED = {
     PLAIN: Measured(cold_ms=[200, 400, 300], p50_ms=[1, 2, 1], p95_ms=[2, 4, 2], per_second=[500, 250, 500]),

@@ -4,7 +4,7 @@ import json
 from dataclasses import replace
 
 import pytest
-from benchmarks.stage import VARIANTS, event, function
+from benchmarks.image_environment import VARIANTS, event, function
 
 from rehearsal.runtime import ExecutionEnvironment
 

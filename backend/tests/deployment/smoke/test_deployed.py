@@ -11,7 +11,7 @@ import pytest
 from tests.deployment.smoke.deployment import ORIGIN, Deployment, walk
 from tests.e2e.laptop import PROJECT
 from tests.rehearsal.aws.conftest import TRUST
-from tests.rehearsal.gateway.apis import Door, rest_api
+from tests.rehearsal.gateway.apis import DeferredInvokeApi, rest_api
 
 from rehearsal.functions import Alias, CodeLocation, DeployedFunction, FolderLogs, LambdaService, Version
 from rehearsal.gateway import Gateway, GatewayResponse, GatewayServer, InvokeApi
@@ -48,16 +48,16 @@ def told_of_arrivals(deployment: Deployment, door_url: str) -> Iterator[None]:
 @pytest.fixture
 def url(deployment: Deployment, tmp_path: Path) -> Iterator[str]:
     """Return the stage's URL."""
-    door = Door()
+    invoke_api = DeferredInvokeApi()
     version = Version("coachwork.aws_lambda.handler", memory_mb=2048, timeout_seconds=60)
     function = DeployedFunction("coach", {"1": version}, {"live": Alias("1")})
     responses = {"DEFAULT_4XX": GatewayResponse(headers={"Access-Control-Allow-Origin": f"'{ORIGIN}'"})}
-    with GatewayServer(door) as invoke, ExitStack() as stack:
+    with GatewayServer(invoke_api) as invoke, ExitStack() as stack:
         # the local AWS of `make run` runs no functions, and this one invokes itself
         environment = {**deployment.environment(), "AWS_ENDPOINT_URL_LAMBDA": invoke.url}
         location = CodeLocation(Path(sys.executable), PROJECT / "backend" / "src", environment)
         service = stack.enter_context(LambdaService([function], location, FolderLogs(tmp_path)))
-        door.api = InvokeApi(service)
+        invoke_api.api = InvokeApi(service)
         api = rest_api(gateway_responses=responses, binary_media_types=("application/pdf", "multipart/form-data"))
         server = stack.enter_context(GatewayServer(Gateway(api, service)))
         stack.enter_context(told_of_arrivals(deployment, invoke.url))

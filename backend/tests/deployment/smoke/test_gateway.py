@@ -5,7 +5,7 @@ from contextlib import ExitStack
 
 import pytest
 from tests.deployment.smoke.deployment import ORIGIN
-from tests.rehearsal.gateway.apis import Memory, http_api, rest_api
+from tests.rehearsal.gateway.apis import RecordingBackend, http_api, rest_api
 
 from deployment.smoke import Options
 from deployment.smoke.browser import gateway_error
@@ -22,7 +22,7 @@ def context_of() -> Iterator[Callable[[Api, str], CheckContext]]:
     with ExitStack() as stack:
 
         def make(api: Api, path: str) -> CheckContext:
-            backend = Memory(refusal=RequestTooLarge("too large"))
+            backend = RecordingBackend(refusal=RequestTooLarge("too large"))
             server = stack.enter_context(GatewayServer(Gateway(api, backend)))
             client = stack.enter_context(ApiClient(server.url + path, timeout_seconds=30))
             return CheckContext(client, Options(origin=ORIGIN))

@@ -10,7 +10,7 @@ import pytest
 from starlette.testclient import TestClient
 from tests.conftest import TestDatabase
 from tests.e2e.knowledge.people import COLLECTIONS, DOCUMENTS, Person, problem
-from tests.services.knowledge.rig import Failing
+from tests.services.knowledge.harness import Failing
 
 from coachwork.chassis.errors import DocumentStoreUnavailable
 from coachwork.chassis.resources import Resources

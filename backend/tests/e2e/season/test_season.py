@@ -13,9 +13,10 @@ from datetime import UTC, datetime, time, timedelta
 from uuid import uuid4
 
 import pytest
-from tests.e2e.season import beginning, living, talking, training
+from tests.e2e.season import beginning, conversations, daily_life, training
 from tests.e2e.season.compare import moment
 from tests.e2e.season.ending import TABLES, Ending, kinds_removed, leave_and_return
+from tests.e2e.season.goals import descriptions, goals, kept, spreadsheet
 from tests.e2e.season.ledger.body import weight_trend
 from tests.e2e.season.ledger.nutrition import targets
 from tests.e2e.season.ledger.overview import overview
@@ -23,7 +24,6 @@ from tests.e2e.season.ledger.strength import records, series
 from tests.e2e.season.ledger.weeks import average_sets, days_done, muscles, streaks
 from tests.e2e.season.person import Person
 from tests.e2e.season.script import DAYS, HOME, PROFILE, Season
-from tests.e2e.season.standing import descriptions, goals, kept, spreadsheet
 from tests.e2e.season.story import Story
 from tests.e2e.season.views import LISTS, views, without_ids
 from tests.object_store import object_stage
@@ -63,13 +63,13 @@ def story(url: str) -> Iterator[Story]:
         beginning.plan(story)
         training.train(story)
         training.regret(story)
-        living.measure(story)
-        living.run(story)
-        living.stretch(story)
-        living.aim(story)
-        living.train_today(story)
-        living.watch(story)
-        talking.talk(story)
+        daily_life.measure(story)
+        daily_life.run(story)
+        daily_life.stretch(story)
+        daily_life.aim(story)
+        daily_life.train_today(story)
+        daily_life.watch(story)
+        conversations.talk(story)
         story.shown = views(person, story.season, story.book.exercises)
         yield story
 
@@ -147,7 +147,7 @@ class TestBody:
         expected = targets(
             weight_kg=story.season.weighings[-1][1],
             height_cm=PROFILE["height_cm"],
-            fat_percent=living.FAT_PERCENT,
+            fat_percent=daily_life.FAT_PERCENT,
             birth_year=PROFILE["birth_year"],
             this_year=story.season.now.year,
             activity="moderate",

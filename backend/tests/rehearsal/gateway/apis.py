@@ -11,7 +11,7 @@ ARN = "arn:aws:lambda:us-east-1:123456789012:function:coach:live"
 OK = {"statusCode": 200, "body": "ok"}
 
 
-class Memory:
+class RecordingBackend:
     """A backend that keeps the events it gets, and gives the answer it was told."""
 
     def __init__(self, answer: object = None, refusal: FunctionsError | None = None) -> None:
@@ -30,7 +30,7 @@ class Memory:
 
 
 @dataclass
-class Door:
+class DeferredInvokeApi:
     """Lambda's Invoke API, open before there is a Lambda: the function is told where it is."""
 
     api: InvokeApi = field(init=False)
@@ -63,7 +63,7 @@ def http_api(**changes: Any) -> Api:
 
 def event_of(api: Api, request: Request) -> dict[str, Any]:
     """Return the event that the function gets for the request."""
-    memory = Memory()
-    Gateway(api, memory).handle(request)
-    [event] = memory.events
+    backend = RecordingBackend()
+    Gateway(api, backend).handle(request)
+    [event] = backend.events
     return event

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from tests.rehearsal.gateway.apis import Memory, http_api, rest_api
+from tests.rehearsal.gateway.apis import RecordingBackend, http_api, rest_api
 
 from rehearsal.functions import FolderLogs, TooManyRequests
 from rehearsal.gateway import Gateway, LogFormat, Request, Stage
@@ -36,7 +36,7 @@ class TestAccessLog:
     def test_served(self, logs: FolderLogs) -> None:
         """A served request is a line with the ids its client got; the query is not part of the path."""
         api = rest_api(stages={"production": LOGGED})
-        response = Gateway(api, Memory(), logs=logs).handle(Request("GET", "/production/x?secret=1"))
+        response = Gateway(api, RecordingBackend(), logs=logs).handle(Request("GET", "/production/x?secret=1"))
 
         [line] = logs.read("/aws/apigateway/coach")
         assert {
@@ -53,7 +53,7 @@ class TestAccessLog:
     def test_refused(self, logs: FolderLogs) -> None:
         """What the function did not answer says so; what has no route has no resource."""
         api = rest_api(stages={"production": LOGGED}, routes=rest_api().routes[1:])
-        gateway = Gateway(api, Memory(refusal=TooManyRequests()), logs=logs)
+        gateway = Gateway(api, RecordingBackend(refusal=TooManyRequests()), logs=logs)
         for target in ("/production/x", "/production"):
             gateway.handle(Request("GET", target))
 
@@ -63,7 +63,7 @@ class TestAccessLog:
 
     def test_too_large(self, logs: FolderLogs) -> None:
         """A body that was not kept is logged too."""
-        Gateway(rest_api(stages={"production": LOGGED}), Memory(), logs=logs).refuse_body(
+        Gateway(rest_api(stages={"production": LOGGED}), RecordingBackend(), logs=logs).refuse_body(
             Request("POST", "/production/x")
         )
 
@@ -73,6 +73,6 @@ class TestAccessLog:
     def test_none_asked_for(self, logs: FolderLogs, tmp_path: Path) -> None:
         """A stage without a format, or no stage at all, leaves no line."""
         for api, target in [(rest_api(), "/production/x"), (rest_api(), "/absent"), (http_api(), "/x")]:
-            Gateway(api, Memory(), logs=logs).handle(Request("GET", target))
+            Gateway(api, RecordingBackend(), logs=logs).handle(Request("GET", target))
 
         assert [] == list(tmp_path.iterdir())

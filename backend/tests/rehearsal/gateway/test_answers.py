@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from tests.rehearsal.gateway.apis import ARN, Memory, http_api, rest_api
+from tests.rehearsal.gateway.apis import ARN, RecordingBackend, http_api, rest_api
 
 from rehearsal.functions import RequestTooLarge, ResourceNotFound, TooManyRequests
 from rehearsal.gateway import Api, Gateway, GatewayResponse, Integration, Request, Response, Route, Stage, Throttle
@@ -11,7 +11,7 @@ from rehearsal.gateway import Api, Gateway, GatewayResponse, Integration, Reques
 
 def answered(answer: object, api: Api | None = None, headers: list[tuple[str, str]] | None = None) -> Response:
     """Return what the client gets when the function answers so."""
-    gateway = Gateway(api or rest_api(), Memory(answer))
+    gateway = Gateway(api or rest_api(), RecordingBackend(answer))
     target = "/x" if api and api.kind == "http" else "/production/x"
     return gateway.handle(Request("GET", target, headers or []))
 
@@ -84,11 +84,11 @@ class TestRest:
 
     def test_has_request_ids(self) -> None:
         """The function's event and the client's response name one id."""
-        memory = Memory()
-        response = Gateway(rest_api(), memory).handle(Request("GET", "/production/x"))
+        backend = RecordingBackend()
+        response = Gateway(rest_api(), backend).handle(Request("GET", "/production/x"))
 
-        assert memory.events[0]["requestContext"]["requestId"] == dict(response.headers)["x-amzn-RequestId"]
-        assert [ARN] == memory.functions
+        assert backend.events[0]["requestContext"]["requestId"] == dict(response.headers)["x-amzn-RequestId"]
+        assert [ARN] == backend.functions
 
 
 class TestHttp:
@@ -131,7 +131,7 @@ class TestOwn:
     )
     def test_unknown(self, api: Api, target: str, status: int, message: str) -> None:
         """No stage and no route have each API's own words."""
-        response = Gateway(api, Memory()).handle(Request("GET", target))
+        response = Gateway(api, RecordingBackend()).handle(Request("GET", target))
 
         assert (status, {"message": message}) == (response.status, json.loads(response.body))
 
@@ -146,7 +146,7 @@ class TestOwn:
     def test_lambda_refuses(self, refusal: Exception, rest: tuple[int, str], http: tuple[int, str]) -> None:
         """What Lambda refuses is the gateway's error, not the function's."""
         responses = [
-            Gateway(api, Memory(refusal=refusal)).handle(Request("GET", target))  # type: ignore[arg-type]  # each is one of Lambda's
+            Gateway(api, RecordingBackend(refusal=refusal)).handle(Request("GET", target))  # type: ignore[arg-type]  # each is one of Lambda's
             for api, target in [(rest_api(), "/production/x"), (http_api(), "/x")]
         ]
 
@@ -164,17 +164,17 @@ class TestOwn:
     )
     def test_permission(self, callers: tuple[str, ...], status: int) -> None:
         """A function whose policy does not let this API's stage call it is not called."""
-        memory = Memory()
+        backend = RecordingBackend()
         api = rest_api(routes=[Route("ANY", "/{proxy+}", Integration(ARN, callers=callers))])
-        response = Gateway(api, memory).handle(Request("GET", "/production/x"))
+        response = Gateway(api, backend).handle(Request("GET", "/production/x"))
 
-        assert (status, status == 200) == (response.status, bool(memory.events))
+        assert (status, status == 200) == (response.status, bool(backend.events))
 
     def test_throttles(self) -> None:
         """A burst is served, the next refused, and served again as time fills the bucket."""
         now = [0.0]
         stage = Stage("production", throttles={"*/*": Throttle(rate_per_second=1, burst=2)})
-        gateway = Gateway(rest_api(stages={"production": stage}), Memory(), clock=lambda: now[0])
+        gateway = Gateway(rest_api(stages={"production": stage}), RecordingBackend(), clock=lambda: now[0])
         responses = [gateway.handle(Request("GET", "/production/x")) for _ in range(3)]
         now[0] = 1.0
         again = gateway.handle(Request("GET", "/production/x"))
@@ -189,7 +189,7 @@ class TestOwn:
             template='{"message":$context.error.messageString,"type":"$context.error.responseType"}',
         )
         api = rest_api(routes=[], gateway_responses={"DEFAULT_4XX": custom})
-        response = Gateway(api, Memory()).handle(Request("GET", "/production/x", [("Origin", "http://app")]))
+        response = Gateway(api, RecordingBackend()).handle(Request("GET", "/production/x", [("Origin", "http://app")]))
 
         headers = dict(response.headers)
         assert ("*", "http://app") == (headers["Access-Control-Allow-Origin"], headers["X-From"])
@@ -204,4 +204,4 @@ class TestOwn:
         }
         api = rest_api(routes=[], gateway_responses=responses)
 
-        assert 404 == Gateway(api, Memory()).handle(Request("GET", "/production/x")).status
+        assert 404 == Gateway(api, RecordingBackend()).handle(Request("GET", "/production/x")).status

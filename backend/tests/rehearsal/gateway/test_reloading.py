@@ -6,7 +6,7 @@ import boto3
 import httpx
 import pytest
 from tests.rehearsal.aws_server import LocalAws
-from tests.rehearsal.gateway.apis import Memory
+from tests.rehearsal.gateway.apis import RecordingBackend
 from tests.rehearsal.gateway.deployment import deploy_function, deploy_rest, permit
 
 from deployment.children import Children
@@ -31,7 +31,7 @@ class TestFollowingGateway:
 
     def test_follows(self, aws: LocalAws) -> None:
         """Each request meets what is deployed when it arrives."""
-        gateway = ReloadingGateway(aws.session, aws.url, Memory())
+        gateway = ReloadingGateway(aws.session, aws.url, RecordingBackend())
         with GatewayServer(gateway) as server, httpx.Client(base_url=server.url, trust_env=False) as http:
             none_yet = http.get("/production/").status_code
             api_id = deploy_rest(aws)["id"]
@@ -55,7 +55,7 @@ class TestFollowingGateway:
 
     def test_refuses_what_it_cannot_do(self, aws: LocalAws) -> None:
         """An API that is not emulated says so in its answers."""
-        gateway = ReloadingGateway(aws.session, aws.url, Memory())
+        gateway = ReloadingGateway(aws.session, aws.url, RecordingBackend())
         api_id = deploy_rest(aws, authorization="AWS_IAM")["id"]
         with GatewayServer(gateway) as server, httpx.Client(base_url=server.url, trust_env=False) as http:
             answer = http.get("/production/")

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from tests.rehearsal.gateway.apis import ARN, Memory, rest_api
+from tests.rehearsal.gateway.apis import ARN, RecordingBackend, rest_api
 
 from rehearsal.gateway import Gateway, GatewayResponse, Integration, Request, Route, Stage, Throttle
 from rehearsal.gateway.api import Api, UsagePlan
@@ -18,7 +18,7 @@ def keyed(throttle: Throttle | None = None, quota: int | None = None) -> Gateway
         Route("OPTIONS", "/{proxy+}", Integration(ARN)),
     ]
     plans = [UsagePlan(frozenset({"right"}), throttle, quota)]
-    return Gateway(rest_api(routes=routes, usage_plans=plans), Memory(), clock=lambda: 0.0)
+    return Gateway(rest_api(routes=routes, usage_plans=plans), RecordingBackend(), clock=lambda: 0.0)
 
 
 def asked(gateway: Gateway, key: str = "", method: str = "GET") -> int:
@@ -72,7 +72,7 @@ class TestBodies:
     def test_judges(self, body: bytes, headers: list[tuple[str, str]], status: int) -> None:
         """What calls itself JSON, or says nothing, is a JSON object; anything else passes."""
         routes = [Route("POST", "/chat", Integration(ARN), wants_object=True)]
-        gateway = Gateway(rest_api(routes=routes), Memory())
+        gateway = Gateway(rest_api(routes=routes), RecordingBackend())
         assert status == gateway.handle(Request("POST", "/production/chat", headers, body)).status
 
     def test_says_it_in_the_apis_words(self) -> None:
@@ -80,7 +80,7 @@ class TestBodies:
         template = '{"type": "bad", "instance": "$context.requestId"}'
         routes = [Route("POST", "/chat", Integration(ARN), wants_object=True)]
         responses = {"BAD_REQUEST_BODY": GatewayResponse(400, {}, template)}
-        gateway = Gateway(rest_api(routes=routes, gateway_responses=responses), Memory())
+        gateway = Gateway(rest_api(routes=routes, gateway_responses=responses), RecordingBackend())
         answer = gateway.handle(Request("POST", "/production/chat", [JSON], b"["))
         said = json.loads(answer.body)
         assert ("bad", dict(answer.headers)["x-amzn-RequestId"]) == (said["type"], said["instance"])
@@ -98,12 +98,12 @@ class TestDomain:
 
     def test_has_no_stage_in_its_paths(self, api: Api) -> None:
         """The whole path is the function's."""
-        memory = Memory()
-        Gateway(api, memory).handle(Request("GET", "/api/v1/health/", []))
-        assert ["/api/v1/health/"] == [event["path"] for event in memory.events]
+        backend = RecordingBackend()
+        Gateway(api, backend).handle(Request("GET", "/api/v1/health/", []))
+        assert ["/api/v1/health/"] == [event["path"] for event in backend.events]
 
     def test_is_at_its_name_alone(self, api: Api) -> None:
         """What would be the stage is a path like any other."""
-        memory = Memory()
-        Gateway(api, memory).handle(Request("GET", "/production/health", []))
-        assert ["/production/health"] == [event["path"] for event in memory.events]
+        backend = RecordingBackend()
+        Gateway(api, backend).handle(Request("GET", "/production/health", []))
+        assert ["/production/health"] == [event["path"] for event in backend.events]

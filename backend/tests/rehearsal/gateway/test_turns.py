@@ -18,7 +18,7 @@ import psycopg
 import pytest
 from starlette.testclient import TestClient
 from tests.conftest import TestDatabase
-from tests.rehearsal.gateway.apis import Door, rest_api
+from tests.rehearsal.gateway.apis import DeferredInvokeApi, rest_api
 
 from coachwork.chassis.resources import Resources
 from rehearsal.functions import Alias, CodeLocation, DeployedFunction, FolderLogs, LambdaService, Version
@@ -86,8 +86,8 @@ def deploy(
 
         def make(reserved_concurrency: int | None = None, **settings: str) -> Deployed:
             openai = stack.enter_context(running_openai())
-            door = Door()
-            invoke = stack.enter_context(GatewayServer(door))
+            invoke_api = DeferredInvokeApi()
+            invoke = stack.enter_context(GatewayServer(invoke_api))
             given = {
                 "CHROMA_PATH": str(tmp_path / "chroma"),
                 "OPENAI_API_KEY": "sk",
@@ -110,7 +110,7 @@ def deploy(
             location = CodeLocation(Path(sys.executable), tmp_path)
             logs = FolderLogs(tmp_path / "logs")
             service = stack.enter_context(LambdaService([function], location, logs, retry_delays_seconds=(0.1, 0.1)))
-            door.api = InvokeApi(service)
+            invoke_api.api = InvokeApi(service)
             front = stack.enter_context(GatewayServer(Gateway(rest_api(), service)))
             headers = sign_in(client_for(knowing))
             http = httpx.Client(base_url=f"{front.url}/production", headers=headers, timeout=60, trust_env=False)

@@ -14,7 +14,7 @@ from tests.conftest import TestDatabase
 from tests.manual_tasks import ManualTasks
 from tests.scripted_model import ScriptedModel
 from tests.services.fitness.accounts import problem
-from tests.services.fitness.turns_stage import LATER, SEND, TURNS, NewCaller, asked_later, state_of
+from tests.services.fitness.turn_calls import LATER, SEND, TURNS, NewCaller, asked_later, state_of
 
 import coachwork
 from coachwork.chassis.budget.metered import choice_tokens

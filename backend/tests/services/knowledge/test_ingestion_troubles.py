@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from tests.pdfs import pdf
-from tests.services.knowledge.rig import Before, Failing, Rig, is_whole
+from tests.services.knowledge.harness import Before, Failing, KnowledgeHarness, is_whole
 
 from coachwork.chassis.budget.errors import TokenBudgetSpent
 from coachwork.chassis.errors import (
@@ -31,52 +31,52 @@ OTHER_CUTS = ChunkingRequest(chunk_characters=200, overlap_sentences=0)
 class TestTakenAway:
     """A document that its owner cancels or deletes while it is ingested."""
 
-    def test_cancelled(self, rig: Rig) -> None:
+    def test_cancelled(self, harness: KnowledgeHarness) -> None:
         """Nothing of it is searched, and work on it ends at its next step."""
-        document = rig.receive(LONG)
-        during = Interrupted(rig.resources.embedder(), lambda: cancel_document(rig.owner(), document.id))
-        rig.work(rig.owner(replace(rig.resources, embedder=lambda: during)))
-        after = rig.read(document)
+        document = harness.receive(LONG)
+        during = Interrupted(harness.resources.embedder(), lambda: cancel_document(harness.owner(), document.id))
+        harness.work(harness.owner(replace(harness.resources, embedder=lambda: during)))
+        after = harness.read(document)
         assert ("cancelled", 0, False) == (after.state, after.generation, after.is_searched)
 
-    def test_cancelled_and_tried_again(self, rig: Rig) -> None:
+    def test_cancelled_and_tried_again(self, harness: KnowledgeHarness) -> None:
         """It is whole in the end."""
-        document = rig.receive(LONG)
-        cancel_document(rig.owner(), document.id)
-        rig.work()
-        assert "cancelled" == rig.read(document).state
-        retry_document(rig.owner(), document.id)
-        rig.work()
-        assert is_whole(rig, rig.read(document))
+        document = harness.receive(LONG)
+        cancel_document(harness.owner(), document.id)
+        harness.work()
+        assert "cancelled" == harness.read(document).state
+        retry_document(harness.owner(), document.id)
+        harness.work()
+        assert is_whole(harness, harness.read(document))
 
-    def test_deleted(self, rig: Rig) -> None:
+    def test_deleted(self, harness: KnowledgeHarness) -> None:
         """What the attempt writes afterwards it takes along."""
-        document = rig.receive(LONG)
-        during = Interrupted(rig.resources.embedder(), lambda: remove_document(rig.owner(), document.id))
-        rig.work(rig.owner(replace(rig.resources, embedder=lambda: during)))
-        assert ([], [], []) == (rig.rows(), rig.objects(), rig.vectors())
+        document = harness.receive(LONG)
+        during = Interrupted(harness.resources.embedder(), lambda: remove_document(harness.owner(), document.id))
+        harness.work(harness.owner(replace(harness.resources, embedder=lambda: during)))
+        assert ([], [], []) == (harness.rows(), harness.objects(), harness.vectors())
 
-    def test_deleted_where_the_attempt_fails(self, rig: Rig) -> None:
+    def test_deleted_where_the_attempt_fails(self, harness: KnowledgeHarness) -> None:
         """It takes along what it has written all the same."""
-        document = rig.receive(MANY)
-        spent = Failing(rig.resources.embedder(), ModelUnavailable(), "embed", spared=1)
+        document = harness.receive(MANY)
+        spent = Failing(harness.resources.embedder(), ModelUnavailable(), "embed", spared=1)
         during = Before(
-            rig.resources.vector_index("knowledge"), "upsert", lambda: remove_document(rig.owner(), document.id)
+            harness.resources.vector_index("knowledge"), "upsert", lambda: remove_document(harness.owner(), document.id)
         )
-        rig.work(rig.owner(replace(rig.resources, embedder=lambda: spent, vector_index=lambda _: during)))
-        assert ([], [], []) == (rig.rows(), rig.objects(), rig.vectors())
+        harness.work(harness.owner(replace(harness.resources, embedder=lambda: spent, vector_index=lambda _: during)))
+        assert ([], [], []) == (harness.rows(), harness.objects(), harness.vectors())
 
-    def test_cancelled_before_it_arrives(self, rig: Rig) -> None:
+    def test_cancelled_before_it_arrives(self, harness: KnowledgeHarness) -> None:
         """Then its file is ingested only when that is asked for."""
-        document = rig.announce()
-        cancel_document(rig.owner(), document.id)
+        document = harness.announce()
+        cancel_document(harness.owner(), document.id)
         with pytest.raises(UploadMissing):
-            retry_document(rig.owner(), document.id)
-        rig.put(document)
-        assert "cancelled" == complete(rig.owner(), document.id).state
-        retry_document(rig.owner(), document.id)
-        rig.work()
-        assert "indexed" == rig.read(document).state
+            retry_document(harness.owner(), document.id)
+        harness.put(document)
+        assert "cancelled" == complete(harness.owner(), document.id).state
+        retry_document(harness.owner(), document.id)
+        harness.work()
+        assert "indexed" == harness.read(document).state
 
 
 class Interrupted:
@@ -117,40 +117,40 @@ class TestPartsDown:
         ],
     )
     def test_it_fails_and_may_be_retried(
-        self, rig: Rig, part: str, names: list[str], failure: Exception, slug: str
+        self, harness: KnowledgeHarness, part: str, names: list[str], failure: Exception, slug: str
     ) -> None:
         """The document says which part it was, is not searched, and is whole after a retry."""
-        document = rig.receive()
-        rig.work(rig.owner(failing(rig.resources, part, failure, *names)))
-        after = rig.read(document)
+        document = harness.receive()
+        harness.work(harness.owner(failing(harness.resources, part, failure, *names)))
+        after = harness.read(document)
         assert after.reason is not None
         assert ("failed", f"urn:coachwork:problem:{slug}", True, False) == (
             after.state, after.reason["type"], after.reason["is_retryable"], after.is_searched
         )  # fmt: skip
-        retry_document(rig.owner(), document.id)
-        rig.work()
-        assert is_whole(rig, rig.read(document))
+        retry_document(harness.owner(), document.id)
+        harness.work()
+        assert is_whole(harness, harness.read(document))
 
-    def test_the_tables(self, rig: Rig) -> None:
+    def test_the_tables(self, harness: KnowledgeHarness) -> None:
         """Where nothing can be said of it, the task is to be tried again, and then it is whole."""
-        document = rig.receive()
-        parts = failing(rig.resources, "tables", DocumentStoreUnavailable(), "write", "transact", spared=1)
+        document = harness.receive()
+        parts = failing(harness.resources, "tables", DocumentStoreUnavailable(), "write", "transact", spared=1)
         with pytest.raises(DocumentStoreUnavailable):
-            rig.work(rig.owner(parts))
-        rig.later(minutes=10)
-        ingest(rig.owner(), document.id)
-        assert is_whole(rig, rig.read(document))
+            harness.work(harness.owner(parts))
+        harness.later(minutes=10)
+        ingest(harness.owner(), document.id)
+        assert is_whole(harness, harness.read(document))
 
-    def test_what_is_left_over(self, rig: Rig) -> None:
+    def test_what_is_left_over(self, harness: KnowledgeHarness) -> None:
         """When what was searched before cannot be removed, the new generation is searched all the same."""
-        before = rig.indexed()
-        rechunk_document(rig.owner(), before.id, OTHER_CUTS)
-        rig.work(rig.owner(failing(rig.resources, "vector_index", VectorIndexUnavailable(), "delete")))
-        after = rig.read(before)
-        assert ("indexed", 2, False) == (after.state, after.generation, is_whole(rig, after))
-        rechunk_document(rig.owner(), before.id, OTHER_CUTS)
-        rig.work()
-        assert is_whole(rig, rig.read(before))
+        before = harness.indexed()
+        rechunk_document(harness.owner(), before.id, OTHER_CUTS)
+        harness.work(harness.owner(failing(harness.resources, "vector_index", VectorIndexUnavailable(), "delete")))
+        after = harness.read(before)
+        assert ("indexed", 2, False) == (after.state, after.generation, is_whole(harness, after))
+        rechunk_document(harness.owner(), before.id, OTHER_CUTS)
+        harness.work()
+        assert is_whole(harness, harness.read(before))
 
 
 def failing(resources: Resources, part: str, failure: Exception, *names: str, spared: int = 0) -> Resources:

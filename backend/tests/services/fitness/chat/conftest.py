@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
-from tests.services.fitness.turns_stage import NewCaller
+from tests.services.fitness.turn_calls import NewCaller
 
 from coachwork.chassis.resources import Resources
 

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pytest
 from starlette.testclient import TestClient
-from tests.services.fitness.turns_stage import ask, threads_of
+from tests.services.fitness.turn_calls import ask, threads_of
 
 from coachwork.bootstrap import bootstrap
 from coachwork.chassis.models import Answer, ChatRequest, ToolChoice

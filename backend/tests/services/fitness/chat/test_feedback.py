@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from starlette.testclient import TestClient
 from tests.services.fitness.accounts import problem
-from tests.services.fitness.turns_stage import SEND, TURNS, NewCaller
+from tests.services.fitness.turn_calls import SEND, TURNS, NewCaller
 
 from coachwork.chassis.errors import Forbidden
 from coachwork.chassis.resources import Resources

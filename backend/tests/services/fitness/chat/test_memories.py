@@ -4,7 +4,7 @@ import pytest
 from starlette.testclient import TestClient
 from tests.scripted_model import ScriptedModel
 from tests.services.fitness.accounts import problem
-from tests.services.fitness.turns_stage import SEND, NewCaller
+from tests.services.fitness.turn_calls import SEND, NewCaller
 
 from coachwork.chassis.models import ToolCall
 from coachwork.services.fitness.domain.memories import is_said_in, memory_wanted

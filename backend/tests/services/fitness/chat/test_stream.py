@@ -13,7 +13,7 @@ from starlette.testclient import TestClient
 from tests.manual_tasks import ManualTasks
 from tests.scripted_model import ScriptedModel
 from tests.services.fitness.accounts import problem
-from tests.services.fitness.turns_stage import TURNS, NewCaller, state_of, threads_of
+from tests.services.fitness.turn_calls import TURNS, NewCaller, state_of, threads_of
 from tests.uvicorn_server import serving
 
 from coachwork.bootstrap import bootstrap

@@ -14,7 +14,7 @@ from starlette.testclient import TestClient
 from tests.conftest import TestDatabase
 from tests.manual_tasks import ManualTasks
 from tests.scripted_model import ScriptedModel
-from tests.services.fitness.turns_stage import SEND, NewCaller
+from tests.services.fitness.turn_calls import SEND, NewCaller
 
 from coachwork.chassis.deadline import Deadline
 from coachwork.chassis.errors import ModelUnavailable, TasksUnavailable

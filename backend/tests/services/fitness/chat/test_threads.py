@@ -2,7 +2,7 @@
 
 import pytest
 from starlette.testclient import TestClient
-from tests.services.fitness.turns_stage import NewCaller, ask, threads_of
+from tests.services.fitness.turn_calls import NewCaller, ask, threads_of
 
 
 class TestThreads:

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from starlette.testclient import TestClient
-from tests.services.knowledge.chat.asking import BOILER, CHAT, LEASE, ToldModel, answering, ask, given_document
+from tests.services.knowledge.chat.questions import BOILER, CHAT, LEASE, ToldModel, answering, ask, given_document
 
 from coachwork.chassis.models import Answer, Usage
 from coachwork.chassis.resources import Resources

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 from starlette.testclient import TestClient
-from tests.services.knowledge.chat.asking import CHAT, LEASE, THREADS, TURNS, ToldModel, answering, given_document
+from tests.services.knowledge.chat.questions import CHAT, LEASE, THREADS, TURNS, ToldModel, answering, given_document
 
 from coachwork.chassis.errors import ModelUnavailable
 from coachwork.chassis.models import Answer, ChatRequest

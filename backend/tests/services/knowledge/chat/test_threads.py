@@ -9,8 +9,8 @@ from uuid import UUID, uuid4
 import pytest
 from starlette.testclient import TestClient
 from tests.services.fitness.accounts import problem
-from tests.services.knowledge.chat.asking import BOILER, LEASE, THREADS, ask, given_document
-from tests.services.knowledge.rig import Failing
+from tests.services.knowledge.chat.questions import BOILER, LEASE, THREADS, ask, given_document
+from tests.services.knowledge.harness import Failing
 
 from coachwork.chassis.documents import Key, Table, Update
 from coachwork.chassis.errors import DocumentStoreUnavailable

@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 import pytest
 from starlette.testclient import TestClient
 from tests.manual_tasks import ManualTasks
-from tests.services.knowledge.chat.asking import (
+from tests.services.knowledge.chat.questions import (
     CHAT,
     LATER,
     LEASE,

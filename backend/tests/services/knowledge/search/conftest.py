@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 import pytest
 from starlette.testclient import TestClient
 from tests.services.fitness.accounts import registered
-from tests.services.knowledge.chat.asking import BOILER, LEASE, given_document
+from tests.services.knowledge.chat.questions import BOILER, LEASE, given_document
 
 from coachwork.chassis.keywords import KeywordIndex
 from coachwork.chassis.resources import Resources

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 from starlette.testclient import TestClient
 from tests.services.fitness.accounts import problem
-from tests.services.knowledge.chat.asking import LEASE, given_document
+from tests.services.knowledge.chat.questions import LEASE, given_document
 from tests.services.knowledge.makers import collection, indexed
 from tests.services.knowledge.search.conftest import SEARCH, Json, Search, places, searching
 

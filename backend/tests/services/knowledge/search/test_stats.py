@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from starlette.testclient import TestClient
-from tests.services.knowledge.chat.asking import LEASE, ask, given_document
+from tests.services.knowledge.chat.questions import LEASE, ask, given_document
 from tests.services.knowledge.makers import collection, document
 
 from coachwork.chassis.resources import Resources

@@ -7,7 +7,7 @@ import pytest
 from starlette.testclient import TestClient
 from tests.conftest import TestDatabase
 from tests.manual_tasks import ManualTasks
-from tests.services.fitness.turns_stage import NewCaller
+from tests.services.fitness.turn_calls import NewCaller
 
 
 @pytest.fixture

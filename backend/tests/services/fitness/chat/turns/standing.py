@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from starlette.testclient import TestClient
-from tests.services.fitness.turns_stage import threads_of
+from tests.services.fitness.turn_calls import threads_of
 
 from coachwork.chassis.resources import Resources
 from coachwork.chassis.settings import Settings

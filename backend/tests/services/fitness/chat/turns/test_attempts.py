@@ -13,7 +13,7 @@ from tests.manual_tasks import ManualTasks
 from tests.scripted_model import ScriptedModel
 from tests.services.fitness.accounts import problem
 from tests.services.fitness.chat.turns.standing import client_app, resources_of, turns_of
-from tests.services.fitness.turns_stage import LATER, SEND, TURNS, NewCaller, asked_later, state_of
+from tests.services.fitness.turn_calls import LATER, SEND, TURNS, NewCaller, asked_later, state_of
 
 from coachwork.bootstrap import bootstrap
 from coachwork.chassis.deadline import Deadline

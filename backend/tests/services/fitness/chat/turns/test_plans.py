@@ -8,7 +8,7 @@ from starlette.testclient import TestClient
 from tests.conftest import TestDatabase
 from tests.manual_tasks import ManualTasks
 from tests.scripted_model import ScriptedModel
-from tests.services.fitness.turns_stage import SEND, TURNS, NewCaller, asked_later, threads_of
+from tests.services.fitness.turn_calls import SEND, TURNS, NewCaller, asked_later, threads_of
 
 from coachwork.chassis.errors import ModelUnavailable
 from coachwork.chassis.models import Heard, ToolCall

@@ -9,7 +9,7 @@ from tests.manual_tasks import ManualTasks
 from tests.scripted_model import ScriptedModel
 from tests.services.fitness.accounts import problem
 from tests.services.fitness.chat.turns.standing import client_app, principal_of, resources_of
-from tests.services.fitness.turns_stage import LATER, SEND, TURNS, NewCaller, asked_later, state_of, threads_of
+from tests.services.fitness.turn_calls import LATER, SEND, TURNS, NewCaller, asked_later, state_of, threads_of
 
 from coachwork.chassis.errors import TasksUnavailable
 from coachwork.chassis.models import Heard

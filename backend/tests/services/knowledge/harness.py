@@ -110,7 +110,7 @@ class ManualTasks:
 
 
 @dataclass
-class Rig:
+class KnowledgeHarness:
     """An owner of documents, and what a test does to the world around them."""
 
     resources: Resources
@@ -196,13 +196,13 @@ class Rig:
             return
 
 
-def is_whole(rig: Rig, document: Document) -> bool:
+def is_whole(harness: KnowledgeHarness, document: Document) -> bool:
     """Whether exactly the vectors and the chunks of its generation are there."""
-    chunks = rig.owner().chunks.read(rig.owner_id, document.id, document.generation)
+    chunks = harness.owner().chunks.read(harness.owner_id, document.id, document.generation)
     wanted = sorted(f"{document.id}:{document.generation}:{chunk.number}" for chunk in chunks or ())
-    return bool(chunks) and len(wanted) == document.chunks and wanted == rig.vectors()
+    return bool(chunks) and len(wanted) == document.chunks and wanted == harness.vectors()
 
 
-def arrive(rig: Rig, document: Document) -> None:
+def arrive(harness: KnowledgeHarness, document: Document) -> None:
     """Tell that a document's file arrived, as the object store does."""
-    arrived(rig.owner().resources, original_key(rig.owner_id, document.id), Invocation())
+    arrived(harness.owner().resources, original_key(harness.owner_id, document.id), Invocation())

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from benchmarks.stage import BACKEND, VARIANTS, event, function
+from benchmarks.image_environment import BACKEND, VARIANTS, event, function
 from rehearsal.postgres import EmbeddedPostgres
 from rehearsal.runtime import ExecutionEnvironment, Function, Invocation
 from rehearsal.vendors.chroma_server import running_chroma
@@ -22,7 +22,7 @@ _ACCOUNT = {"email": "bench@example.com", "password": _PASSWORD}
 
 
 @dataclass(frozen=True)
-class Scene:
+class Setup:
     """Everything in place: the function, a signed-in caller's token, and the two logins of the database."""
 
     function: Function
@@ -41,8 +41,8 @@ class Scene:
 
 
 @contextmanager
-def set_up() -> Iterator[Scene]:
-    """Yield the scene, filled by the commands an operator runs; take it down afterwards."""
+def set_up() -> Iterator[Setup]:
+    """Yield the setup, filled by the commands an operator runs; take it down afterwards."""
     with (
         tempfile.TemporaryDirectory(prefix="cw-bench-") as folder,
         _durable_postgres(Path(folder) / "postgres") as postgres,
@@ -59,7 +59,7 @@ def set_up() -> Iterator[Scene]:
         described = function(VARIANTS["ours"], settings)
         for tool in ("migrate", "seed"):
             _run_tool(tool, {**described.environment, "MIGRATION_DATABASE_URL": postgres.url()})
-        yield Scene(described, _sign_in(described), postgres.url(), settings["DATABASE_URL"])
+        yield Setup(described, _sign_in(described), postgres.url(), settings["DATABASE_URL"])
 
 
 @contextmanager
