@@ -90,8 +90,8 @@ class Bootstrap:
             digest.update(path.relative_to(sources).as_posix().encode() + b"\0" + path.read_bytes())
         return digest.hexdigest()
 
-    def apply(self, hear: ProgressCallback) -> int:
-        """Apply it; return how many resources were added.
+    def apply(self, hear: ProgressCallback) -> str:
+        """Apply it; return in words how many resources were added, changed and removed.
 
         Raises:
             TerraformFailed: it could not be.
@@ -116,7 +116,7 @@ class Bootstrap:
             raise StepFailed("Bootstrap", f"it made the bucket {made} for state, and {self.bucket} was expected")
         note = json.dumps({"sources": self.sources_digest, "variables": variables})
         self._s3.put_object(Bucket=self.bucket, Key=NOTE_KEY, Body=note.encode(), ContentType="application/json")
-        return watch.added
+        return watch.summary
 
     def is_left(self) -> bool:
         """Whether its bucket or its repository is there, whatever became of the rest."""

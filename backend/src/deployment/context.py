@@ -78,7 +78,7 @@ class Context:
             if applied is None:
                 from deployment.terraform.events import progress_notes
 
-                note(f"{self.bootstrap.apply(progress_notes(note))} added")
+                note(self.bootstrap.apply(progress_notes(note)))
             elif applied.sources != self.bootstrap.sources_digest:
                 note(f"it has changed since: {self.command('bootstrap')}")
             else:

@@ -8,6 +8,7 @@ import pytest
 from tests.terraform import needs_terraform
 
 from deployment.terraform.check import badly_formatted, checked
+from deployment.terraform.events import ApplyProgress
 from deployment.terraform.program import SOURCES, TerraformFailed, TerraformUnusable, found_program, terraform
 
 
@@ -89,6 +90,30 @@ class TestTerraform:
             program.run("apply", "-auto-approve", "-input=false", hear=interrupt_at("slow: Provisioning"))
         assert "terraform_data.made" in program.run("state", "list").splitlines()
         assert [] == list(tmp_path.glob(".terraform.tfstate.lock.info"))
+
+    def test_killed(self, tmp_path: Path) -> None:
+        """Somebody who ended it, such as a machine without memory, is named in place of its lines."""
+        (tmp_path / "main.tf").write_text(
+            'resource "terraform_data" "one" {\n provisioner "local-exec" {\n  command = "kill -KILL $PPID"\n }\n}\n'
+        )
+        (tmp_path / ".terraform.lock.hcl").touch()
+        program = terraform(tmp_path, tmp_path / "data", os.environ)
+        program.init()
+        with pytest.raises(TerraformFailed, match="terraform apply was ended by somebody else: Killed"):
+            program.run("apply", "-auto-approve", "-input=false", "-json")
+
+    def test_progress(self, tmp_path: Path) -> None:
+        """What an application did is told in words."""
+        told = []
+        for text in ("a", "a", "b", ""):
+            resource = f'resource "terraform_data" "one" {{\n  input = "{text}"\n}}\n'
+            (tmp_path / "main.tf").write_text(resource if text else "")
+            (tmp_path / ".terraform.lock.hcl").touch()
+            program, progress = terraform(tmp_path, tmp_path / "data", os.environ), ApplyProgress(lambda *_: None)
+            program.init()
+            program.run("apply", "-auto-approve", "-input=false", "-json", hear=progress)
+            told.append(progress.summary)
+        assert ["1 added", "nothing to change", "1 changed", "1 removed"] == told
 
 
 @needs_terraform

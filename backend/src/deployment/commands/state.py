@@ -31,8 +31,7 @@ def unlock(context: Context, lock_id: str) -> str:
 def bootstrap(context: Context) -> str:
     """Apply bootstrap, whether it seems to be needed or not; return what to print."""
     with context.steps.step("Bootstrap") as note:
-        added = context.bootstrap.apply(progress_notes(note))
-        note(f"{added} added")
+        note(context.bootstrap.apply(progress_notes(note)))
     roles = "".join(f"\n  {variable} = {arn}" for variable, arn in context.bootstrap.roles.items())
     told = f"\nGitHub's jobs:{roles}" if roles else ""
     return f"\nState lies in {context.bootstrap.bucket}, images in {context.repository.uri}{told}"

@@ -26,7 +26,7 @@ class ApplyProgress:
         self._planned = planned
         self._done = 0
         self._running: dict[str, None] = {}
-        self.added = 0
+        self.added = self.changed = self.removed = 0
 
     def __call__(self, line: str) -> None:
         """Take one line."""
@@ -54,7 +54,13 @@ class ApplyProgress:
         if changes["operation"] == "plan":
             self._planned = changes["add"] + changes["change"] + changes["remove"]
         else:
-            self.added = changes["add"]
+            self.added, self.changed, self.removed = changes["add"], changes["change"], changes["remove"]
+
+    @property
+    def summary(self) -> str:
+        """What was done: `57 added, 4 changed`, or that there was nothing to do."""
+        counts = {"added": self.added, "changed": self.changed, "removed": self.removed}
+        return ", ".join(f"{count} {word}" for word, count in counts.items() if count) or "nothing to change"
 
 
 def progress_notes(note: Callable[[str], None]) -> ProgressCallback:

@@ -108,6 +108,9 @@ class Terraform:
                         hear(said[-1])
                 status = process.wait()
             errors.seek(0)
+            if status < 0:
+                how = signal.strsignal(-status) or f"signal {-status}"
+                raise TerraformFailed(f"terraform {arguments[0]} was ended by somebody else: {how}", status)
             if status:
                 raise TerraformFailed(plain("".join(said) + errors.read().decode(errors="replace")), status)
         return "".join(said)
