@@ -17,7 +17,7 @@ from rehearsal.aws.authorization.calls import signature_of
 from rehearsal.aws.authorization.guard import Guard, WsgiApplication
 from rehearsal.aws.authorization.ledger import Ledger
 from rehearsal.aws.change_counter import ChangeCounter
-from rehearsal.aws.extensions import answers, install
+from rehearsal.aws.extensions import install
 from rehearsal.aws.extensions.forms import PostedForms
 from rehearsal.aws.extensions.s3_notifications import deliver_by
 from rehearsal.aws.invocations import Invocations
@@ -29,7 +29,6 @@ from rehearsal.aws.time_scale import REAL_MINUTE_SECONDS, set_minute_seconds
 
 def application(minute_seconds: float = REAL_MINUTE_SECONDS) -> WsgiApplication:
     """Return the local AWS, empty, in which a minute of deployments and alarms lasts `minute_seconds`."""
-    answers.install()
     install("iam")  # the guard looks at accounts before a request is dispatched to anything
     set_minute_seconds(minute_seconds)
     changes = ChangeCounter(DomainDispatcherApplication(_backend))
