@@ -87,16 +87,20 @@ Rows = dict[str, list[dict[str, Any]]]
 def rows_of(owner_url: str, user_id: UUID) -> Rows:
     """Return what a user has in each table there is whose rows have an owner, whoever added the table."""
     with psycopg.connect(owner_url) as connection:
-        tables = connection.execute(_TABLES_WITH_AN_OWNER).fetchall()
-        return {
-            f"{schema}.{table}": [
-                row
-                for (row,) in connection.execute(
-                    sql.SQL("select to_jsonb(one) from {} as one where {} = %s order by 1").format(
-                        sql.Identifier(schema, table), sql.Identifier(column)
-                    ),
-                    [user_id],
-                )
-            ]
-            for schema, table, column in tables
-        }
+        return rows_by(connection, user_id)
+
+
+def rows_by(owner: psycopg.Connection, user_id: UUID) -> Rows:
+    """Return the same by a connection of the tables' owner: sooner, where it is asked for often."""
+    tables = owner.execute(_TABLES_WITH_AN_OWNER).fetchall()
+    rows: Rows = {f"{schema}.{table}": [] for schema, table, _ in tables}
+    each = [
+        sql.SQL("select {} as name, to_jsonb(one) as row from {} as one where {} = %(user_id)s").format(
+            f"{schema}.{table}", sql.Identifier(schema, table), sql.Identifier(column)
+        )
+        for schema, table, column in tables
+    ]
+    everything = sql.SQL("{} order by name, row").format(sql.SQL(" union all ").join(each))
+    for name, row in owner.execute(everything, {"user_id": user_id}):
+        rows[name].append(row)
+    return rows
