@@ -1,23 +1,40 @@
-"""A caller with something in every table that is exported."""
+"""Callers with something in every table that is exported."""
 
-from collections.abc import Callable
+from uuid import uuid4
 
 import pytest
+from fastapi import FastAPI
 from starlette.testclient import TestClient
-from tests.services.fitness.accounts import Json
+from tests.services.fitness.accounts import Json, registered
 
 from coachwork.chassis.resources import Resources
+from coachwork.main import create_app
+from coachwork.services.registry import selected
+
+
+@pytest.fixture(scope="module")
+def app(knowing: Resources) -> FastAPI:
+    """Return the application where the coach knows something."""
+    return create_app(knowing, selected(knowing.settings.coachwork_services))
+
+
+@pytest.fixture(scope="module")
+def trained(app: FastAPI) -> TestClient:
+    """Return a caller with something in every table that is exported; one for all tests, none of which changes it."""
+    client = TestClient(app, client=(f"test-{uuid4()}", 50_000))
+    token = registered(client, f"{uuid4()}@example.com")["access_token"]
+    client.headers["Authorization"] = f"Bearer {token}"
+    return _train(client)
 
 
 @pytest.fixture
-def client(knowing: Resources, client_for: Callable[[Resources], TestClient]) -> TestClient:
-    """Return an HTTP client where the coach knows something."""
-    return client_for(knowing)
+def newly_trained(caller: TestClient) -> TestClient:
+    """Return another, whom a test may change."""
+    return _train(caller)
 
 
-@pytest.fixture
-def trained(caller: TestClient) -> TestClient:
-    """Return a caller with something in every table that is exported."""
+def _train(caller: TestClient) -> TestClient:
+    """Give a caller something in every table that is exported."""
 
     def post(path: str, body: Json) -> Json:
         answer = caller.post(f"/api/v1{path}", json=body)

@@ -69,11 +69,11 @@ class TestRoundTrip:
             name: len(rows) for name, rows in again["tables"].items()
         }
 
-    def test_a_plan_s_turn_finds_its_plan(self, trained: TestClient, other_caller: TestClient) -> None:
+    def test_a_plan_s_turn_finds_its_plan(self, newly_trained: TestClient, other_caller: TestClient) -> None:
         """What a tool's result names has the id it has in the other account."""
         question = {"message": "Build me a 2 day strength plan"}
-        thread_id = trained.post("/api/v1/chat/send", json=question).json()["thread_id"]
-        restored(other_caller, exported(trained))
+        thread_id = newly_trained.post("/api/v1/chat/send", json=question).json()["thread_id"]
+        restored(other_caller, exported(newly_trained))
 
         threads = other_caller.get("/api/v1/chat/threads").json()["items"]
         turns = [other_caller.get(f"/api/v1/chat/threads/{one['id']}").json()["items"] for one in threads]
@@ -82,17 +82,17 @@ class TestRoundTrip:
         assert ("draft", "coach") == (programme["status"], programme["source"])
         assert thread_id not in {one["id"] for one in threads}
 
-    def test_into_the_same_account(self, trained: TestClient, test_database: TestDatabase) -> None:
+    def test_into_the_same_account(self, newly_trained: TestClient, test_database: TestDatabase) -> None:
         """Rows keep their ids: what is there stays, and what was deleted comes back as it was."""
-        whole = rows_of(test_database.owner_url, user_of(trained))
-        document = exported(trained)
+        whole = rows_of(test_database.owner_url, user_of(newly_trained))
+        document = exported(newly_trained)
         log_id = document["tables"]["performance_logs"][0]["id"]
-        trained.delete(f"{LOGS}/{log_id}")
+        newly_trained.delete(f"{LOGS}/{log_id}")
 
-        counts = restored(trained, document)
+        counts = restored(newly_trained, document)
 
         assert (1, 1) == (counts["performance_logs"]["stored"], counts["logged_sets"]["stored"])
-        after = rows_of(test_database.owner_url, user_of(trained))
+        after = rows_of(test_database.owner_url, user_of(newly_trained))
         assert whole["public.performance_logs"] == after["public.performance_logs"]
         assert whole["public.logged_sets"] == after["public.logged_sets"]
 
@@ -117,11 +117,11 @@ class TestRoundTrip:
         assert before == rows_of(test_database.owner_url, user_of(other_caller))
         assert dry == restored(other_caller, document)
 
-    def test_goals_that_are_there_are_not_judged_again(self, trained: TestClient) -> None:
+    def test_goals_that_are_there_are_not_judged_again(self, newly_trained: TestClient) -> None:
         """A goal stays one's own when the profile no longer says what made it safe."""
-        document = exported(trained)
-        assert 200 == trained.put("/api/v1/profile", json={"display_name": "Sam"}).status_code
-        assert {"stored": 0, "kept": 2} == restored(trained, document)["goals"]
+        document = exported(newly_trained)
+        assert 200 == newly_trained.put("/api/v1/profile", json={"display_name": "Sam"}).status_code
+        assert {"stored": 0, "kept": 2} == restored(newly_trained, document)["goals"]
 
     def test_in_parts(
         self, trained: TestClient, other_caller: TestClient, database: Database, test_database: TestDatabase
