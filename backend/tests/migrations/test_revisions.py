@@ -2,8 +2,8 @@
 
 import json
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from uuid import uuid4
 
@@ -30,17 +30,35 @@ _TOKEN = """
 _HAS_OWNERS = "select exists (select from pg_attribute where attrelid = %s::regclass and attname = 'user_id')"
 
 
-@contextmanager
-def database_at(folder: Path) -> Iterator[str]:
-    """Yield the owner's URL of a new database that these migrations made."""
-    with temporary() as server:
-        list(migrate(server.url(), folder))
-        yield server.url()
+_ROLES = "select quote_ident(rolname) from pg_roles where rolname !~ '^pg_' and rolname <> current_user"
+
+DatabaseAt = Callable[[Path], AbstractContextManager[str]]
 
 
 @pytest.fixture(scope="module")
-def whole() -> Iterator[tuple[Catalogue, Rows]]:
-    """Yield what a database is that came up from empty at once, and a row of every table as it takes them."""
+def database_at() -> Iterator[DatabaseAt]:
+    """Yield a context: the owner's URL of a new database that migrations made, which goes with every role they made."""
+
+    @contextmanager
+    def made_by(folder: Path) -> Iterator[str]:
+        name = f"revision_{uuid4().hex}"
+        owner.execute(f"create database {name}")
+        try:
+            list(migrate(server.url(name), folder))
+            yield server.url(name)
+        finally:
+            owner.execute(f"drop database {name} with (force)")
+            for (role,) in owner.execute(_ROLES).fetchall():
+                owner.execute(f"drop role {role}")
+
+    with temporary() as server, psycopg.connect(server.url(), autocommit=True) as owner:
+        assert [] == owner.execute(_ROLES).fetchall()
+        yield made_by
+
+
+@pytest.fixture(scope="module")
+def whole(database_at: DatabaseAt) -> tuple[Catalogue, Rows]:
+    """Return what a database is that came up from empty at once, and a row of every table as it takes them."""
     with database_at(FOLDER) as url:
         user = {"user_id": uuid4()}
         made = catalogue(url)
@@ -54,7 +72,7 @@ def whole() -> Iterator[tuple[Catalogue, Rows]]:
             connection.execute("select set_config('request.jwt.claims', %s, true)", [claims])
             connection.execute("set local role authenticated")
             connection.execute(ROW_IN_EVERY_TABLE)
-        yield made, rows(url)
+        return made, rows(url)
 
 
 def put(url: str, sample: Rows) -> None:
@@ -84,7 +102,9 @@ class TestUp:
     """Coming up from an earlier revision."""
 
     @pytest.mark.parametrize("revision", REVISIONS, ids=str)
-    def test_from_a_revision_with_data(self, revision: Path, whole: tuple[Catalogue, Rows], tmp_path: Path) -> None:
+    def test_from_a_revision_with_data(
+        self, revision: Path, whole: tuple[Catalogue, Rows], database_at: DatabaseAt, tmp_path: Path
+    ) -> None:
         """A database that stopped there, full of rows, ends up as one from empty does, and has lost nothing."""
         for file in FILES[: FILES.index(revision) + 1]:
             (tmp_path / file).parent.mkdir(exist_ok=True)
@@ -103,7 +123,7 @@ class TestUp:
             for table in before
         }
 
-    def test_twice(self, tmp_path: Path) -> None:
+    def test_twice(self, database_at: DatabaseAt) -> None:
         """A database that is up to date stays as it is."""
         with database_at(FOLDER) as url:
             made = catalogue(url)
