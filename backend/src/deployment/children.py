@@ -115,16 +115,25 @@ class Children:
         self.release(child.pid)
 
     def adopt(self, pid: int) -> None:
-        """Have the process group of `pid`, started by someone else, killed when this process dies before `release`."""
-        self._tell_guard(signal.SIGKILL, pid)
+        """Have the process group of `pid`, started by someone else, killed when this process dies before `release`.
+
+        It is killed at once when all has been ended already: whoever started it came too late.
+        """
+        try:
+            self._tell_guard(signal.SIGKILL, pid)
+        except ValueError:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(pid, signal.SIGKILL)
 
     def release(self, pid: int) -> None:
         """Note that an adopted process group has ended."""
-        self._tell_guard(0, pid)
+        with contextlib.suppress(ValueError):  # a watchdog that was let go has nothing to do
+            self._tell_guard(0, pid)
 
     def _tell_guard(self, number: int, pid: int) -> None:
+        """Tell it; raises `ValueError` when it was let go."""
         assert self._watchdog.stdin is not None  # noqa: S101  it was started with a pipe
-        with contextlib.suppress(OSError, ValueError):  # a watchdog that was killed, or let go, has nothing to do
+        with contextlib.suppress(OSError):  # nor has one that was killed
             os.write(self._watchdog.stdin.fileno(), b"%d %d\n" % (number, pid))
 
     def close(self) -> None:

@@ -96,6 +96,17 @@ class TestStop:
             children.close()
         assert all(is_over(pid) for pid in [*pids, watchdog])
 
+    def test_too_late(self, tmp_path: Path) -> None:
+        """What somebody else starts after that is killed at once, and nothing more can be started."""
+        children = Children()
+        children.close()
+        with subprocess.Popen(SLEEP, env=ENVIRONMENT, start_new_session=True) as late:
+            children.adopt(late.pid)
+            assert -signal.SIGKILL == late.wait(30)
+        children.release(late.pid)
+        with pytest.raises(ValueError, match="closed"):
+            children.start("late", SLEEP, log=tmp_path / "log", env=ENVIRONMENT)
+
 
 class TestGuard:
     """What happens when the parent is gone."""

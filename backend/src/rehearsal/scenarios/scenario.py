@@ -5,7 +5,7 @@ from concurrent.futures import Future
 from concurrent.futures import wait as wait_for
 from contextlib import contextmanager
 from socket import SO_REUSEADDR, SOL_SOCKET, socket
-from typing import IO, TypeVar
+from typing import IO, Any, TypeVar
 
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
@@ -50,6 +50,7 @@ class Scenario:
         self.dependencies = Dependencies(workspace, self._children, self._shell)
         self.session: boto3.Session
         self._server: DeploymentServer
+        self._at_work: list[Future[Any]] = []
 
     @property
     def aws_url(self) -> str:
@@ -73,11 +74,15 @@ class Scenario:
             raise StepFailed("The local AWS", f"it ended:\n{aws.child.last_lines()}")
 
     def tear_down(self) -> None:
-        """End everything it started."""
+        """End everything it started.
+
+        What is at work beside ends with the programs it waits for; until then it may start more of what is to be ended.
+        """
         if hasattr(self, "_server"):
             self._server.close()
-        self.dependencies.stop()
         self._children.close()
+        wait_for(self._at_work)
+        self.dependencies.stop()
 
     def _check_tools(self) -> None:
         with self._step("Tools") as note:
@@ -109,7 +114,8 @@ class Scenario:
             with self._step(step):
                 return work()
 
-        return in_daemon_thread(run)
+        self._at_work.append(in_daemon_thread(run))
+        return self._at_work[-1]
 
     def _wait(self, work: "Future[Result]") -> Result:
         while not work.done():
