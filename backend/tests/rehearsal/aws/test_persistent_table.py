@@ -36,35 +36,39 @@ def log(tmp_path: Path) -> Path:
     return tmp_path / "aws.log"
 
 
+@contextmanager
+def started(log: Path, **tables: Path) -> Iterator[Any]:
+    """Yield a client of a local AWS that keeps each table in its file and ends in good order."""
+    with Children() as children:
+        options = [part for name, file in tables.items() for part in ("--table", name, str(file), "ByHash=file_hash")]
+        aws = LocalAws.start(children, log=log, options=options)
+        aws.wait()
+        keys = {"aws_access_key_id": "laptop", "aws_secret_access_key": "laptop"}
+        yield boto3.client("dynamodb", endpoint_url=aws.url, region_name="us-east-1", **keys)
+
+
 @pytest.fixture
 def run(file: Path, log: Path) -> Run:
     """Return a context: a client of a local AWS that keeps the table `papers` and ends in good order."""
-
-    @contextmanager
-    def started() -> Iterator[Any]:
-        with Children() as children:
-            options = ["--table", "papers", str(file), "ByHash=file_hash"]
-            aws = LocalAws.start(children, log=log, options=options)
-            aws.wait()
-            keys = {"aws_access_key_id": "laptop", "aws_secret_access_key": "laptop"}
-            yield boto3.client("dynamodb", endpoint_url=aws.url, region_name="us-east-1", **keys)
-
-    return started
+    return lambda: started(log, papers=file)
 
 
-def items(dynamodb: Any) -> list[Any]:
-    """Return what is in the table."""
-    return list(dynamodb.scan(TableName="papers")["Items"])
+def items(dynamodb: Any, table: str = "papers") -> list[Any]:
+    """Return what is in a table."""
+    return list(dynamodb.scan(TableName=table)["Items"])
 
 
 class TestKeeping:
     """From one run to the next."""
 
-    def test_items_come_back(self, run: Run) -> None:
-        """Every attribute as it was, by key and by index."""
-        with run() as dynamodb:
-            dynamodb.put_item(TableName="papers", Item=ITEM)
-        with run() as dynamodb:
+    def test_what_was_there_comes_back(self, tmp_path: Path, log: Path) -> None:
+        """Every attribute as it was, by key and by index; not what was deleted, the last as well, or has expired."""
+        files = {name: tmp_path / name for name in ("papers", "deleted", "expired")}
+        with started(log, **files) as dynamodb:
+            for name in ("papers", "deleted"):
+                dynamodb.put_item(TableName=name, Item=ITEM)
+            dynamodb.put_item(TableName="expired", Item={**KEY, "expires_at": {"N": "1000000000"}})
+        with started(log, **files) as dynamodb:
             assert ITEM == dynamodb.get_item(TableName="papers", Key=KEY)["Item"]
             by_hash = dynamodb.query(
                 TableName="papers",
@@ -72,23 +76,10 @@ class TestKeeping:
                 KeyConditionExpression="file_hash = :hash",
                 ExpressionAttributeValues={":hash": {"S": "abc"}},
             )
-            assert [ITEM] == by_hash["Items"]
-
-    def test_what_was_deleted_stays_deleted(self, run: Run) -> None:
-        """Also when nothing is left."""
-        with run() as dynamodb:
-            dynamodb.put_item(TableName="papers", Item=ITEM)
-        with run() as dynamodb:
-            dynamodb.delete_item(TableName="papers", Key=KEY)
-        with run() as dynamodb:
-            assert [] == items(dynamodb)
-
-    def test_what_has_expired_does_not_come_back(self, run: Run) -> None:
-        """As DynamoDB lets go what has passed its time."""
-        with run() as dynamodb:
-            dynamodb.put_item(TableName="papers", Item={**KEY, "expires_at": {"N": "1000000000"}})
-        with run() as dynamodb:
-            assert [] == items(dynamodb)
+            assert ([ITEM], []) == (by_hash["Items"], items(dynamodb, "expired"))
+            dynamodb.delete_item(TableName="deleted", Key=KEY)
+        with started(log, **files) as dynamodb:
+            assert ([ITEM], []) == (items(dynamodb), items(dynamodb, "deleted"))
 
     def test_it_is_as_terraform_makes_it(self, run: Run) -> None:
         """Paid by request; it lets expire."""
@@ -111,13 +102,13 @@ class TestKeeping:
 class TestDamage:
     """A file that is not as it was left."""
 
-    @pytest.mark.parametrize("left", ["", "{", "5", '{"pk": 1}'])
-    def test_a_broken_file_begins_empty(self, run: Run, file: Path, left: str) -> None:
+    def test_a_broken_file_begins_empty(self, tmp_path: Path, log: Path) -> None:
         """The table is there all the same."""
-        file.parent.mkdir()
-        file.write_text(left)
-        with run() as dynamodb:
-            assert [] == items(dynamodb)
+        files = {f"papers{n}": tmp_path / f"{n}.json" for n in range(4)}
+        for file, left in zip(files.values(), ["", "{", "5", '{"pk": 1}'], strict=True):
+            file.write_text(left)
+        with started(log, **files) as dynamodb:
+            assert {name: [] for name in files} == {name: items(dynamodb, name) for name in files}
 
     def test_a_broken_item_keeps_no_other(self, run: Run, file: Path, log: Path) -> None:
         """The log says so."""
