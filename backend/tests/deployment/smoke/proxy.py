@@ -74,6 +74,7 @@ class _Server(StandInServer):
 
 class _Connection(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True  # or each body waits 40 ms for the headers' acknowledgement
     server: _Server
 
     def __getattr__(self, name: str) -> Any:
