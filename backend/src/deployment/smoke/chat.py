@@ -7,14 +7,17 @@ from typing import Any
 
 from deployment.smoke.answer import Answer
 from deployment.smoke.context import CheckContext
+from deployment.smoke.pauses import pauses
 
 _QUESTION = "How much protein do I need to build muscle?"
 _MARKER = re.compile(r"\[(\d{1,3})\]")
 _FIELDS = ("passage_id", "title", "excerpt")
 _UNDER_WAY = ("queued", "running")
 _LONGEST_WAIT_SECONDS = 90
-_PAUSE_SECONDS = 0.2
-_NOT_TAKEN_UP = "nobody takes up what the function hands over: may it invoke itself, and is an instance free?"
+_MEANINGS = {
+    "queued": "nobody takes up what the function hands over: may it invoke itself, and is an instance free?",
+    "running": "whoever took it up may have ended without a word: was that the time or the memory of the function?",
+}
 _SOURCE_FIELDS = ("title", "authors", "publisher", "year")
 
 
@@ -47,17 +50,25 @@ def later(context: CheckContext) -> str:
     where = f"/api/v1/chat/turns/{accepted.text('turn_id')}"
     if not accepted.headers.get("location", "").endswith(where):
         raise accepted.failed(f"answered 202 without the Location {where}")
-    turn = context.client.request("GET", where, token=token).expect(200)
-    while turn.text("state") in _UNDER_WAY:
-        if monotonic() - asked_at > _LONGEST_WAIT_SECONDS:
-            raise turn.failed(f"still says {turn.text('state')} after {_LONGEST_WAIT_SECONDS} s", _NOT_TAKEN_UP)
-        sleep(_PAUSE_SECONDS)
-        turn = context.client.request("GET", where, token=token).expect(200)
+    turn = _ended(context, where, token, asked_at)
     turn.equal("done", "state")
     thread = f"/api/v1/chat/threads/{turn.text('result', 'thread_id')}"
     context.add_cleanup(f"the {thread[13:]}", lambda: context.client.request("DELETE", thread, token=token))
     context.client.request("DELETE", thread, token=token).expect(204)
     return f"answered after {monotonic() - asked_at:.1f} s"
+
+
+def _ended(context: CheckContext, path: str, token: str, asked_at: float) -> Answer:
+    """Return the turn once nobody works at it any more; raises `Failed` when that takes too long."""
+    patience_seconds = context.patience_seconds(_LONGEST_WAIT_SECONDS)
+    for pause_seconds in pauses():
+        turn = context.client.request("GET", path, token=token).expect(200)
+        if (state := turn.text("state")) not in _UNDER_WAY:
+            break
+        if monotonic() - asked_at > patience_seconds:
+            raise turn.failed(f"still says {state} after {patience_seconds:g} s", _MEANINGS[state])
+        sleep(pause_seconds)
+    return turn
 
 
 def _check_markers(turn: Answer, citations: Sequence[Any]) -> None:

@@ -58,12 +58,18 @@ class CheckContext:
         """Accounts to delete: noted before they are registered, so that none is forgotten."""
         self.undo: dict[str, Undo] = {}
         """What deleting those accounts does not remove, by its name."""
+        self.has_failed = False
+        """Whether a check has failed."""
 
     def token(self) -> str:
         """Return the account's token; raises `NotTried` when nobody has signed in."""
         if self.account is None or not self.account.token:
             raise NotTried("nobody is signed in")
         return self.account.token
+
+    def patience_seconds(self, longest: float) -> float:
+        """Return how long to wait for what goes on in the background: less where the verdict is certain."""
+        return min(longest, self.options.seconds_after_failure) if self.has_failed else longest
 
     def add_cleanup(self, name: str, undo: Undo) -> None:
         """Undo this at the end, unless deleting the account does."""

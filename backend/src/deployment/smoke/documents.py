@@ -7,6 +7,7 @@ from time import monotonic, sleep
 from deployment.smoke.answer import Answer
 from deployment.smoke.context import CheckContext
 from deployment.smoke.failures import Failed, NotTried, Skipped
+from deployment.smoke.pauses import pauses
 from deployment.smoke.pdf import pdf
 
 DOCUMENTS = "/api/v1/documents"
@@ -16,7 +17,6 @@ PAGE = 2
 
 _BEHIND_A_GATEWAY = ("x-amz-apigw-id", "apigw-requestid")
 _UNDER_WAY = ("awaiting_upload", "queued", "parsing", "embedding")
-_PAUSE_SECONDS = 0.2
 _BOUNDARY = "smoke-test-boundary"
 _MEANINGS = {
     "awaiting_upload": "nobody is told of what arrives: does the bucket notify the function, and may it invoke it?",
@@ -157,18 +157,19 @@ def _indexed(context: CheckContext, path: str, token: str) -> Answer:
 
 def _wait(context: CheckContext, path: str, token: str, is_reached: Callable[[str], bool]) -> Answer:
     """Return the document once its state is reached; raises `Failed` when it fails, or takes too long."""
-    begun = monotonic()
-    while True:
+    begun, patience_seconds = monotonic(), context.patience_seconds(context.options.ingestion_seconds)
+    for pause_seconds in pauses():
         document = context.client.request("GET", path, token=token).expect(200)
         state = document.text("state")
         if state == "failed":
             reason = document.mapping("reason")
             raise Failed(f"{document.request} failed: {reason.get('title')}: {reason.get('detail')}")
         if is_reached(state):
-            return document
-        if monotonic() - begun > (patience_seconds := context.options.ingestion_seconds):
+            break
+        if monotonic() - begun > patience_seconds:
             raise document.failed(f"still says {state} after {patience_seconds:g} s", _MEANINGS.get(state, ""))
-        sleep(_PAUSE_SECONDS)
+        sleep(pause_seconds)
+    return document
 
 
 def _fetched(context: CheckContext, path: str, token: str, content: bytes) -> None:

@@ -54,16 +54,17 @@ def _alive(context: CheckContext) -> Answer:
     Raises:
         Unreachable: there is none, or the gateway never got one.
     """
-    for tried in range(1, _TRIES + 1):
+    tries = context.options.tries
+    for tried in range(1, tries + 1):
         try:
             answer = context.client.request("GET", "/health")
         except Unanswered as unanswered:
             raise Unreachable(str(unanswered)) from unanswered
         if answer.status < 500 or not answer.gateway_message:
             return answer
-        if tried < _TRIES:
+        if tried < tries:
             sleep(_PAUSE_SECONDS)
-    raise Unreachable(str(answer.failed(f"answered {answer.status} where 200 was expected, {_TRIES} times")))
+    raise Unreachable(str(answer.failed(f"answered {answer.status} where 200 was expected, {tries} times")))
 
 
 def _settled(context: CheckContext) -> Answer:

@@ -26,6 +26,8 @@ class Options:
         timeout_seconds: how long any answer may take; API Gateway waits 29 seconds for its function.
         guesses_passwords: whether to guess until that is refused; then no test runs from here for a quarter of an hour.
         ingestion_seconds: how long a document may take from one state to the end of its ingestion.
+        seconds_after_failure: how long a turn or a document may take once a check has failed: the verdict is certain.
+        tries: how often the application is asked whether it is alive while the gateway gets no answer of it.
         email: an existing account to use where nobody can register; its data is cleaned, the account is kept.
         password: its password.
     """
@@ -41,6 +43,8 @@ class Options:
     has_gateway: bool = True
     timeout_seconds: float = 35
     ingestion_seconds: float = 90
+    seconds_after_failure: float = 20
+    tries: int = 5
     email: str = ""
     password: str = field(default="", repr=False)
 

@@ -79,6 +79,7 @@ class _Run:
         except (AttributeError, LookupError, TypeError, ValueError) as error:
             failure = f"an answer has a shape nobody thought of: {type(error).__name__}: {error}"
         requests = self._context.client.requests - before
+        self._context.has_failed |= bool(failure)
         self.tell(Check(name, perf_counter() - started, requests, note, failure))
         return goes_on
 

@@ -19,6 +19,8 @@ from rehearsal.scenarios.target import Target
 _IN_FULL = 3
 _INGESTION_SECONDS = 45
 """Enough for two pages on a busy machine."""
+_TRIES = 2
+"""Nothing here has still to reach all of AWS, as permissions there do."""
 _PATIENCE_SECONDS = 10
 """With a document that a missing permission may have stopped."""
 
@@ -56,6 +58,7 @@ class SmokeRun:
             expects_docs=not self._target.is_production,
             expects_documents=self._target.serves_documents,
             ingestion_seconds=_INGESTION_SECONDS,
+            tries=_TRIES,
         )
 
     def run(self, report: Callable[[Check], None]) -> Outcome:

@@ -117,6 +117,21 @@ class TestConsequences:
         failure = check_of(outcome, "cleaning up").failure
         assert "is left behind: POST /api/v1/users/login answered 200 where 401 was expected" in failure
 
+    def test_nothing_goes_on_in_the_background(self, deployment: Deployment) -> None:
+        """Once a check has failed, nobody waits long for a turn or a document: the verdict is certain."""
+        waits = re.compile(r"/api/v1/(chat/turns|documents)/[0-9a-f-]{36}")
+
+        def breaking(request: Request, answer: Answer) -> None:
+            if request.method == "GET" and waits.fullmatch(request.path):
+                change(answer, lambda found: found.update(state="queued"))
+
+        with broken(deployment.laptop.url, breaking) as proxy:
+            outcome, _ = walk(proxy.url, deployment.options(expects_docs=False, seconds_after_failure=0.5))
+        assert ["documentation", "chat that goes on", "document's arrival"] == [one.name for one in outcome.failures]
+        for waited in outcome.failures[1:]:
+            assert "still says queued after 0.5 s\nX-Request-Id: " in waited.failure
+            assert "nobody takes up what the function hands over" in waited.failure
+
 
 class TestStore:
     """An object store that is laxer than it should be."""
@@ -197,9 +212,9 @@ class TestUnreachable:
             answer.body = b'{"message":"Internal server error"}'
 
         with broken(deployment.laptop.url, breaking) as proxy:
-            outcome, _ = walk(proxy.url, deployment.options())
-        assert 5 == outcome.requests
-        assert "GET /health answered 502 where 200 was expected, 5 times" in outcome.failures[0].failure
+            outcome, _ = walk(proxy.url, deployment.options(tries=2))
+        assert 2 == outcome.requests
+        assert "GET /health answered 502 where 200 was expected, 2 times" in outcome.failures[0].failure
 
     def test_a_function_that_failed(self, deployment: Deployment) -> None:
         """A gateway that gets an answer the next time is no reason to stop."""
