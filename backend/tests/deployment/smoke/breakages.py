@@ -32,6 +32,12 @@ def fail(answer: Answer) -> None:
     answer.headers["content-type"] = "application/problem+json"
 
 
+def fail_first(proxy: Proxy, answer: Answer) -> None:
+    """Make the first answer of all the gateway's own, which got none of the function."""
+    if len(proxy.requests) == 1:
+        answer.status, answer.body = 502, b'{"message":"Internal server error"}'
+
+
 def serve_other_bytes(proxy: Proxy, answer: Answer) -> None:
     """Answer with bytes nobody stored."""
     answer.status, answer.body = 200, b"other"
@@ -55,6 +61,7 @@ class Breakage:
 
 
 BREAKAGES = (
+    Breakage("GET /health", 200, fail_first),
     Breakage(
         "GET /api/v1/health/",
         200,

@@ -52,10 +52,17 @@ class TestLines:
             r"checks, 1 failed: documentation; skipped: upload by an admin, front end \(CORS\),", done.stdout
         )
 
-    def test_a_terminal_without_ticks(self, deployment: Deployment) -> None:
-        """Characters the terminal has not are replaced."""
+    def test_options_that_were_not_given(self, deployment: Deployment) -> None:
+        """Without administrator and origin their checks are skipped, with how to have them; the rest passes.
+
+        Characters the terminal has not are replaced.
+        """
         done = run(deployment.laptop.url, "--docs", PYTHONIOENCODING="ascii")
         assert (0, "") == (done.returncode, done.stderr)
+        *_, last = done.stdout.splitlines()
+        assert last.endswith("all as expected; skipped: upload by an admin, front end (CORS), gateway's own error")
+        assert re.search(r"^\? upload by an admin +skipped: .*SMOKE_ADMIN_EMAIL", done.stdout, re.M)
+        assert re.search(r"^\? front end \(CORS\) +skipped: .*ORIGIN=https://app\.example\.com", done.stdout, re.M)
 
 
 class TestPlainWords:

@@ -4,6 +4,9 @@ from tests.deployment.smoke.deployment import Deployment, walk
 from tests.deployment.smoke.proxy import Answer, Request, broken
 
 from deployment.smoke import Check, Outcome
+from deployment.smoke.client import ApiClient
+from deployment.smoke.context import CheckContext
+from deployment.smoke.videos import there_and_back
 
 
 def note_of(outcome: Outcome, name: str) -> str:
@@ -38,22 +41,9 @@ class TestWhole:
         """An administrator's token does as well as the password."""
         _, body = deployment.laptop.ask("POST", "/api/v1/users/login", deployment.admin)
         options = deployment.options(admin_email="", admin_password="", admin_token=body["access_token"])
-        outcome, _ = walk(deployment.laptop.url, options)
-        assert "4096 bytes there and back, other sizes refused" == note_of(outcome, "upload by an admin")
-
-
-class TestSkipped:
-    """Options that were not given."""
-
-    def test_what_is_said(self, deployment: Deployment) -> None:
-        """Without administrator and origin their checks are skipped, with how to have them; the rest passes."""
-        options = deployment.options(admin_email="", admin_password="", origin="")
-        outcome, _ = walk(deployment.laptop.url, options)
-        assert () == outcome.failures
-        skipped = {check.name: check.note for check in outcome.checks if check.is_skipped}
-        assert {"upload by an admin", "front end (CORS)", "gateway's own error"} == set(skipped)
-        assert "SMOKE_ADMIN_EMAIL" in skipped["upload by an admin"]
-        assert "ORIGIN=https://app.example.com" in skipped["front end (CORS)"]
+        with ApiClient(deployment.laptop.url, timeout_seconds=30) as client:
+            said = there_and_back(CheckContext(client, options))
+        assert "4096 bytes there and back, other sizes refused" == said
 
 
 class TestGivenAccount:
