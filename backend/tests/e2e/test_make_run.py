@@ -32,9 +32,9 @@ def state() -> Iterator[Path]:
         yield Path(folder) / "state"
 
 
-@pytest.fixture(scope="class")
+@pytest.fixture(scope="module")
 def laptop(state: Path) -> Iterator[Laptop]:
-    """Return a run that serves."""
+    """Return a run that serves, until `TestRuns` ends it."""
     with running(state) as laptop:
         yield laptop
 
@@ -103,65 +103,82 @@ class TestServing:
         assert laptop.account["password"] not in text
 
 
-class TestVideos:
-    """Videos, whose bytes go between the user and the local AWS."""
+FILM = b"ftypmp42" * 1_000
+VIDEO = "exercises/barbell-back-squat/advanced.mp4"
 
-    def test_outlive_the_run(self, state: Path) -> None:
-        """An account is made an administrator's, uploads by the form, and the next run hands the same bytes out."""
-        film, path = b"ftypmp42" * 1_000, "exercises/barbell-back-squat/advanced.mp4"
-        with running(state) as laptop:
-            email = laptop.account["email"]
-            granted = subprocess.run(
-                [*COMMAND, "--grant", email, "admin"], env=laptop.environ, check=True, capture_output=True, text=True
-            )
-            assert f"{email} is an administrator from the next sign-in or refresh\n" == granted.stdout
-            wanted = {"path": path, "content_type": "video/mp4", "size_bytes": len(film)}
-            status, answer = laptop.ask("POST", "/api/v1/videos", wanted, laptop.log_in())
-            assert 201 == status
-            upload = answer["upload"]
-            files = {"file": ("film.mp4", film, "video/mp4")}
-            assert 204 == httpx.post(upload["url"], data=upload["fields"], files=files, trust_env=False).status_code
-        with running(state) as laptop:
-            status, video = laptop.ask("GET", f"/api/v1/videos/{path}", token=laptop.log_in())
-            assert 200 == status
-            assert film == httpx.get(video["url"], trust_env=False).content
 
-    def test_nobody_to_grant_to(self, state: Path) -> None:
-        """Without a run there is no database to write to, and it says so in one line."""
-        ended = Laptop(state, (*COMMAND, "--grant", "demo@example.com", "admin"))
-        assert 1 == ended.end()
-        assert ended.printed.startswith(f"make run: nothing runs on {state}")
-        assert 1 == len(ended.printed.splitlines())
+@pytest.fixture(scope="class")
+def second(state: Path) -> Iterator[Laptop]:
+    """Return the run after `laptop`, which has ended when this one is asked for."""
+    with running(state) as laptop:
+        yield laptop
+
+
+@pytest.fixture(scope="class")
+def third(state: Path) -> Iterator[Laptop]:
+    """Return the run after `second`, likewise."""
+    with running(state) as laptop:
+        yield laptop
+
+
+class TestRuns:
+    """One run after the other on the same state; each scenario goes on from the one before."""
+
+    def test_upload(self, laptop: Laptop) -> None:
+        """An account is made an administrator's, and uploads a video by the form: its bytes go to the local AWS."""
+        email = laptop.account["email"]
+        granted = subprocess.run(
+            [*COMMAND, "--grant", email, "admin"], env=laptop.environ, check=True, capture_output=True, text=True
+        )
+        assert f"{email} is an administrator from the next sign-in or refresh\n" == granted.stdout
+        wanted = {"path": VIDEO, "content_type": "video/mp4", "size_bytes": len(FILM)}
+        status, answer = laptop.ask("POST", "/api/v1/videos", wanted, laptop.log_in())
+        assert 201 == status
+        upload = answer["upload"]
+        files = {"file": ("film.mp4", FILM, "video/mp4")}
+        assert 204 == httpx.post(upload["url"], data=upload["fields"], files=files, trust_env=False).status_code
+
+    def test_sigterm(self, laptop: Laptop) -> None:
+        """It ends in good order, and leaves no process."""
+        body = {"name": "kept by the test"}
+        assert 201 == laptop.ask("POST", "/api/v1/workouts-db/", body, laptop.log_in())[0]
+        family = descendants(laptop.process.pid)
+        assert len(family) > 5  # guard, Postgres and its own, local AWS, the application
+        laptop.process.send_signal(signal.SIGTERM)
+        assert 0 == laptop.end()
+        assert {} == still_there(family)
+
+    def test_what_is_kept(self, laptop: Laptop, second: Laptop) -> None:
+        """The next run has the same login, what was logged, and the video byte for byte."""
+        assert laptop.account == second.account
+        token = second.log_in()
+        status, page = second.ask("GET", "/api/v1/workouts-db/", token=token)
+        assert (200, True) == (status, "kept by the test" in json.dumps(page))
+        status, video = second.ask("GET", f"/api/v1/videos/{VIDEO}", token=token)
+        assert 200 == status
+        assert FILM == httpx.get(video["url"], trust_env=False).content
+
+    def test_kill(self, second: Laptop, request: pytest.FixtureRequest) -> None:
+        """After kill -9 of the run itself nothing is left either, and the next run starts at once."""
+        family = descendants(second.process.pid)
+        second.process.kill()
+        second.end()
+        third: Laptop = request.getfixturevalue("third")
+        assert 200 == third.ask("GET", "/api/v1/health/")[0]
+        wait_until(lambda: not still_there(family))
+
+    def test_a_part_dies(self, third: Laptop, state: Path) -> None:
+        """When a part ends the run says which, ends the others, and fails."""
+        family = descendants(third.process.pid)
+        aws = next(pid for pid, command in family.items() if "rehearsal.aws" in command)
+        os.kill(aws, signal.SIGKILL)
+        assert 1 == third.end()
+        assert f"Local AWS ended with status -9; the end of {state}/log/aws.log" in third.printed
+        assert {} == still_there(family)
 
 
 class TestEnding:
-    """How a run ends; each test starts its own on the same state."""
-
-    def test_sigterm(self, state: Path) -> None:
-        """It ends in good order, leaves no process, and the next run still has what was logged."""
-        with running(state) as laptop:
-            body = {"name": "kept by the test"}
-            assert 201 == laptop.ask("POST", "/api/v1/workouts-db/", body, laptop.log_in())[0]
-            account = laptop.account
-            family = descendants(laptop.process.pid)
-            assert len(family) > 5  # guard, Postgres and its own, local AWS, the application
-            laptop.process.send_signal(signal.SIGTERM)
-            assert 0 == laptop.end()
-            assert {} == still_there(family)
-        with running(state) as laptop:
-            assert account == laptop.account
-            status, page = laptop.ask("GET", "/api/v1/workouts-db/", token=laptop.log_in())
-            assert (200, True) == (status, "kept by the test" in json.dumps(page))
-
-    def test_kill(self, state: Path) -> None:
-        """After kill -9 of the run itself nothing is left either, and the next run starts at once."""
-        with running(state) as laptop:
-            family = descendants(laptop.process.pid)
-            laptop.process.kill()
-            laptop.end()
-            with running(state) as following:
-                assert 200 == following.ask("GET", "/api/v1/health/")[0]
-            wait_until(lambda: not still_there(family))
+    """Other ways in which a run ends; each test starts its own on the same state."""
 
     def test_killed_parent(self, state: Path) -> None:
         """When `make` is killed, what it runs ends in good order."""
@@ -173,16 +190,6 @@ class TestEnding:
         assert -signal.SIGKILL == laptop.end()
         assert laptop.printed.endswith("Stopping; everything is kept.\n")
         wait_until(lambda: not still_there(family))
-
-    def test_a_part_dies(self, state: Path) -> None:
-        """When a part ends the run says which, ends the others, and fails."""
-        with running(state) as laptop:
-            family = descendants(laptop.process.pid)
-            aws = next(pid for pid, command in family.items() if "rehearsal.aws" in command)
-            os.kill(aws, signal.SIGKILL)
-            assert 1 == laptop.end()
-            assert f"Local AWS ended with status -9; the end of {state}/log/aws.log" in laptop.printed
-            assert {} == still_there(family)
 
     def test_interrupted_start(self, state: Path) -> None:
         """Ctrl-C while it starts leaves no process, and a status that says so."""
@@ -196,6 +203,13 @@ class TestEnding:
 
 class TestRefusal:
     """What keeps a run from starting, each in one line and before anything is started."""
+
+    def test_nobody_to_grant_to(self, state: Path) -> None:
+        """Without a run there is no database to write to, and it says so in one line."""
+        ended = Laptop(state, (*COMMAND, "--grant", "demo@example.com", "admin"))
+        assert 1 == ended.end()
+        assert ended.printed.startswith(f"make run: nothing runs on {state}")
+        assert 1 == len(ended.printed.splitlines())
 
     def test_port_taken(self, tmp_path: Path) -> None:
         """A port asked for by name that is taken."""
