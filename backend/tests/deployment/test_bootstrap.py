@@ -24,15 +24,21 @@ from rehearsal.aws import LocalAws
 ENVIRONMENT = Environment("dev", SOURCES, {"aws_region": "us-east-1", "prefix": "coachwork"})
 
 
-@pytest.fixture
-def account(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Account]:
-    """Yield an account with nothing in it."""
+@pytest.fixture(scope="module")
+def aws_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Start the local AWS; each test has names of its own there."""
     with Children() as children:
-        aws = LocalAws.start(children, log=tmp_path / "aws.log")
+        aws = LocalAws.start(children, log=tmp_path_factory.mktemp("aws") / "aws.log")
         aws.wait()
-        monkeypatch.setenv("AWS_ENDPOINT_URL", aws.url)
-        session = boto3.Session("deployer", "deployer", region_name="us-east-1")
-        yield Account("123456789012", "aws", "arn:aws:iam::123456789012:root", "us-east-1", session)
+        yield aws.url
+
+
+@pytest.fixture
+def account(aws_url: str, monkeypatch: pytest.MonkeyPatch) -> Account:
+    """Return an account."""
+    monkeypatch.setenv("AWS_ENDPOINT_URL", aws_url)
+    session = boto3.Session("deployer", "deployer", region_name="us-east-1")
+    return Account("123456789012", "aws", "arn:aws:iam::123456789012:root", "us-east-1", session)
 
 
 class Forbidding(BaseHTTPRequestHandler):
@@ -73,7 +79,7 @@ class TestStateOnDisk:
 
     def test_repository_gone(self, account: Account) -> None:
         """A repository that went with the first attempt is empty."""
-        repository = Repository(account, "coachwork")
+        repository = Repository(account, "gone")
         repository.empty()
         assert [] == repository.digests()
 
