@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
+from functools import cache
 from typing import Any
 from uuid import uuid4
 
@@ -81,6 +82,7 @@ def as_role(local_aws: LocalAws, deployer: Client, role_name: str) -> Callable[.
 
 
 def _clients(aws: LocalAws, **credentials: str) -> Client:
+    @cache
     def client(service: str) -> Any:
         config = ONE_TRY.merge(Config(signature_version="s3v4")) if service == "s3" else ONE_TRY
         return boto3.client(service, endpoint_url=aws.url, region_name="us-east-1", config=config, **credentials)

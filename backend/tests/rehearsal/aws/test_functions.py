@@ -40,11 +40,16 @@ SOURCE = """
 """
 
 
+@pytest.fixture(scope="module")
+def session() -> boto3.Session:
+    """Return the session of who serves functions."""
+    return boto3.Session("deployer", "secret", region_name="us-east-1")
+
+
 @pytest.fixture
-def start(local_aws: LocalAws, deployer: Client, name: str, tmp_path: Path) -> Iterator[Start]:
+def start(session: boto3.Session, local_aws: LocalAws, deployer: Client, name: str, tmp_path: Path) -> Iterator[Start]:
     """Return a function: give it a role's statements, and it deploys a function of that role and serves it."""
     (tmp_path / "entry.py").write_text(dedent(SOURCE))
-    session = boto3.Session("deployer", "secret", region_name="us-east-1")
     with ExitStack() as stack:
 
         def deploy(*statements: dict[str, Any], **configuration: Any) -> ReloadingLambda:
