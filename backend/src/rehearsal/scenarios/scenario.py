@@ -74,15 +74,13 @@ class Scenario:
             raise StepFailed("The local AWS", f"it ended:\n{aws.child.last_lines()}")
 
     def tear_down(self) -> None:
-        """End everything it started.
-
-        What is at work beside ends with the programs it waits for; until then it may start more of what is to be ended.
-        """
+        """End everything it started."""
         if hasattr(self, "_server"):
             self._server.close()
-        self._children.close()
-        wait_for(self._at_work)
         self.dependencies.stop()
+        self._children.close()
+        wait_for(self._at_work)  # it ends with the programs it waits for
+        self.dependencies.stop()  # what was started meanwhile
 
     def _check_tools(self) -> None:
         with self._step("Tools") as note:
