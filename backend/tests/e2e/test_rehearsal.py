@@ -94,6 +94,19 @@ class Ground:
         return [*filter(None, words), *(str(path) for path in (*self.temporary.iterdir(), self.state) if path.exists())]
 
 
+def running_beside(pid: int, *programs: str) -> dict[int, str]:
+    """Return what a rehearsal has started, once each of these programs is among it."""
+    found: dict[int, str] = {}
+
+    def all_run() -> bool:
+        found.clear()
+        found.update(descendants(pid))
+        return all(any(program in command for command in found.values()) for program in programs)
+
+    wait_until(all_run)
+    return found
+
+
 @pytest.fixture(scope="module")
 def sources(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the Terraform without what takes a minute."""
@@ -183,26 +196,33 @@ class TestUp:
 class TestStopped:
     """Ctrl-C, whenever it comes."""
 
-    @pytest.mark.parametrize(
-        "words",
-        ["Local AWS ...", "Image packages: done", "terraform apply ...", "Smoke test ..."],
-    )
-    def test_nothing_is_left(self, ground: Ground, words: str) -> None:
+    def test_at_its_beginning(self, ground: Ground) -> None:
         """It ends with status 130 and a plain line; no process and no file stays."""
+        with ground.begun("Local AWS ...") as process:
+            self._interrupt(ground, process, descendants(process.pid))
+
+    @pytest.mark.parametrize(
+        ("words", "program"),
+        [("Image packages: done", "terraform-provider"), ("Smoke test ...", "/terraform plan ")],
+        ids=["bootstrap", "smoke test"],
+    )
+    def test_while_terraform_is_at_work(self, ground: Ground, words: str, program: str) -> None:
+        """So it does while bootstrap is applied, and while all is there and a second plan is made."""
         with ground.begun(words) as process:
-            pids = descendants(process.pid)
-            assert pids
-            process.send_signal(signal.SIGINT)
-            printed = process.communicate(timeout=60)[0]
+            self._interrupt(ground, process, running_beside(process.pid, program))
+
+    def _interrupt(self, ground: Ground, process: "subprocess.Popen[str]", pids: dict[int, str]) -> None:
+        assert pids
+        process.send_signal(signal.SIGINT)
+        printed = process.communicate(timeout=60)[0]
         assert (130, "rehearsal: stopped; nothing is left") == (process.returncode, printed.splitlines()[-1])
         assert "Traceback" not in printed
         assert ({}, []) == (still_there(pids), ground.left())
 
     def test_killed(self, ground: Ground) -> None:
         """After `kill -9` its guard ends what it started; what it left on the disk goes with the next start."""
-        with ground.begun("terraform apply ...") as process:
-            wait_until(lambda: any("terraform-provider" in command for command in descendants(process.pid).values()))
-            pids = descendants(process.pid)
+        with ground.begun("State backend (bootstrap/) ...") as process:
+            pids = running_beside(process.pid, "rehearsal.aws", "postgres", "chroma", "terraform-provider")
             process.kill()
         wait_until(lambda: not still_there(pids))
         assert ground.state.exists()
@@ -252,17 +272,17 @@ class TestRefused:
         assert [] == ground.left()
 
     def test_terraform_refuses(self, ground: Ground, tmp_path: Path) -> None:
-        """A variable out of range: Terraform's own words, no stack trace, and nothing left."""
+        """A variable that makes no sense: Terraform's own words, no stack trace, and nothing left."""
         sources = copied_sources(tmp_path / "terraform")
         variables = sources / "environments" / "prod" / "terraform.tfvars"
         written = variables.read_text()
-        refused = re.sub(r"fitness( *)= {}", r"fitness\1= { memory_mb = 64 }", written)
+        refused = re.sub(r'aws_region( *)= "[^"]*"', r'aws_region\1= "frankfurt"', written)
         assert refused != written
         variables.write_text(refused)
         status, printed = ground.run("rehearse", TERRAFORM_SOURCES=str(sources))
         assert 1 == status
         told = printed[printed.index("rehearsal: ") :]
-        assert told.startswith("rehearsal: terraform plan failed:\n")
-        assert "memory_mb" in told
+        assert told.startswith("rehearsal: terraform apply of bootstrap/ failed:\n")
+        assert "A region is like eu-central-1." in told
         assert "Traceback" not in printed
         assert [] == ground.left()
