@@ -40,6 +40,15 @@ def deployer(local_aws: LocalAws) -> Client:
     return _clients(local_aws, aws_access_key_id="deployer", aws_secret_access_key="secret")
 
 
+@pytest.fixture(scope="module")
+def without_functions(deployer: Client) -> None:
+    """Delete the functions that files before left: whoever serves functions reads all there are."""
+    client = deployer("lambda")
+    for page in client.get_paginator("list_functions").paginate():
+        for one in page["Functions"]:
+            client.delete_function(FunctionName=one["FunctionName"])
+
+
 @pytest.fixture
 def name() -> str:
     """Return a name nothing else has."""

@@ -20,6 +20,8 @@ from rehearsal.functions.deliveries import CloudWatchLogs, XRay
 from rehearsal.functions.reloading import ReloadingLambda
 from rehearsal.gateway import GatewayServer, InvokeApi
 
+pytestmark = pytest.mark.usefixtures("without_functions")
+
 Client = Callable[[str], Any]
 Start = Callable[..., ReloadingLambda]
 

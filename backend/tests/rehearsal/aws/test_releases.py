@@ -24,6 +24,8 @@ from rehearsal.gateway import GatewayServer, InvokeApi
 from rehearsal.scenarios.image_content import ImageContent
 from rehearsal.scenarios.images import Images
 
+pytestmark = pytest.mark.usefixtures("without_functions")
+
 Client = Callable[[str], Any]
 
 _SEED = 7
