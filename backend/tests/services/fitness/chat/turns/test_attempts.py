@@ -53,6 +53,7 @@ class TestOutOfTime:
             "OPENAI_BASE_URL": openai.url,
             "EMBEDDING_PROVIDER": "offline",
             "CHAT_SYNC_BUDGET_SECONDS": "3",
+            "OPENAI_TIMEOUT_SECONDS": "5",
         }
         settings = Settings.load({**environ, **changed})
         client = client_app(new_caller(tasks=tasks, chat_model=bootstrap(settings).chat_model()), settings)
