@@ -19,7 +19,7 @@ from rehearsal.scenarios.target import Target
 _IN_FULL = 3
 _INGESTION_SECONDS = 45
 """Enough for two pages on a busy machine."""
-_TRIES = 2
+_TRIES = 3
 """Nothing here has still to reach all of AWS, as permissions there do."""
 _PATIENCE_SECONDS = 10
 """With a document that a missing permission may have stopped."""

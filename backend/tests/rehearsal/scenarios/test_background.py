@@ -208,7 +208,7 @@ class TestBroken:
             told = standing.complaint()
         assert told.splitlines()[1:3] == [
             f"    {FUNCTION}: its handler cannot be loaded: Handler 'handel' missing on module 'coachwork.aws_lambda'",
-            "    liveness: GET /health answered 502 where 200 was expected, 2 times",
+            "    liveness: GET /health answered 502 where 200 was expected, 3 times",
         ]
 
     def test_too_little_time(self, standing: Standing) -> None:
