@@ -13,18 +13,20 @@ def unlock(context: Context, lock_id: str) -> str:
     Raises:
         StateLocked: no id was given: the message says who holds which lock.
     """
-    context.open_state()
-    with context.steps.step("Lock") as note:
+    with context.steps.step("Looking"):
+        context.require_bootstrap()
         held = [lock for lock in (context.stack.lock(), context.bootstrap.lock()) if lock]
-        if not held:
-            return f"\n{context.environment.folder}: nobody holds its lock"
-        if not lock_id:
-            raise StateLocked("\n".join(_holder(context, lock) for lock in held))
-        if lock_id == context.bootstrap.lock().get("ID"):
-            context.bootstrap.unlock()
-        else:
+    if not held:
+        return f"\n{context.environment.folder}: nobody holds its lock"
+    if not lock_id:
+        raise StateLocked("\n".join(_holder(context, lock) for lock in held))
+    if lock_id == context.bootstrap.lock().get("ID"):
+        context.bootstrap.unlock()
+    else:
+        context.open_state()
+        with context.steps.step("Lock") as note:
             context.stack.unlock(lock_id)
-        note(lock_id)
+            note(lock_id)
     return f"\n{context.environment.folder}: unlocked"
 
 
