@@ -59,15 +59,11 @@ class Context:
             NothingDeployed: there is no state, for there is no bucket for it.
         """
         with self.steps.step("terraform init"):
-            self.require_bootstrap(remedy)
+            if self.bootstrap.applied() is None:
+                raise NothingDeployed(
+                    f"nothing is deployed to account {self.account.id}: {remedy or self.command('deploy')}"
+                )
             self.stack.init()
-
-    def require_bootstrap(self, remedy: str = "") -> None:
-        """Return when there is a bucket for state; raises `NothingDeployed` when not, with `remedy` as above."""
-        if self.bootstrap.applied() is None:
-            raise NothingDeployed(
-                f"nothing is deployed to account {self.account.id}: {remedy or self.command('deploy')}"
-            )
 
     def store_unsaved_state(self) -> None:
         """Store the state that a run from here could not, whose keys had run out; before anything else is made."""

@@ -3,18 +3,22 @@
 from collections.abc import Mapping
 
 from deployment.context import Context
-from deployment.errors import StateLocked
+from deployment.errors import NothingDeployed, StateLocked
 from deployment.terraform.events import progress_notes
 
 
 def unlock(context: Context, lock_id: str) -> str:
     """Take away the lock with this id; return what to print.
 
+    Bootstrap may hold one before it has come to its end for the first time.
+
     Raises:
+        NothingDeployed: there is no state.
         StateLocked: no id was given: the message says who holds which lock.
     """
-    with context.steps.step("Looking"):
-        context.require_bootstrap()
+    with context.steps.step("Locks"):
+        if not context.bootstrap.is_left():
+            raise NothingDeployed(f"nothing is deployed to account {context.account.id}")
         held = [lock for lock in (context.stack.lock(), context.bootstrap.lock()) if lock]
     if not held:
         return f"\n{context.environment.folder}: nobody holds its lock"
