@@ -67,7 +67,7 @@ class Instance:
         """
         cold, began = not self._started, time()
         invocation = self._start(request_id) if cold else None
-        written = self._ship([start_line(request_id, self.version)])
+        written = [*self._printed(), start_line(request_id, self.version)]
         if invocation is None:
             invocation = self._environment.invoke(payload, request_id, arn, trace.header)
             start = Start(self._environment.init_ms, self._environment.restore_ms) if cold else None
@@ -76,7 +76,8 @@ class Instance:
             start = Start(invocation.duration_ms)
         run = Run.of(arn, invocation, Span(began, time()), start, has_started=self._started)
         self._trace(run, trace)
-        written += self._ship(end_lines(invocation, self._function.memory_mb, start))
+        written += [*self._printed(), *end_lines(invocation, self._function.memory_mb, start)]
+        self._log(written)
         error = None if invocation.outcome == "response" else "Unhandled"
         return Answer(invocation.payload, request_id, self.version, error, written, invocation.duration_ms)
 
@@ -88,7 +89,7 @@ class Instance:
                 self._started = False
             if self._daemon:
                 self._daemon.close()
-            self._ship([])
+            self._log(self._printed())
             self._raw.unlink(missing_ok=True)
 
     def _start(self, request_id: str) -> Invocation | None:
@@ -100,27 +101,29 @@ class Instance:
             memory_mb = self._environment.max_memory_mb
             return Invocation("error", error.payload, request_id, (perf_counter() - started) * 1000, memory_mb)
         except RestoreError as error:
-            self._ship([restore_failure_line("Sandbox.Timedout" if error.payload is None else _HOOK_FAILED)])
+            kind = "Sandbox.Timedout" if error.payload is None else _HOOK_FAILED
+            self._log([*self._printed(), restore_failure_line(kind)])
             if error.payload is None:
                 raise RestoreTimedOut("Lambda couldn't restore the snapshot within the timeout limit.") from error
             raise RestoreFailed(_SEE_LOGS) from error
         if self._function.has_snapshot:
-            self._ship([snapshot_line(self._environment.init_ms)])
+            self._log([*self._printed(), snapshot_line(self._environment.init_ms)])
         self._started = True
         return None
 
-    def _ship(self, lines: list[str]) -> list[str]:
-        """Log what the process has printed since the last time, then `lines`; return all of them."""
+    def _log(self, lines: list[str]) -> None:
+        if lines:
+            self._logs.write(self._function.log_group, self._stream, lines, self._function.credentials)
+
+    def _printed(self) -> list[str]:
+        """Return what the process has printed since the last time."""
         printed = b""
         if self._raw.exists():
             with self._raw.open("rb") as file:
                 file.seek(self._read_bytes)
                 printed = file.read()
         self._read_bytes += len(printed)
-        written = [*printed.decode(errors="replace").splitlines(), *lines]
-        if written:
-            self._logs.write(self._function.log_group, self._stream, written, self._function.credentials)
-        return written
+        return printed.decode(errors="replace").splitlines()
 
     def _tracing(self) -> dict[str, str]:
         return {"AWS_XRAY_DAEMON_ADDRESS": self._daemon.address} if self._daemon else {}
