@@ -22,8 +22,6 @@ PATIENCE_SECONDS = 300.0
 _LOCK_TIMEOUT = "-lock-timeout=10s"
 _SECRETS = ("module.secrets", "module.migrations_secret")
 _WRITTEN_VERSION = "secret_string_wo_version"
-# Terraform and its provider end within minutes: looking for garbage less often saves a third of their work.
-_GARBAGE = {"GOGC": "800"}
 _FOREIGN = ("TF_CLI_ARGS", "TF_VAR_", "TF_WORKSPACE", "TF_DATA_DIR", "TF_INPUT", "TF_LOG")
 
 
@@ -219,7 +217,7 @@ def terraform_environment(shell: Mapping[str, str], region: str) -> dict[str, st
     Nor does it log (TF_LOG): the provider's log holds requests and answers whole, secrets as well.
     """
     kept = {name: value for name, value in shell.items() if not name.startswith(_FOREIGN)}
-    return {**_GARBAGE, **kept, "AWS_REGION": region, "AWS_DEFAULT_REGION": region}
+    return {**kept, "AWS_REGION": region, "AWS_DEFAULT_REGION": region}
 
 
 def address_of(resource: Mapping[str, Any], instance: Mapping[str, Any]) -> str:

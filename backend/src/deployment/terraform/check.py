@@ -14,9 +14,6 @@ from deployment.terraform.program import LOCK_FILE, SOURCES, WORK, Terraform, Te
 from deployment.terraform.providers import provider_environment
 from deployment.terraform.resident_provider import can_share, resident_provider
 
-# Terraform and its provider end within seconds: looking for garbage less often saves a third of their work.
-_GARBAGE = "800"
-
 
 @dataclass(frozen=True)
 class Outcome:
@@ -39,7 +36,7 @@ def badly_formatted(environ: Mapping[str, str], sources: Path = SOURCES) -> str:
 
 def checked(environ: Mapping[str, str], sources: Path = SOURCES) -> Iterator[Outcome]:
     """Yield what came of every folder with tests, side by side on the machine's cores, in the folders' order."""
-    environment = provider_environment({"GOGC": _GARBAGE, **environ}, sources / LOCK_FILE, WORK)
+    environment = provider_environment(environ, sources / LOCK_FILE, WORK)
     with _copied(sources) as copy, Children() as children, ThreadPoolExecutor(os.cpu_count()) as workers:
         folders = sorted(path.parent for path in copy.rglob("tests") if path.is_dir())
         programs = [terraform(folder, folder / ".terraform", environment) for folder in folders]

