@@ -9,7 +9,6 @@ import argparse
 import os
 import signal
 import sys
-from contextlib import suppress
 from pathlib import Path
 from types import FrameType
 
@@ -37,9 +36,11 @@ def main() -> None:
     kept += [PersistentTable(name, Path(file), _indexes(indexes)) for name, file, *indexes in arguments.table]
     for one in kept:
         one.put_back()
+    status = 0
     try:
-        with suppress(SystemExit):  # told to end
-            serve(arguments.port, arguments.descriptor, arguments.minute_seconds)
+        serve(arguments.port, arguments.descriptor, arguments.minute_seconds)
+    except SystemExit as ended:  # it was told to end, or its port is taken
+        status = int(ended.code or 0)
     finally:
         for ending in (signal.SIGTERM, signal.SIGINT):
             signal.signal(ending, signal.SIG_IGN)  # once is enough
@@ -47,7 +48,7 @@ def main() -> None:
             one.keep()
     sys.stdout.flush()
     sys.stderr.flush()
-    os._exit(0)  # taking down what moto loaded would take half as long as loading it
+    os._exit(status)  # taking down what moto loaded would take half as long as loading it
 
 
 def _indexes(given: list[str]) -> dict[str, str]:

@@ -1,6 +1,8 @@
 """The server: final errors, the port, the end."""
 
 import json
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -60,6 +62,12 @@ class TestProcess:
         """A port that is taken is said at once."""
         with Children() as children, pytest.raises(LocalAwsError, match=f"port {local_aws.port} .* in use"):
             LocalAws.start(children, log=tmp_path / "log", port=local_aws.port)
+
+    def test_port_taken_by_hand(self, local_aws: LocalAws) -> None:
+        """Typed, it fails with a status of its own too."""
+        command = [sys.executable, "-m", "rehearsal.aws", "--port", str(local_aws.port)]
+        ended = subprocess.run(command, capture_output=True, text=True, check=False)
+        assert (1, True) == (ended.returncode, "Address already in use" in ended.stderr)
 
     def test_ended_at_its_start(self, tmp_path: Path) -> None:
         """Waiting for one that has ended tells why."""
